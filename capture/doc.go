@@ -1,0 +1,14 @@
+// Package capture takes packets from files and interfaces and finds the TCP
+// segments in them.
+//
+// A [Source] lends one packet after the other: the frame as captured, its
+// number and its time. A [Decoder] then walks from the link header to TCP and
+// fills in the addresses, the TCP header and the payload. Nothing is copied:
+// every slice is lent until the next call of Next.
+//
+// Files are pcap and pcapng in all their variants, plain or compressed
+// ([Open], [Merge]). The fast path of the decoder is our own; whatever is not
+// on it (tunnels, odd links) takes a slow path.
+//
+// The package knows packets. It does not know connections or CMPP.
+package capture

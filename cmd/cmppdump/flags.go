@@ -1,0 +1,151 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/render"
+
+	"github.com/spf13/pflag"
+)
+
+// config is what the command line says.
+type config struct {
+	read        []string
+	filter      string
+	form        string // -T
+	view        string
+	quiet       bool
+	raw         bool
+	timeForm    string
+	utc         bool
+	packets     uint64
+	pdus        uint64
+	versionName string
+	decodeAs    []string
+	color       string
+
+	// by complete:
+	version dissect.Version
+	ports   []uint16
+	times   render.TimeForm
+}
+
+func newConfig() *config { return &config{} }
+
+// flags declares the flags; --help, completion and the man page go by it.
+func (c *config) flags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`: pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
+	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text or json")
+	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu")
+	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
+	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
+	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
+	f.BoolVar(&c.utc, "utc", false, "times in UTC instead of the local time zone")
+	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
+	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
+	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
+	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
+	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
+	f.BoolP("help", "h", false, "this text")
+	f.Bool("version", false, "the program's version")
+	for _, s := range [...]string{"n", "U", "l", "K"} {
+		name := map[string]string{"n": "no-names", "U": "packet-buffered", "l": "line-buffered", "K": "no-checksums"}[s]
+		f.CountP(name, s, "accepted for tcpdump's sake: it is what cmppdump does")
+		f.Lookup(name).Hidden = true
+	}
+}
+
+// complete checks the flags, and splits the positional words into inputs and
+// the capture filter.
+func (c *config) complete(args []string) error {
+	c.positional(args)
+	switch {
+	case len(c.read) == 0 && c.filter != "":
+		return usage("no input: say -r FILE to read a capture (%q was taken for a capture filter, since there is no such file)", c.filter)
+	case len(c.read) == 0:
+		return usage("no input: say -r FILE to read a capture, -r - for stdin (cmppdump --help has examples)")
+	case c.filter != "":
+		return usage("capture filter %q: filters are not there yet; leave it out", c.filter)
+	}
+	for _, check := range []func() error{c.checkForm, c.checkVersion, c.checkPorts} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *config) positional(args []string) {
+	for len(args) > 0 && strings.ContainsAny(args[0], "./") {
+		if _, err := os.Stat(args[0]); err != nil {
+			break
+		}
+		c.read, args = append(c.read, args[0]), args[1:]
+	}
+	c.filter = strings.Join(args, " ")
+}
+
+func (c *config) checkForm() (err error) {
+	if err := oneOf("-T", c.form, "text", "json"); err != nil {
+		return err
+	}
+	if err := oneOf("--view", c.view, "pdu"); err != nil {
+		return err
+	}
+	if err := oneOf("--color", c.color, "auto", "always", "never"); err != nil {
+		return err
+	}
+	if c.times, err = render.ParseTimeForm(c.timeForm); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if a == value {
+			return nil
+		}
+	}
+	return usage("%s %s: must be %s", flag, value, strings.Join(allowed, ", "))
+}
+
+func (c *config) checkVersion() error {
+	c.version = dissect.NoVersion
+	if c.versionName == "" {
+		return nil
+	}
+	for v, name := range cmpp.Protocol.Versions {
+		if name == c.versionName {
+			c.version = dissect.Version(v)
+			return nil
+		}
+	}
+	return usage("--cmpp-version %s: must be %s", c.versionName, strings.Join(cmpp.Protocol.Versions[:], ", "))
+}
+
+func (c *config) checkPorts() error {
+	for _, d := range c.decodeAs {
+		where, what, ok := strings.Cut(d, ",")
+		port, isPort := strings.CutPrefix(strings.ReplaceAll(where, " ", ""), "tcp.port==")
+		n, err := strconv.ParseUint(port, 10, 16)
+		if !ok || !isPort || err != nil || strings.TrimSpace(what) != cmpp.Protocol.Name {
+			return usage("-d %s: must be tcp.port==N,cmpp", d)
+		}
+		c.ports = append(c.ports, uint16(n))
+	}
+	return nil
+}
+
+func (c *config) zone() *time.Location {
+	if c.utc {
+		return time.UTC
+	}
+	return time.Local
+}

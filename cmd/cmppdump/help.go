@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+const helpHead = `cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.
+
+  cmppdump -r saved.pcap                       every PDU, one row each
+  cmppdump -r saved.pcap.gz | grep 13800001234 all that concerns one phone
+  cmppdump -r ring/ -q                         a directory of captures, summed up
+  cmppdump -r saved.pcap -T json | jq .        one JSON record a line
+  cmppdump -r saved.pcap -d tcp.port==9999,cmpp   CMPP on an unusual port
+
+Usage: cmppdump [flags]
+
+`
+
+// help prints the flags under examples.
+func help(w io.Writer, flags *pflag.FlagSet) {
+	fmt.Fprint(w, helpHead)
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		arg, text := pflag.UnquoteUsage(f)
+		name := "    --" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", --" + f.Name
+		}
+		if arg != "" && arg != "count" {
+			name += " " + arg
+		}
+		lines := wrap(text, 66)
+		if len(name) > 28 {
+			fmt.Fprintf(w, "  %s\n", name)
+			name = ""
+		}
+		for _, l := range lines {
+			fmt.Fprintf(w, "  %-28s  %s\n", name, l)
+			name = ""
+		}
+	})
+	fmt.Fprint(w, "      -n -U -l -K               accepted, do nothing: they are what cmppdump does\n")
+	fmt.Fprint(w, "\nExit status: 0 done, 1 failure while running, 2 usage or unreadable input, 130 second interrupt.\n")
+}
+
+// wrap breaks text at blanks into lines of at most width columns.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+// version is the module's version, and the commit if the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "0.1.0"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			v += " (" + s.Value[:12] + ")"
+		}
+	}
+	return v
+}

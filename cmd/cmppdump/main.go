@@ -1,0 +1,90 @@
+// Command cmppdump captures and dissects CMPP, the protocol between SMS
+// service providers and China Mobile's gateways.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Exit statuses.
+const (
+	exitOK          = 0
+	exitFailure     = 1   // run-time failure
+	exitUsage       = 2   // usage, or input that could not be read to its end
+	exitInterrupted = 130 // second interrupt
+)
+
+func main() {
+	os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Main runs the program and gives its exit status.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	status := exitOK
+	c := newConfig()
+	cmd := &cobra.Command{
+		Use:           "cmppdump [flags] [capture filter]",
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.complete(args); err != nil {
+				return err
+			}
+			var err error
+			status, err = run(c, stdin, stdout, stderr)
+			return err
+		},
+	}
+	c.flags(cmd.Flags())
+	cmd.SetArgs(args)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags()) })
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err, cmd.Flags())} })
+	if err := cmd.Execute(); err != nil {
+		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
+		var u usageError
+		if errors.As(err, &u) {
+			return exitUsage
+		}
+		return max(status, exitFailure)
+	}
+	return status
+}
+
+// usageError is the user's, or the input's: exit status 2.
+type usageError struct{ error }
+
+func usage(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
+
+// flagError says a flag error in this program's words.
+func flagError(err error, flags *pflag.FlagSet) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		name := unknown.GetSpecifiedName()
+		if len(name) > 1 {
+			if near := nearestFlag(name, flags); near != "" {
+				return fmt.Errorf("--%s: no such flag; did you mean --%s? (cmppdump --help)", name, near)
+			}
+			return fmt.Errorf("--%s: no such flag (cmppdump --help lists all)", name)
+		}
+		return fmt.Errorf("-%s: no such flag (cmppdump --help lists all)", name)
+	}
+	return fmt.Errorf("%s (cmppdump --help lists all flags)", strings.TrimPrefix(err.Error(), "pflag: "))
+}
+
+func nearestFlag(name string, flags *pflag.FlagSet) string {
+	var names []string
+	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return nearest(name, names)
+}

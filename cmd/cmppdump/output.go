@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+	"cmppdump/render"
+	"cmppdump/render/json"
+	"cmppdump/render/rows"
+
+	"golang.org/x/term"
+)
+
+// output shows events in the form asked for. It is a track.Sink. The first
+// error is kept and ends the output.
+type output struct {
+	buf   *bufio.Writer
+	r     render.Renderer // nil with -q
+	err   error
+	pdus  uint64
+	limit uint64
+}
+
+func newOutput(c *config, stdout io.Writer, files bool) *output {
+	o := &output{buf: bufio.NewWriterSize(stdout, 64<<10), limit: c.pdus}
+	switch {
+	case c.quiet:
+	case c.form == "json":
+		o.r = json.New(o.buf, record.NewTable(cmpp.Protocol), record.Options{Raw: c.raw, Files: files})
+	default:
+		width, terminal := terminalWidth(stdout)
+		o.r = rows.New(o.buf, rows.Options{
+			Terminal: terminal, Width: width, Color: useColor(c.color, terminal),
+			Times: render.Times{Form: c.times, Zone: c.zone()},
+		})
+	}
+	return o
+}
+
+// Event implements track.Sink.
+func (o *output) Event(e *track.Event) {
+	if o.full() {
+		return
+	}
+	if e.Kind == track.PDU {
+		o.pdus++
+	}
+	if o.r != nil {
+		o.err = o.r.Event(e)
+	}
+}
+
+// full reports whether nothing more is to be shown.
+func (o *output) full() bool { return o.err != nil || o.limit > 0 && o.pdus >= o.limit }
+
+func (o *output) close() error {
+	if o.r != nil {
+		if err := o.r.Close(); err != nil {
+			return err
+		}
+	}
+	return o.buf.Flush()
+}
+
+// terminalWidth tells whether w is a terminal, and how many cells a line has.
+func terminalWidth(w io.Writer) (int, bool) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		return width, true
+	}
+	return 80, true
+}
+
+// useColor follows --color, NO_COLOR (no-color.org), CLICOLOR_FORCE and TERM.
+func useColor(when string, terminal bool) bool {
+	force := os.Getenv("CLICOLOR_FORCE")
+	switch {
+	case when != "auto":
+		return when == "always"
+	case os.Getenv("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
+		return true
+	}
+	return terminal && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"cmppdump/capture"
+)
+
+// progress is a line on stderr while a long input is read: when stderr is a
+// terminal, stdout is not, and the size of the input is known.
+type progress struct {
+	w     io.Writer // nil: none
+	src   interface{ Progress() (read, total int64) }
+	begun time.Time
+	shown time.Time
+}
+
+// ticks is after how many packets the clock is looked at.
+const ticks = 1 << 14
+
+func newProgress(stderr, stdout io.Writer, src capture.Source) *progress {
+	p := &progress{begun: time.Now()}
+	var ok bool
+	if p.src, ok = src.(interface{ Progress() (read, total int64) }); !ok {
+		return p
+	}
+	_, total := p.src.Progress()
+	_, errTerminal := terminalWidth(stderr)
+	_, outTerminal := terminalWidth(stdout)
+	if errTerminal && !outTerminal && total > 0 {
+		p.w = stderr
+	}
+	return p
+}
+
+// tick may draw the line anew; packets is how many were read.
+func (p *progress) tick(packets uint64) {
+	if p.w == nil || packets%ticks != 0 {
+		return
+	}
+	now := time.Now()
+	if now.Sub(p.shown) < 200*time.Millisecond || now.Sub(p.begun) < time.Second {
+		return
+	}
+	p.shown = now
+	read, total := p.src.Progress()
+	left := time.Duration(float64(now.Sub(p.begun)) * float64(total-read) / float64(max(read, 1)))
+	fmt.Fprintf(p.w, "\r\x1b[K%3d%%  %d packets  %s left", 100*read/max(total, 1), packets, left.Round(time.Second))
+}
+
+// done takes the line away.
+func (p *progress) done() {
+	if p.w != nil && !p.shown.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/track"
+	"cmppdump/reassembly"
+)
+
+// session is one run of the pipeline: capture, reassembly, dissection,
+// tracking, rendering.
+type session struct {
+	src     capture.Source
+	decoder *capture.Decoder
+	asm     *reassembly.Assembler
+	dis     *dissect.Dissector
+	out     *output
+	stop    *stopper
+	packets uint64
+}
+
+// run does what the command line asks for and gives the exit status.
+func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
+	paths, err := capture.Inputs(c.read)
+	if err != nil {
+		return exitUsage, usageError{err}
+	}
+	src, err := capture.Merge(paths, stdin)
+	if err != nil {
+		return exitUsage, usageError{err}
+	}
+	defer src.Close()
+	s := &session{src: src, decoder: capture.NewDecoder(), out: newOutput(c, stdout, len(paths) > 1), stop: newStopper()}
+	defer s.stop.close()
+	s.dis = dissect.New(track.New(s.out), cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
+	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, cmpp.Protocol.Ports...), c.ports...)})
+	progress := newProgress(stderr, stdout, src)
+	err = s.read(c, progress)
+	progress.done()
+	if err == nil {
+		err = s.out.close()
+	}
+	if closed(err) {
+		return exitOK, nil // the reader of the pipe has seen enough
+	}
+	if err != nil {
+		return exitFailure, fmt.Errorf("output: %w", err)
+	}
+	s.summary(stderr, c)
+	return s.problems(stderr), nil
+}
+
+// read runs the packets of the source through the pipeline.
+func (s *session) read(c *config, progress *progress) error {
+	var p capture.Packet
+	for !s.out.full() && !s.stop.stopped() && (c.packets == 0 || s.packets < c.packets) {
+		if err := s.src.Next(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		s.packets++
+		if s.decoder.Decode(&p) {
+			s.asm.Add(&p)
+		}
+		progress.tick(s.packets)
+	}
+	if s.out.err == nil {
+		s.asm.Flush()
+	}
+	return s.out.err
+}
+
+// problems tells what could not be read.
+func (s *session) problems(stderr io.Writer) int {
+	status := exitOK
+	for _, err := range s.src.Problems() {
+		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
+		status = exitUsage
+	}
+	return status
+}
+
+// closed reports whether the output was a pipe whose reader has gone.
+func closed(err error) bool {
+	return errors.Is(err, errPipe) || errors.Is(err, os.ErrClosed)
+}

@@ -1,0 +1,49 @@
+package cmpp
+
+import (
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+)
+
+// C§3.8
+var deliverBody = layout.New(
+	layout.NewUint("Msg_Id", w8, "The gateway's id of this DELIVER; a report has the SUBMIT's id inside.").As(layout.MessageID).InHex().Shown(showMsgID),
+	layout.NewText("Dest_Id", all(21), "The SP's number that the user wrote to.").As(layout.To),
+	layout.NewText("Service_Id", all(10), "Service code.").As(layout.Service),
+	layout.NewUint("TP_pid", w1, "GSM 03.40 protocol identifier.").Meaning(protocolID),
+	layout.NewUint("TP_udhi", w1, "GSM 03.40 user data header indicator.").As(layout.UDHI).Meaning(udhi),
+	layout.NewUint("Msg_Fmt", w1, "Coding of Msg_Content.").As(layout.Coding).Meaning(msgFmt),
+	layout.NewText("Src_terminal_Id", sp(21, 32), "MO: the sender. Report: the receiver of the SUBMIT.").As(layout.From),
+	layout.NewUint("Src_terminal_type", sp(0, 1), "Whether Src_terminal_Id is a real number.").Meaning(numberType),
+	layout.NewUint("Registered_Delivery", w1, "Whether this is a status report.").As(layout.ReportFlag).Meaning(deliverReport),
+	layout.NewUint("Msg_Length", w1, "Octets of Msg_Content.").As(layout.ContentLength),
+	layout.NewBytes("Msg_Content", "Msg_Length", "The message, or a report block.").As(layout.Content).Sub(splitDeliver),
+	layout.NewOctets("Reserved", sp(8, 0), "Reserved."),
+	layout.NewText("LinkID", sp(0, 20), "Link of the service.").Named("link_id"),
+)
+
+// C§3.10
+var deliverRespBody = layout.New(
+	layout.NewUint("Msg_Id", w8, "The Msg_Id of the DELIVER.").As(layout.MessageID).InHex().Shown(showMsgID),
+	layout.NewUint("Result", sp(1, 4), "Whether the SP took the message.").As(layout.Status).Meaning(deliverResult),
+)
+
+// splitDeliver tells reports from messages. Any Registered_Delivery but 0 is a
+// report (C§3.8).
+func splitDeliver(c *layout.Cursor) {
+	if flag, _ := c.Uint(layout.ReportFlag); flag != 0 {
+		splitReport(c)
+		return
+	}
+	dissect.SplitContent(c)
+}
+
+// checkDeliver: C§6.3. The flag is not held against a body, since others than
+// 0 and 1 are seen (C§9.1); only the 3.0 layout is, where 2.x text could pass
+// for it.
+func checkDeliver(b []byte, v dissect.Version) bool {
+	if v == V30 {
+		return b[74] <= 1 && b[75] <= 1
+	}
+	return b[63] <= 1
+}

@@ -1,0 +1,51 @@
+package cmpp
+
+import (
+	"strconv"
+
+	"cmppdump/dissect/layout"
+)
+
+// MsgID is a Msg_Id taken apart (C§4.1).
+type MsgID struct {
+	Month, Day, Hour, Minute, Second uint8
+	Gateway                          uint32 // the ISMG's code, at most six digits for a real one
+	Sequence                         uint16
+}
+
+// SplitMsgID takes a Msg_Id apart. It reports false where the bits are no
+// time: not every platform follows the specification.
+func SplitMsgID(v uint64) (MsgID, bool) {
+	m := MsgID{
+		Month: uint8(v >> 60), Day: uint8(v >> 55 & 0x1f), Hour: uint8(v >> 50 & 0x1f),
+		Minute: uint8(v >> 44 & 0x3f), Second: uint8(v >> 38 & 0x3f),
+		Gateway: uint32(v >> 16 & 0x3fffff), Sequence: uint16(v),
+	}
+	return m, m.Month >= 1 && m.Month <= 12 && m.Day >= 1 && m.Hour < 24 && m.Minute < 60 && m.Second < 60
+}
+
+// showMsgID appends the time, gateway and sequence of a Msg_Id.
+func showMsgID(dst []byte, f layout.Field, _ []byte) []byte {
+	m, ok := SplitMsgID(f.Num)
+	if !ok {
+		return dst
+	}
+	dst = digits(dst, uint64(m.Month), 2)
+	dst = digits(append(dst, '-'), uint64(m.Day), 2)
+	dst = digits(append(dst, ' '), uint64(m.Hour), 2)
+	dst = digits(append(dst, ':'), uint64(m.Minute), 2)
+	dst = digits(append(dst, ':'), uint64(m.Second), 2)
+	dst = digits(append(dst, "  ISMG "...), uint64(m.Gateway), 6)
+	dst = append(dst, "  sequence "...)
+	return strconv.AppendUint(dst, uint64(m.Sequence), 10)
+}
+
+// digits appends n in decimal with leading zeros.
+func digits(dst []byte, n uint64, width int) []byte {
+	var b [20]byte
+	s := strconv.AppendUint(b[:0], n, 10)
+	for i := len(s); i < width; i++ {
+		dst = append(dst, '0')
+	}
+	return append(dst, s...)
+}

@@ -1,0 +1,132 @@
+package layout
+
+import "encoding/binary"
+
+// Decode appends the fields of the layout in a version to d. The octets are
+// those of pdu from off on; pdu is all that was captured of the PDU, and end
+// is where it ends by its own length, which may lie behind len(pdu). It
+// returns the offset behind the last field read. Where a field does not fit,
+// decoding stops and d.Err says so; what was read stays.
+func (l *Layout) Decode(d *Decoded, pdu []byte, off, end, col int) int {
+	return l.decode(d, pdu, off, end, col, 0)
+}
+
+func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) int {
+	var slot [slots]uint64
+	var from [slots]int // where the counts and lengths stand in d.Fields
+	limit := min(end, len(pdu))
+	ops := l.plans[col].ops
+	for i := range ops {
+		o := &ops[i]
+		width, times := int(o.width), 1
+		if o.len >= 0 {
+			width = int(slot[o.len])
+		}
+		if o.count >= 0 {
+			times = int(slot[o.count])
+		}
+		for ; times > 0; times-- {
+			if off+width > limit {
+				d.fail(o, off, width, end, slot[:], from[:])
+				return off
+			}
+			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
+			if o.kind <= Int {
+				f.Num = number(pdu[off : off+width])
+			}
+			d.add(f)
+			if o.save >= 0 {
+				slot[o.save], from[o.save] = f.Num, len(d.Fields)-1
+			}
+			off += width
+			if o.spec.sub != nil {
+				d.split(o.spec.sub, pdu, f, col)
+			}
+		}
+	}
+	return off
+}
+
+// fail notes that a field does not fit into the PDU.
+func (d *Decoded) fail(o *op, off, width, end int, slot []uint64, from []int) {
+	e := Error{Spec: o.spec, Off: off, Need: width, Have: end - off}
+	by := o.len
+	if o.count >= 0 {
+		by = o.count
+		e.Need = width * int(slot[by])
+	}
+	if by >= 0 {
+		f := d.Fields[from[by]]
+		e.By, e.Num, e.At = f.Spec, f.Num, int(f.Off)
+	}
+	d.Err = e
+}
+
+// split runs a hook over the octets of f.
+func (d *Decoded) split(sub func(*Cursor), pdu []byte, f Field, col int) {
+	outer := d.cur
+	d.cur = Cursor{d: d, PDU: pdu, Off: int(f.Off), End: int(f.Off + f.Len), Column: col, depth: f.Depth + 1}
+	sub(&d.cur)
+	d.cur = outer
+}
+
+func number(b []byte) uint64 {
+	switch len(b) {
+	case 1:
+		return uint64(b[0])
+	case 2:
+		return uint64(binary.BigEndian.Uint16(b))
+	case 4:
+		return uint64(binary.BigEndian.Uint32(b))
+	case 8:
+		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
+
+// Cursor lets a hook split the octets of one field. It appends fields one
+// level below that field. Octets the hook leaves unread stay part of the field
+// alone, so a hook should read to the end. The cursor is lent for the call.
+type Cursor struct {
+	PDU    []byte // what was captured of the whole PDU
+	Off    int    // the next octet to read, from the first of the PDU
+	End    int    // behind the last octet of the field
+	Column int    // the version
+	d      *Decoded
+	depth  uint8
+}
+
+// Rest is the octets not read yet.
+func (c *Cursor) Rest() []byte { return c.PDU[c.Off:c.End] }
+
+// Uint is the value of a field decoded before, by role.
+func (c *Cursor) Uint(r Role) (uint64, bool) { return c.d.Uint(r) }
+
+// Take appends a leaf of n octets, or of what is left if that is less.
+func (c *Cursor) Take(s *Spec, n int) Field {
+	n = min(n, c.End-c.Off)
+	f := Field{Spec: s, Off: uint32(c.Off), Len: uint32(n), Depth: c.depth}
+	if s.Kind <= Int {
+		f.Num = number(c.PDU[c.Off : c.Off+n])
+	}
+	c.d.add(f)
+	c.Off += n
+	return f
+}
+
+// Indent has what follows stand one level deeper, until Outdent.
+func (c *Cursor) Indent() { c.depth++ }
+
+// Outdent ends the last Indent.
+func (c *Cursor) Outdent() { c.depth-- }
+
+// Layout reads a whole layout here, as parts of the field, and reports whether
+// it fitted. What did not fit is left to read.
+func (c *Cursor) Layout(l *Layout, col int) bool {
+	before := c.d.Err
+	c.d.Err = Error{}
+	c.Off = l.decode(c.d, c.PDU[:c.End], c.Off, c.End, col, c.depth)
+	ok := !c.d.Err.Failed()
+	c.d.Err = before
+	return ok
+}

@@ -1,0 +1,158 @@
+package dissect
+
+import (
+	"strconv"
+
+	"cmppdump/capture"
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/sms"
+	"cmppdump/reassembly"
+)
+
+// PDU is one dissected PDU. It is lent: the PDU and every slice in it are valid
+// during the call of Sink.PDU.
+type PDU struct {
+	Conn *Conn
+	Dir  reassembly.Dir
+	// First and Last are the packets with the lowest and the highest number
+	// among those that hold octets of the PDU.
+	First, Last capture.Stamp
+	// Offset is the place of the PDU's first octet in its direction's stream.
+	Offset int64
+	// Nth is the place of the PDU among those that begin in its First packet
+	// and direction, from 1.
+	Nth int
+
+	Proto *Protocol
+	// Command is nil if the protocol has no command CommandID.
+	Command   *Command
+	CommandID uint32
+	Sequence  uint32
+	// Version is the version whose layout the PDU has; NoVersion if nothing
+	// told it so far, or does not matter for this command.
+	Version Version
+	Source  VersionSource
+	// Column is the version whose layout the fields were read by: Version, or
+	// the best guess where that is unknown.
+	Column Version
+	// Total is the length the header gives. Raw is what was captured of it:
+	// fewer octets if the PDU is truncated.
+	Total int
+	Raw   []byte
+	// Fields, and where the roles are. The header's fields come first.
+	layout.Decoded
+	SMS   Content
+	Notes []Note
+}
+
+// Truncated reports whether octets of the PDU were not captured.
+func (p *PDU) Truncated() bool { return len(p.Raw) < p.Total }
+
+// Malformed reports whether the PDU contradicts itself: fields that do not fit
+// into its length.
+func (p *PDU) Malformed() bool { return p.Err.Failed() && !p.Truncated() }
+
+// Body gives the fields behind the header.
+func (p *PDU) Body() []layout.Field { return p.Fields[len(p.Proto.Header.Specs):] }
+
+// AppendName appends the command's name; for an unknown one, CMPP_0x0000000a.
+func (p *PDU) AppendName(dst []byte) []byte {
+	if p.Command != nil {
+		return append(dst, p.Command.In(p.Column)...)
+	}
+	dst = append(dst, p.Proto.Title...)
+	dst = append(dst, "_0x"...)
+	hex := strconv.AppendUint(nil, uint64(p.CommandID), 16)
+	for i := len(hex); i < 8; i++ {
+		dst = append(dst, '0')
+	}
+	return append(dst, hex...)
+}
+
+// Class is the command's, Other for an unknown one.
+func (p *PDU) Class() Class {
+	if p.Command == nil {
+		return Other
+	}
+	return p.Command.Class
+}
+
+// Response reports whether the PDU is a response, a known one or not.
+func (p *PDU) Response() bool { return p.CommandID>>31 != 0 }
+
+// Status is the status of a response.
+func (p *PDU) Status() (uint64, bool) { return p.Uint(layout.Status) }
+
+// Failed reports a response whose status says failure.
+func (p *PDU) Failed() bool {
+	s, ok := p.Status()
+	return ok && !p.Proto.Outcome(s)
+}
+
+// Direction is what a message is, seen from the phone.
+type Direction uint8
+
+// The directions; their names are the values of sms.direction.
+const (
+	NoMessage Direction = iota
+	MT                  // to a phone
+	MO                  // from a phone
+	Report              // about an MT message
+	MOReport            // about an MO message
+)
+
+// String is the value of sms.direction: "mt", "mo" or "report".
+func (d Direction) String() string {
+	return [...]string{"", "mt", "mo", "report", "report"}[d]
+}
+
+// Content is the message that a PDU carries.
+type Content struct {
+	Direction Direction
+	Coding    sms.DCS
+	UDH       sms.UDH
+	HasUDH    bool
+	// Data is the content behind the user data header; nil for a report.
+	Data []byte
+	// Guess is what the octets look like where they contradict the coding.
+	Guess    sms.Encoding
+	HasGuess bool
+}
+
+// HasText reports whether Data is text in some coding.
+func (c *Content) HasText() bool { return c.Coding.Encoding != sms.Binary && len(c.Data) > 0 }
+
+// AppendText appends the text as the PDU declares it, in UTF-8.
+func (c *Content) AppendText(dst []byte) []byte {
+	dst, _ = sms.AppendText(dst, c.Coding.Encoding, c.Data)
+	return dst
+}
+
+// AppendGuess appends the text as it was probably meant.
+func (c *Content) AppendGuess(dst []byte) []byte {
+	dst, _ = sms.AppendText(dst, c.Guess, c.Data)
+	return dst
+}
+
+// Gap is a hole in what was captured of a direction, or octets in which no PDU
+// was found.
+type Gap struct {
+	Conn        *Conn
+	Dir         reassembly.Dir
+	Kind        GapKind
+	First, Last capture.Stamp // the packets that hold skipped octets; for missing ones, the packet at which they were given up
+	Offset      int64         // of the first octet in the direction's stream
+	Bytes       int64
+}
+
+// GapKind says why octets are in no PDU.
+type GapKind uint8
+
+// The kinds; their names are the values of gap.kind.
+const (
+	Missing GapKind = iota // not captured
+	Skipped                // captured, but out of step
+)
+
+// String is the value of gap.kind.
+func (k GapKind) String() string { return [...]string{"missing", "skipped"}[k] }

@@ -1,0 +1,201 @@
+package dissect
+
+import (
+	"encoding/binary"
+
+	"cmppdump/dissect/layout"
+)
+
+// Version is a version of the protocol: a column of its layouts.
+type Version int8
+
+// NoVersion says that nothing has told the version yet.
+const NoVersion Version = -1
+
+// Class is what a command is for, in terms that all SMS protocols share.
+type Class uint8
+
+// The classes.
+const (
+	Other     Class = iota
+	Login           // opens a session; carries the account
+	Logout          // ends it
+	Submit          // MT: a message to a phone
+	Deliver         // MO: a message from a phone, or a report
+	Forward         // a message or report between gateways
+	KeepAlive       // asks whether the other end is there
+	Query           // asks for figures
+	Cancel          // takes a message back
+	Route           // routing between gateways
+)
+
+// Command is one kind of PDU.
+type Command struct {
+	ID   uint32
+	Name string // the specification's, such as CMPP_SUBMIT
+	// Names holds the name in versions that call the command otherwise.
+	Names [layout.Columns]string
+	Class Class
+	// Response: the command answers the request Request.
+	Response bool
+	Request  uint32
+	Body     *layout.Layout
+	// Lengths are body lengths seen in the field besides those of the layout.
+	Lengths []int
+	// Check looks at what the length alone does not tell: whether a body that
+	// has the length of a version can be of that version. It may be nil.
+	Check func(body []byte, v Version) bool
+	// Since is the first version that has the command.
+	Since Version
+	Doc   string
+
+	versions uint8                // the versions that have it, as a bit set
+	same     [layout.Columns]bool // the layout is that of the version before
+	least    [layout.Columns]int  // octets of the shortest body
+}
+
+func (c *Command) index() {
+	for v := c.Since; v < layout.Columns; v++ {
+		c.versions |= 1 << v
+		c.same[v] = v > c.Since && c.Body.Same(int(v), int(v-1))
+		c.least[v] = c.Body.Least(int(v))
+	}
+}
+
+// In is the command's name in a version.
+func (c *Command) In(v Version) string {
+	if v >= 0 && c.Names[v] != "" {
+		return c.Names[v]
+	}
+	return c.Name
+}
+
+// Receipt is what the final state in a report means for the message.
+type Receipt uint8
+
+// The receipts.
+const (
+	Undelivered  Receipt = iota // any final state but those below
+	Delivered                   //
+	Expired                     // not delivered in time
+	Intermediate                // not final: a report is still to come
+)
+
+// headerLen is the length of the header that all the protocols served so far
+// share: Total_Length, Command_Id, Sequence_Id, four octets each (C§1.5).
+const headerLen = 12
+
+// Protocol is all that the program knows of one protocol.
+type Protocol struct {
+	Name     string // as in filters and records: "cmpp"
+	Title    string // for people: "CMPP"
+	Versions [layout.Columns]string
+	// Ports are the server ports of the protocol, the likeliest first. They
+	// are only a prior: connections are recognised by content on any port.
+	Ports     []uint16
+	Header    *layout.Layout
+	MaxLength int // above it, a Total_Length is loss of step
+	Commands  []*Command
+
+	// FromByte is the version that a login's version byte stands for.
+	FromByte func(b byte) Version
+	// Score says how well a body looks like one of the version, for bodies
+	// whose length fits no version or several.
+	Score func(c *Command, body []byte, v Version) int
+	// Abstains: a command whose length must not vote on the version.
+	Abstains func(c *Command) bool
+	// Surplus is the leaf for octets behind the last field, Rest for those
+	// from the first field that does not fit, Body for an unknown command's.
+	Surplus, Rest, Body *layout.Spec
+	// Outcome tells success from failure by the status of a response.
+	Outcome func(status uint64) bool
+	// Receipt classes the final state in a report.
+	Receipt func(stat []byte) Receipt
+	// OwnStart recognises a stream by its first PDU alone, where a client can
+	// be expected to wait after it: a login.
+	OwnStart func(pdu []byte) bool
+
+	request, response [256]*Command
+}
+
+// Index readies the look-up by Command_Id; it must be called before use.
+func (p *Protocol) Index() *Protocol {
+	for _, c := range p.Commands {
+		c.index()
+		if n := c.ID & 0x7fffffff; n < 256 {
+			if c.ID>>31 == 0 {
+				p.request[n] = c
+			} else {
+				p.response[n] = c
+			}
+		}
+	}
+	return p
+}
+
+// Command finds a command by its id, or gives nil.
+func (p *Protocol) Command(id uint32) *Command {
+	n := id & 0x7fffffff
+	switch {
+	case n >= 256:
+		return nil
+	case id>>31 == 0:
+		return p.request[n]
+	}
+	return p.response[n]
+}
+
+// header is the twelve octets in front of each PDU.
+type header struct {
+	total int
+	id    uint32
+}
+
+func readHeader(b []byte) header {
+	_ = b[headerLen-1]
+	return header{total: int(binary.BigEndian.Uint32(b)), id: binary.BigEndian.Uint32(b[4:])}
+}
+
+// framed reports whether the length can be a PDU's at all.
+func (p *Protocol) framed(h header) bool { return h.total >= headerLen && h.total <= p.MaxLength }
+
+// fitting gives the versions whose layout a body of n octets has exactly, as a
+// bit set. body may hold fewer octets than n; whole is false if the counts
+// inside, by which a version could fit, are not among them.
+func (c *Command) fitting(body []byte, n int) (set uint8, whole bool) {
+	whole = true
+	for v := c.Since; v < layout.Columns; v++ {
+		if c.same[v] {
+			set |= set & (1 << (v - 1)) << 1
+			continue
+		}
+		size, known := c.Body.Size(body, int(v))
+		switch {
+		case !known && size <= n:
+			whole = false
+		case known && size == n && (c.Check == nil || c.Check(body, v)):
+			set |= 1 << v
+		}
+	}
+	return set, whole
+}
+
+// plausible reports whether n octets of body are a length that the command can
+// have, without a look at the body: one of its lengths, or for a command with
+// counts inside any length not below the least.
+func (c *Command) plausible(n int) bool {
+	for _, l := range c.Lengths {
+		if l == n {
+			return true
+		}
+	}
+	for v := c.Since; v < layout.Columns; v++ {
+		if c.Body.Fixed(int(v)) == n || c.Variable() && n >= c.least[v] {
+			return true
+		}
+	}
+	return false
+}
+
+// Variable reports whether counts inside the body decide its length.
+func (c *Command) Variable() bool { return c.Body.Fixed(int(c.Since)) < 0 }

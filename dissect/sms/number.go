@@ -1,0 +1,47 @@
+package sms
+
+import "bytes"
+
+// mobileDigits is the length of a Chinese phone number without its country
+// code, and how many of the last digits tell two numbers apart (C§8).
+const mobileDigits = 11
+
+// NormalizeNumber is a phone number without blanks and NULs around it and
+// without +86, 0086 or 86 in front of eleven digits. Other numbers stay as they
+// are. It is a part of b.
+func NormalizeNumber(b []byte) []byte {
+	b = bytes.Trim(b, " \t\r\n\x00")
+	prefix := len(b) - mobileDigits
+	if prefix < 2 || !allDigits(b[prefix:]) {
+		return b
+	}
+	switch string(b[:prefix]) {
+	case "86", "+86", "0086":
+		return b[prefix:]
+	}
+	return b
+}
+
+// SameNumber reports whether two phone or service numbers are the same: equal,
+// or equal in the last eleven digits if both have as many. No number is the
+// same as none.
+func SameNumber(a, b []byte) bool {
+	a, b = lastDigits(NormalizeNumber(a)), lastDigits(NormalizeNumber(b))
+	return len(a) > 0 && bytes.Equal(a, b)
+}
+
+func lastDigits(b []byte) []byte {
+	if n := len(b) - mobileDigits; n > 0 && allDigits(b[n:]) {
+		return b[n:]
+	}
+	return b
+}
+
+func allDigits(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return true
+}

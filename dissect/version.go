@@ -1,0 +1,169 @@
+package dissect
+
+import (
+	"net/netip"
+
+	"cmppdump/dissect/layout"
+	"cmppdump/reassembly"
+)
+
+// VersionSource says what told the version of a PDU.
+type VersionSource uint8
+
+// The sources; their names are the values of cmpp.version_source.
+const (
+	NoSource    VersionSource = iota
+	FromLength                // the PDU's own length
+	FromVotes                 // PDUs before it whose length told
+	FromConnect               // the version byte of the login
+	FromFlag                  // the user
+)
+
+// String is the value of cmpp.version_source.
+func (s VersionSource) String() string {
+	return [...]string{"", "length", "votes", "connect", "flag"}[s]
+}
+
+// votes counts PDUs whose length told the version.
+type votes [layout.Columns]uint32
+
+// majority is the version with the most votes.
+func (v *votes) majority() Version {
+	best := NoVersion
+	for i, n := range v {
+		if n > 0 && (best == NoVersion || n >= v[best]) {
+			best = Version(i)
+		}
+	}
+	return best
+}
+
+// pair is two addresses between which connections run.
+type pair struct{ client, server netip.Addr }
+
+// settle decides by which version's layout p is read (design, section 5): its
+// own length, else the votes so far of its connection and direction, else the
+// version byte of the login, else the votes of other connections between the
+// same addresses. What is decided is never revised.
+func (d *Dissector) settle(p *PDU, body []byte) {
+	p.Version, p.Source = NoVersion, NoSource
+	if d.opt.Version != NoVersion {
+		p.Version, p.Source, p.Column = d.opt.Version, FromFlag, d.opt.Version
+		return
+	}
+	c := p.Conn
+	if p.Command != nil {
+		if v := p.byLength(body); v != NoVersion {
+			p.Version, p.Source, p.Column = v, FromLength, v
+			d.vote(p)
+			return
+		}
+	}
+	if v := c.votes[p.Dir].majority(); v != NoVersion {
+		p.Version, p.Source = v, FromVotes
+	} else if c.Login != NoVersion {
+		p.Version, p.Source = c.Login, FromConnect
+	} else if v := d.votesBetween(c); v != NoVersion {
+		p.Version, p.Source = v, FromVotes
+	}
+	p.Column = p.Version
+	if cmd := p.Command; cmd != nil && p.Column < cmd.Since {
+		p.Column = cmd.guess(p.Proto, body)
+	} else if p.Column == NoVersion {
+		p.Column = layout.Columns - 1
+	}
+}
+
+// byLength is the version that the PDU's own length tells, or NoVersion if the
+// length fits all versions or none.
+func (p *PDU) byLength(body []byte) Version {
+	cmd := p.Command
+	set, _ := cmd.fitting(body, p.Total-headerLen)
+	if set == 0 || set == cmd.versions && cmd.alike() {
+		return NoVersion
+	}
+	return p.narrow(set, body)
+}
+
+// alike reports whether all versions have the same layout.
+func (c *Command) alike() bool {
+	for v := c.Since + 1; v < layout.Columns; v++ {
+		if !c.same[v] {
+			return false
+		}
+	}
+	return true
+}
+
+// narrow picks one version out of those whose layout fits. Versions that share
+// a layout are told apart by the login and the votes; different layouts that
+// both fit, by what the fields look like.
+func (p *PDU) narrow(set uint8, body []byte) Version {
+	best := NoVersion
+	for v := p.Command.Since; v < layout.Columns; v++ {
+		if set&(1<<v) == 0 {
+			continue
+		}
+		switch {
+		case best == NoVersion:
+			best = v
+		case p.Command.same[v]:
+			if p.Conn.Login == v || p.Conn.Login == NoVersion && p.Conn.votes[p.Dir].majority() == v {
+				best = v
+			}
+		case p.Proto.Score(p.Command, body, v) > p.Proto.Score(p.Command, body, best):
+			best = v
+		}
+	}
+	return best
+}
+
+// guess is the version whose layout the body looks most like.
+func (c *Command) guess(p *Protocol, body []byte) Version {
+	best := c.Since
+	for v := c.Since + 1; v < layout.Columns; v++ {
+		if !c.same[v] && p.Score(c, body, v) > p.Score(c, body, best) {
+			best = v
+		}
+	}
+	return best
+}
+
+func (d *Dissector) vote(p *PDU) {
+	if p.Proto.Abstains(p.Command) {
+		return
+	}
+	c := p.Conn
+	c.votes[p.Dir][p.Version]++
+	if c.between == nil {
+		key := pair{c.Client.Addr(), c.Server.Addr()}
+		if c.between = d.pairs[key]; c.between == nil {
+			c.between = new(votes)
+			d.pairs[key] = c.between
+		}
+	}
+	c.between[p.Version]++
+}
+
+func (d *Dissector) votesBetween(c *Conn) Version {
+	if v := d.pairs[pair{c.Client.Addr(), c.Server.Addr()}]; v != nil {
+		return v.majority()
+	}
+	return NoVersion
+}
+
+// Conn is a connection that carries the protocol.
+type Conn struct {
+	*reassembly.Conn
+	Proto *Protocol
+	// Login is the version that the version byte of the newest login stands
+	// for; NoVersion before the first.
+	Login Version
+	// LoginByte is that byte.
+	LoginByte byte
+	// PDUs counts those found so far, in both directions.
+	PDUs uint64
+
+	votes   [2]votes
+	between *votes
+}

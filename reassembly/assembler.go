@@ -1,0 +1,222 @@
+package reassembly
+
+import (
+	"cmp"
+	"slices"
+
+	"cmppdump/capture"
+)
+
+// Defaults of Options.
+const (
+	DefaultMaxPending = 1 << 20 // bytes a direction
+	DefaultMaxConns   = 1 << 20
+)
+
+// Options sets what an Assembler prefers and how much it may hold. The zero
+// value is usable.
+type Options struct {
+	// Ports are ports of servers, best first. They decide who is the server
+	// of a connection whose handshake was not captured.
+	Ports []uint16
+	// MaxPending bounds the bytes that one direction holds behind a hole; 0
+	// is DefaultMaxPending. A waiting segment counts as 256 bytes at least, so
+	// this bounds their number too.
+	MaxPending int
+	// MaxTotal bounds the bytes that all directions hold together, counted as
+	// for MaxPending; 0 is no bound.
+	MaxTotal int64
+	// MaxConns bounds the open connections; 0 is DefaultMaxConns.
+	MaxConns int
+}
+
+// Stats counts what an Assembler has seen. Counts of bytes are of stream
+// bytes; all are totals since New.
+type Stats struct {
+	Connections uint64 // opened
+	Midstream   uint64 // of these, opened without a SYN
+	Closed      uint64 // closed, for whatever reason
+	Evicted     uint64 // of these, closed to stay within MaxConns
+	Open        int    // open now
+
+	Gaps    uint64 // holes declared
+	Missing uint64 // bytes in them
+	Pending int64  // bytes that wait behind holes now, counted as in Options
+	Cut     uint64 // segments that the snaplen cut short
+
+	OutOfOrder    uint64 // segments that had to wait
+	Retransmitted uint64 // segments that held only bytes already seen
+	KeepAlives    uint64 // keep-alive probes (RFC 9293, section 3.8.4)
+	Differing     uint64 // overlaps with waiting bytes that held other bytes
+
+	Late          uint64 // segments of connections already closed
+	Foreign       uint64 // segments far outside the sequence space of their connection
+	BeyondFin     uint64 // segments with bytes behind the sender's FIN
+	ResetsIgnored uint64 // RSTs outside the window, or of unknown connections
+}
+
+// Assembler turns the TCP segments of a capture into streams. It is not safe
+// for concurrent use, and a Stream must not call it.
+type Assembler struct {
+	opener Opener
+	opt    Options
+	table  table
+	stats  Stats
+
+	count uint64        // packets given to Add
+	now   capture.Stamp // the newest of them
+
+	wheel    wheel
+	held     int64    // cost of all waiting segments
+	oldest   *pending // of those with waiting segments: the longest blocked
+	newest   *pending
+	segments segmentPool
+	spare    *pending // to be used again, linked by next
+}
+
+// New makes an Assembler. It calls open once for each connection, at its first
+// packet; a nil Stream means that the connection is not wanted: it keeps its
+// number and its place in the table, its bytes are dropped.
+func New(open Opener, o Options) *Assembler {
+	if o.MaxPending <= 0 {
+		o.MaxPending = DefaultMaxPending
+	}
+	if o.MaxConns <= 0 {
+		o.MaxConns = DefaultMaxConns
+	}
+	o.Ports = slices.Clone(o.Ports)
+	return &Assembler{opener: open, opt: o, table: newTable()}
+}
+
+// Add takes the next TCP segment of the capture. It keeps nothing of p. The
+// streams are called from within: their bytes in order are p's own, without a
+// copy.
+func (a *Assembler) Add(p *capture.Packet) {
+	a.count++
+	a.now = p.Stamp
+	c, d := a.table.find(p)
+	if c != nil && c.expects(d, p) {
+		c.inOrder(d, p)
+	} else if c, d = a.admit(c, d, p); c != nil {
+		c.segment(d, p)
+	}
+	if a.wheel.due(a.count) {
+		a.turn()
+	}
+}
+
+// Flush ends the input: what is missing is declared, what waits is delivered,
+// and all connections are closed in the order of Conn.ID: as CaptureEnded, or
+// as Fin where only a hole kept a FIN of both sides from being in order.
+func (a *Assembler) Flush() {
+	var open []*conn
+	for c := a.table.newest; c != nil; c = c.older {
+		open = append(open, c)
+	}
+	slices.SortFunc(open, func(x, y *conn) int { return cmp.Compare(x.ID, y.ID) })
+	for _, c := range open {
+		c.drain()
+		if !c.closeIfFinished() {
+			c.close(CaptureEnded, C2S)
+		}
+	}
+}
+
+// Stats returns the counts so far.
+func (a *Assembler) Stats() Stats {
+	s := a.stats
+	s.Open = len(a.table.open)
+	s.Pending = a.held
+	return s
+}
+
+// admit says which connection a segment off the fast path belongs to, given
+// the open connection of its ports, if any. It opens and closes connections. A
+// nil conn means that the segment is dropped, and counted.
+func (a *Assembler) admit(c *conn, d Dir, p *capture.Packet) (*conn, Dir) {
+	if c == nil {
+		return a.admitNew(p)
+	}
+	switch t := &p.TCP; {
+	case t.Flags.Has(capture.RST):
+		return c, d
+	case t.Flags.Has(capture.SYN):
+		if !c.reused(d, t) {
+			return c, d
+		}
+	case size(p) == 0 && !t.Flags.Has(capture.FIN) || !c.foreign(d, t):
+		return c, d
+	case !c.takenOver(d, p):
+		a.stats.Foreign++
+		c.seen(d, p)
+		return nil, 0
+	}
+	c.close(Reuse, C2S)
+	return a.open(p)
+}
+
+// admitNew decides about a segment whose ports have no open connection.
+func (a *Assembler) admitNew(p *capture.Packet) (*conn, Dir) {
+	switch {
+	case a.table.late(p):
+		a.stats.Late++
+		return nil, 0
+	case p.TCP.Flags.Has(capture.RST):
+		// It ends something of which nothing was captured.
+		a.stats.ResetsIgnored++
+		return nil, 0
+	}
+	return a.open(p)
+}
+
+// open makes the connection whose first packet is p.
+func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
+	if len(a.table.open) >= a.opt.MaxConns {
+		a.stats.Evicted++
+		a.table.oldest.close(Evicted, C2S)
+	}
+	a.stats.Connections++
+	c := &conn{asm: a}
+	c.ID = int(a.stats.Connections)
+	c.First, c.Last = p.Stamp, p.Stamp
+	c.Iface = p.Iface
+	c.Midstream = !p.TCP.Flags.Has(capture.SYN)
+	if c.Midstream {
+		a.stats.Midstream++
+	}
+	d := a.direction(p)
+	if d == C2S {
+		c.Client, c.Server = p.Src, p.Dst
+	} else {
+		c.Client, c.Server = p.Dst, p.Src
+	}
+	a.table.add(c)
+	c.stream = a.opener(&c.Conn)
+	return c, d
+}
+
+// direction is that of the first packet of a connection. The handshake tells;
+// without it the port of better rank is the server's.
+func (a *Assembler) direction(p *capture.Packet) Dir {
+	switch f := p.TCP.Flags; {
+	case f.Has(capture.SYN | capture.ACK):
+		return S2C
+	case f.Has(capture.SYN):
+		return C2S
+	case a.rank(p.Src.Port()) < a.rank(p.Dst.Port()):
+		return S2C
+	}
+	return C2S
+}
+
+// rank orders ports by how likely they are a server's, best lowest: those of
+// Options.Ports, then the smaller.
+func (a *Assembler) rank(port uint16) int {
+	if i := slices.Index(a.opt.Ports, port); i >= 0 {
+		return i
+	}
+	return len(a.opt.Ports) + int(port)
+}
+
+// size is the length of the segment's payload on the wire.
+func size(p *capture.Packet) int { return len(p.Payload) + p.Missing }

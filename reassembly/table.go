@@ -1,0 +1,116 @@
+package reassembly
+
+import (
+	"net/netip"
+
+	"cmppdump/capture"
+)
+
+// key is a 4-tuple without direction: the endpoint with the smaller port is a,
+// of equal ports that with the smaller address.
+type key struct {
+	a, b   [16]byte
+	pa, pb uint16
+}
+
+// keyOf is the key of the packets from src to dst and back. side is 0 if src is
+// the endpoint a.
+func keyOf(src, dst netip.AddrPort) (k key, side int) {
+	ps, pd := src.Port(), dst.Port()
+	if ps > pd || ps == pd && dst.Addr().Less(src.Addr()) {
+		return key{dst.Addr().As16(), src.Addr().As16(), pd, ps}, 1
+	}
+	return key{src.Addr().As16(), dst.Addr().As16(), ps, pd}, 0
+}
+
+// table finds the connection of a packet. It also remembers, within a bound,
+// the 4-tuples of connections that were closed, so that what is still on its
+// way then is not taken for a new connection.
+type table struct {
+	open   map[key]*conn
+	recent [1024]*conn // a cache of open, by ports
+	newest *conn       // by last packet, linked by newer and older
+	oldest *conn
+	closed closedConns
+}
+
+func newTable() table {
+	return table{open: make(map[key]*conn), closed: newClosedConns()}
+}
+
+// find returns the open connection of p and p's direction, or nil.
+func (t *table) find(p *capture.Packet) (*conn, Dir) {
+	recent := t.slot(p.Src, p.Dst)
+	if c := *recent; c != nil {
+		if p.Src == c.Client && p.Dst == c.Server {
+			return c, C2S
+		}
+		if p.Src == c.Server && p.Dst == c.Client {
+			return c, S2C
+		}
+	}
+	k, side := keyOf(p.Src, p.Dst)
+	c := t.open[k]
+	if c == nil {
+		return nil, 0
+	}
+	*recent = c
+	return c, Dir(side) ^ c.flip
+}
+
+// slot is the place in recent of the packets between x and y.
+func (t *table) slot(x, y netip.AddrPort) **conn {
+	return &t.recent[(x.Port()^y.Port())%uint16(len(t.recent))]
+}
+
+// add enters an open connection.
+func (t *table) add(c *conn) {
+	k, side := keyOf(c.Client, c.Server)
+	c.flip = Dir(side) // of the client
+	t.closed.forget(k)
+	t.open[k] = c
+	*t.slot(c.Client, c.Server) = c
+	t.pushNewest(c)
+}
+
+// remove takes an open connection out.
+func (t *table) remove(c *conn) {
+	k, _ := keyOf(c.Client, c.Server)
+	delete(t.open, k)
+	if s := t.slot(c.Client, c.Server); *s == c {
+		*s = nil
+	}
+	t.unlink(c)
+}
+
+// touch makes c the newest connection.
+func (t *table) touch(c *conn) {
+	if t.newest != c {
+		t.unlink(c)
+		t.pushNewest(c)
+	}
+}
+
+func (t *table) pushNewest(c *conn) {
+	c.older = t.newest
+	if t.newest != nil {
+		t.newest.newer = c
+	} else {
+		t.oldest = c
+	}
+	t.newest = c
+}
+
+func (t *table) unlink(c *conn) {
+	if c.newer != nil {
+		c.newer.older = c.older
+	} else {
+		t.newest = c.older
+	}
+	if c.older != nil {
+		c.older.newer = c.newer
+	} else {
+		t.oldest = c.newer
+	}
+	c.newer, c.older = nil, nil
+}

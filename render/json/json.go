@@ -1,0 +1,35 @@
+// Package json writes events as records, one JSON object a line.
+package json
+
+import (
+	"io"
+
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+)
+
+// Renderer is a render.Renderer.
+type Renderer struct {
+	w     io.Writer
+	table *record.Table
+	rec   record.Record
+	line  []byte
+}
+
+// New makes a Renderer that writes to w.
+func New(w io.Writer, t *record.Table, o record.Options) *Renderer {
+	return &Renderer{w: w, table: t, rec: record.Record{Options: o}}
+}
+
+// Event implements render.Renderer.
+func (r *Renderer) Event(e *track.Event) error {
+	if !r.rec.Set(e) {
+		return nil
+	}
+	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
+	_, err := r.w.Write(r.line)
+	return err
+}
+
+// Close implements render.Renderer.
+func (r *Renderer) Close() error { return nil }

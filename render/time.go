@@ -1,0 +1,185 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// TimeForm is a form in which rows give the time; the letters are tshark's.
+type TimeForm string
+
+// The forms.
+const (
+	DateTimeOffset TimeForm = ""   // date, time and offset from UTC
+	Clock          TimeForm = "a"  // time of day
+	DateClock      TimeForm = "ad" // date and time of day
+	Delta          TimeForm = "d"  // seconds since the row before
+	Relative       TimeForm = "r"  // seconds since the first row
+	Epoch          TimeForm = "e"  // seconds since 1970
+	UTCDateClock   TimeForm = "ud" // date and time of day in UTC
+)
+
+// ParseTimeForm checks the value of -t.
+func ParseTimeForm(s string) (TimeForm, error) {
+	switch f := TimeForm(s); f {
+	case DateTimeOffset, Clock, DateClock, Delta, Relative, Epoch, UTCDateClock:
+		return f, nil
+	}
+	return "", fmt.Errorf("-t %s: no such time form; a (time), ad (date and time), d (since the row before), r (since the first), e (since 1970) and ud (UTC date and time) are", s)
+}
+
+// Times writes times in one form. It remembers the first row and the one
+// before.
+type Times struct {
+	Form TimeForm
+	Zone *time.Location
+
+	first, last int64
+	begun       bool
+	minute      int64 // the minute that prefix is of
+	date, hm    []byte
+	offset      []byte
+}
+
+// AppendLong appends the time in full, for rows that stand alone.
+func (t *Times) AppendLong(dst []byte, ns int64) []byte {
+	return t.append(dst, ns, true)
+}
+
+// AppendShort appends the time without date and offset where the form has
+// them, for rows below a heading that says them.
+func (t *Times) AppendShort(dst []byte, ns int64) []byte {
+	return t.append(dst, ns, false)
+}
+
+func (t *Times) append(dst []byte, ns int64, long bool) []byte {
+	if !t.begun {
+		t.begun, t.first, t.last = true, ns, ns
+	}
+	before := t.last
+	t.last = ns
+	switch t.Form {
+	case Delta:
+		return appendSeconds(dst, ns-before)
+	case Relative:
+		return appendSeconds(dst, ns-t.first)
+	case Epoch:
+		return appendSeconds(dst, ns)
+	}
+	t.tick(ns)
+	if t.Form == DateClock || t.Form == UTCDateClock || t.Form == DateTimeOffset && long {
+		dst = append(append(dst, t.date...), ' ')
+	}
+	dst = append(dst, t.hm...)
+	dst = appendMicros(dst, ns)
+	if t.Form == DateTimeOffset && long {
+		dst = append(append(dst, ' '), t.offset...)
+	}
+	return dst
+}
+
+// Heading is what the heading of the time column says: the date and the offset
+// of the newest time where the rows leave them out.
+func (t *Times) Heading(ns int64) string {
+	switch t.Form {
+	case DateTimeOffset:
+		t.tick(ns)
+		return string(t.date) + string(t.offset)
+	case Delta:
+		return "Delta"
+	case Epoch:
+		return "Epoch"
+	}
+	return "Time"
+}
+
+// tick readies the texts of the minute that ns lies in.
+func (t *Times) tick(ns int64) {
+	m := floorDiv(ns, 60e9)
+	if m == t.minute && t.date != nil {
+		return
+	}
+	t.minute = m
+	at := time.Unix(0, ns)
+	if t.Form == UTCDateClock || t.Zone == nil {
+		at = at.UTC()
+	} else {
+		at = at.In(t.Zone)
+	}
+	t.date = at.AppendFormat(t.date[:0], "2006-01-02")
+	t.hm = at.AppendFormat(t.hm[:0], "15:04:")
+	t.offset = at.AppendFormat(t.offset[:0], "-0700")
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// appendMicros appends the seconds of the minute with six decimals.
+func appendMicros(dst []byte, ns int64) []byte {
+	us := (ns - floorDiv(ns, 60e9)*60e9) / 1000
+	return appendFixed(appendFixed(dst, us/1e6, 2, '.'), us%1e6, 6, 0)
+}
+
+func appendSeconds(dst []byte, ns int64) []byte {
+	if ns < 0 {
+		dst, ns = append(dst, '-'), -ns
+	}
+	dst = append(strconv.AppendInt(dst, ns/1e9, 10), '.')
+	return appendFixed(dst, ns%1e9/1000, 6, 0)
+}
+
+// appendFixed appends n with leading zeros, and end unless that is 0.
+func appendFixed(dst []byte, n int64, width int, end byte) []byte {
+	var b [20]byte
+	for i := width - 1; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	dst = append(dst, b[:width]...)
+	if end != 0 {
+		dst = append(dst, end)
+	}
+	return dst
+}
+
+// AppendDuration appends a duration with three digits and the unit: 0.723ms,
+// 27.5ms, 4.60s, 6m11s, 2h05m.
+func AppendDuration(dst []byte, ns int64) []byte {
+	if ns < 0 {
+		dst, ns = append(dst, '-'), -ns
+	}
+	switch {
+	case ns == 0:
+		return append(dst, '0')
+	case ns < 999500000:
+		return append(appendThree(dst, float64(ns)/1e6), "ms"...)
+	case ns < 99950000000:
+		return append(appendThree(dst, float64(ns)/1e9), 's')
+	case ns < 3600e9-5e8:
+		s := (ns + 5e8) / 1e9
+		return appendFixed(append(strconv.AppendInt(dst, s/60, 10), 'm'), s%60, 2, 's')
+	}
+	m := (ns + 30e9) / 60e9
+	return appendFixed(append(strconv.AppendInt(dst, m/60, 10), 'h'), m%60, 2, 'm')
+}
+
+// appendThree appends a number below 1000 with three digits, no decimals
+// beyond thousandths.
+func appendThree(dst []byte, f float64) []byte {
+	switch {
+	case f < 9.995:
+		if f < 0.9995 {
+			return strconv.AppendFloat(dst, f, 'f', 3, 64)
+		}
+		return strconv.AppendFloat(dst, f, 'f', 2, 64)
+	case f < 99.95:
+		return strconv.AppendFloat(dst, f, 'f', 1, 64)
+	}
+	return strconv.AppendFloat(dst, f, 'f', 0, 64)
+}

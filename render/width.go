@@ -1,0 +1,69 @@
+package render
+
+import (
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// cells measures as terminals outside East Asian locales do: ambiguous
+// characters take one cell. What takes two in some terminals stands last on
+// its line, so that it pushes nothing.
+var cells = &runewidth.Condition{}
+
+// Width is the number of terminal cells of text that was escaped.
+func Width(text []byte) int {
+	n := 0
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			n++
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		n += cells.RuneWidth(r)
+		i += size
+	}
+	return n
+}
+
+// Cut shortens text to at most width cells, ending it in ".." if something was
+// cut. It works in place.
+func Cut(text []byte, width int) []byte {
+	if len(text) <= width || width <= 0 && len(text) == 0 {
+		return text
+	}
+	n, fits := 0, 0 // cells so far; octets that leave room for the dots
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		w := 1
+		if r >= utf8.RuneSelf {
+			w = cells.RuneWidth(r)
+		}
+		if n += w; n > width {
+			return append(text[:fits], ".."[:min(2, max(width, 0))]...)
+		}
+		i += size
+		if n <= width-2 {
+			fits = i
+		}
+	}
+	return text
+}
+
+// PadLeft appends text right-aligned in width cells.
+func PadLeft(dst, text []byte, width int) []byte {
+	for n := Width(text); n < width; n++ {
+		dst = append(dst, ' ')
+	}
+	return append(dst, text...)
+}
+
+// PadRight appends text left-aligned in width cells.
+func PadRight(dst, text []byte, width int) []byte {
+	dst = append(dst, text...)
+	for n := Width(text); n < width; n++ {
+		dst = append(dst, ' ')
+	}
+	return dst
+}
