@@ -13,6 +13,27 @@ type Stamp struct {
 	Num uint64
 	// Time is the capture time in nanoseconds since 1970-01-01 00:00 UTC.
 	Time int64
+	// FileNum is the number of the packet in its own file, from 1; equal to
+	// Num unless several files are read.
+	FileNum uint64
+	// Iface is where the packet was captured; never nil in a Packet.
+	Iface *Interface
+}
+
+// File is the file that holds the packet; empty live.
+func (s Stamp) File() string {
+	if s.Iface == nil {
+		return ""
+	}
+	return s.Iface.File
+}
+
+// Interface is the name of the interface; empty where a file does not say.
+func (s Stamp) Interface() string {
+	if s.Iface == nil {
+		return ""
+	}
+	return s.Iface.Name
 }
 
 // At gives the capture time as a time.Time in UTC.
@@ -53,11 +74,6 @@ type Packet struct {
 	Frame []byte
 	// WireLen is the length on the wire in bytes, at least len(Frame).
 	WireLen int
-	// Iface is never nil.
-	Iface *Interface
-	// FileNum is the number of the packet in its own file, from 1; equal to
-	// Num unless several files are read.
-	FileNum uint64
 
 	// Src and Dst are the innermost addresses and TCP ports.
 	Src, Dst netip.AddrPort

@@ -74,6 +74,12 @@ var (
 var Notes = []*NoteSpec{noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteResync,
 	noteNoFlag, noteBadUDH, noteCoding, noteSplit}
 
+// Note adds a note to the PDU and gives back what it is.
+func (p *PDU) Note(s *NoteSpec, name string, num ...int64) *NoteSpec {
+	p.note(s, name, num...)
+	return s
+}
+
 func (p *PDU) note(s *NoteSpec, name string, num ...int64) {
 	n := Note{Spec: s, Name: name}
 	copy(n.Num[:], num)

@@ -1,7 +1,7 @@
 package dissect
 
 import (
-	"strconv"
+	"encoding/binary"
 
 	"cmppdump/capture"
 	"cmppdump/dissect/layout"
@@ -57,16 +57,20 @@ func (p *PDU) Body() []layout.Field { return p.Fields[len(p.Proto.Header.Specs):
 
 // AppendName appends the command's name; for an unknown one, CMPP_0x0000000a.
 func (p *PDU) AppendName(dst []byte) []byte {
-	if p.Command != nil {
-		return append(dst, p.Command.In(p.Column)...)
+	return AppendName(dst, p.Proto, p.Command, p.CommandID, p.Column)
+}
+
+// AppendName appends the name of a command in a version; where c is nil, one
+// made of its id.
+func AppendName(dst []byte, p *Protocol, c *Command, id uint32, v Version) []byte {
+	if c != nil {
+		return append(dst, c.In(v)...)
 	}
-	dst = append(dst, p.Proto.Title...)
-	dst = append(dst, "_0x"...)
-	hex := strconv.AppendUint(nil, uint64(p.CommandID), 16)
-	for i := len(hex); i < 8; i++ {
-		dst = append(dst, '0')
+	dst = append(append(dst, p.Title...), "_0x"...)
+	for shift := 28; shift >= 0; shift -= 4 {
+		dst = append(dst, "0123456789abcdef"[id>>shift&15])
 	}
-	return append(dst, hex...)
+	return dst
 }
 
 // Class is the command's, Other for an unknown one.
@@ -79,6 +83,27 @@ func (p *PDU) Class() Class {
 
 // Response reports whether the PDU is a response, a known one or not.
 func (p *PDU) Response() bool { return p.CommandID>>31 != 0 }
+
+// MessageID is the id of the message, or 0.
+func (p *PDU) MessageID() uint64 {
+	id, _ := p.Uint(layout.MessageID)
+	return id
+}
+
+// Load fills p with a PDU whose octets were kept, by the version it was read
+// by when it was captured. Conn, Dir, First, Last, Offset, Proto, Version,
+// Source and Column must be set; notes are not made again.
+func (p *PDU) Load(raw []byte, total int) {
+	p.Reset()
+	p.Notes = p.Notes[:0]
+	p.SMS = Content{}
+	p.Raw, p.Total = raw, total
+	p.CommandID = readHeader(raw).id
+	p.Command = p.Proto.Command(p.CommandID)
+	p.Sequence = binary.BigEndian.Uint32(raw[8:])
+	p.decode()
+	p.interpret()
+}
 
 // Status is the status of a response.
 func (p *PDU) Status() (uint64, bool) { return p.Uint(layout.Status) }

@@ -63,6 +63,7 @@ type Net struct {
 	Missing       uint64 // stream bytes declared missing
 	Retransmitted uint64 // segments that held only bytes already seen
 	ZeroWindow    uint64 // segments that announced a window of 0 (not RST)
+	Waiting       bool   // a hole is not declared yet
 }
 
 // Chunk is a run of stream bytes that came in one packet.

@@ -32,6 +32,7 @@ func (c *conn) raise(d Dir, top int64) {
 	if q == nil {
 		q = a.newPending(c, d)
 		h.pend = q
+		c.Net[d].Waiting = true
 		q.due = a.count + patience
 		if h.off == 0 && !h.syn && c.Midstream {
 			q.due = a.count + startPatience
@@ -58,6 +59,7 @@ func (c *conn) settle(d Dir, taken bool) {
 		q.due = max(q.due, q.progress+patience)
 	default:
 		h.pend = nil
+		c.Net[d].Waiting = false
 		a.release(q)
 		c.reached(d)
 		return

@@ -8,6 +8,7 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
 	"cmppdump/render"
 
 	"github.com/spf13/pflag"
@@ -29,7 +30,12 @@ type config struct {
 	decodeAs    []string
 	color       string
 
+	responseTimeout time.Duration
+	maxMemText      string
+
 	// by complete:
+	views   record.View
+	maxMem  int64
 	version dissect.Version
 	ports   []uint16
 	times   render.TimeForm
@@ -42,7 +48,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`: pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
 	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text or json")
-	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu")
+	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response) or conn; several with commas")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
 	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
 	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
@@ -51,6 +57,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
+	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
+	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
 	f.BoolP("help", "h", false, "this text")
 	f.Bool("version", false, "the program's version")
@@ -73,7 +81,7 @@ func (c *config) complete(args []string) error {
 	case c.filter != "":
 		return usage("capture filter %q: filters are not there yet; leave it out", c.filter)
 	}
-	for _, check := range []func() error{c.checkForm, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -95,15 +103,52 @@ func (c *config) checkForm() (err error) {
 	if err := oneOf("-T", c.form, "text", "json"); err != nil {
 		return err
 	}
-	if err := oneOf("--view", c.view, "pdu"); err != nil {
-		return err
-	}
 	if err := oneOf("--color", c.color, "auto", "always", "never"); err != nil {
 		return err
 	}
 	if c.times, err = render.ParseTimeForm(c.timeForm); err != nil {
 		return usageError{err}
 	}
+	return nil
+}
+
+// views are the values of --view.
+var views = []struct {
+	name string
+	view record.View
+}{{"pdu", record.PDU | record.Gap}, {"txn", record.Txn}, {"conn", record.Conn}}
+
+func (c *config) checkViews() error {
+	for _, word := range strings.Split(c.view, ",") {
+		found := false
+		for _, v := range views {
+			if v.name == word {
+				c.views |= v.view
+				found = true
+			}
+		}
+		if !found {
+			return usage("--view %s: must be pdu, txn, conn, or several of them with commas", c.view)
+		}
+	}
+	return nil
+}
+
+func (c *config) checkLimits() error {
+	if c.responseTimeout <= 0 {
+		return usage("--response-timeout %s: must be longer than 0, such as 60s", c.responseTimeout)
+	}
+	text, unit := strings.ToUpper(strings.TrimSpace(c.maxMemText)), int64(1)
+	for i, suffix := range []string{"K", "M", "G"} {
+		if t, ok := strings.CutSuffix(strings.TrimSuffix(text, "B"), suffix); ok {
+			text, unit = t, 1<<(10*(i+1))
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n <= 0 {
+		return usage("--max-mem %s: must be a size such as 64M or 2G", c.maxMemText)
+	}
+	c.maxMem = n * unit
 	return nil
 }
 

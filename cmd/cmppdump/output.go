@@ -30,10 +30,11 @@ func newOutput(c *config, stdout io.Writer, files bool) *output {
 	switch {
 	case c.quiet:
 	case c.form == "json":
-		o.r = json.New(o.buf, record.NewTable(cmpp.Protocol), record.Options{Raw: c.raw, Files: files})
+		o.r = json.New(o.buf, record.NewTable(cmpp.Protocol), c.views, record.Options{Raw: c.raw, Files: files})
 	default:
 		width, terminal := terminalWidth(stdout)
 		o.r = rows.New(o.buf, rows.Options{
+			Views: c.views, Timeout: c.responseTimeout.Nanoseconds(),
 			Terminal: terminal, Width: width, Color: useColor(c.color, terminal),
 			Times: render.Times{Form: c.times, Zone: c.zone()},
 		})

@@ -20,6 +20,7 @@ type session struct {
 	decoder *capture.Decoder
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
+	tracker *track.Tracker
 	out     *output
 	stop    *stopper
 	packets uint64
@@ -38,7 +39,8 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	defer src.Close()
 	s := &session{src: src, decoder: capture.NewDecoder(), out: newOutput(c, stdout, len(paths) > 1), stop: newStopper()}
 	defer s.stop.close()
-	s.dis = dissect.New(track.New(s.out), cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
+	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: s.out.r != nil})
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, cmpp.Protocol.Ports...), c.ports...)})
 	progress := newProgress(stderr, stdout, src)
 	err = s.read(c, progress)
@@ -66,6 +68,7 @@ func (s *session) read(c *config, progress *progress) error {
 			return err
 		}
 		s.packets++
+		s.tracker.Tick(p.Stamp)
 		if s.decoder.Decode(&p) {
 			s.asm.Add(&p)
 		}
@@ -73,6 +76,7 @@ func (s *session) read(c *config, progress *progress) error {
 	}
 	if s.out.err == nil {
 		s.asm.Flush()
+		s.tracker.Flush()
 	}
 	return s.out.err
 }

@@ -6,6 +6,11 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/track"
 )
 
 // summaryWidth is where the summary's lines break.
@@ -33,14 +38,81 @@ func (s *session) summary(w io.Writer, c *config) {
 		parts = append(parts, fmt.Sprintf("%s (%s skipped)", count(st.Resyncs, "resync"), count(st.SkippedBytes, "byte")))
 	}
 	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
+	s.requests(w)
 	var notes []string
-	for spec, n := range st.Notes {
-		notes = append(notes, fmt.Sprintf("%d %s", n, spec.ID))
+	for _, counts := range []map[*dissect.NoteSpec]uint64{st.Notes, s.tracker.Stats().Notes} {
+		for spec, n := range counts {
+			notes = append(notes, fmt.Sprintf("%d %s", n, spec.ID))
+		}
 	}
 	if len(notes) > 0 {
 		sort.Strings(notes)
 		paragraph(w, "notes: "+strings.Join(notes, ", "))
 	}
+}
+
+// requests says what became of the requests. The words are the states, and
+// the sums close.
+func (s *session) requests(w io.Writer) {
+	st := s.tracker.Stats()
+	text := fmt.Sprintf("%s: %d answered%s", count(st.Requests, "request"), st.States[track.Answered], refused(st))
+	for _, state := range []track.State{track.NoResponse, track.Unknown, track.ConnClosed, track.CaptureEnded} {
+		if n := st.States[state]; n > 0 {
+			text += fmt.Sprintf(", %d %s", n, state)
+		}
+	}
+	if n := st.States[track.OrphanResponse]; n > 0 {
+		text += fmt.Sprintf("; %d %s", n, track.OrphanResponse)
+	}
+	if st.Evicted > 0 {
+		text += fmt.Sprintf("; %d forgotten to stay under --max-mem", st.Evicted)
+	}
+	paragraph(w, text)
+}
+
+// refused lists the refusals of SUBMITs by meaning, the most frequent first,
+// and counts those of other requests.
+func refused(st *track.Stats) string {
+	type kind struct {
+		text string
+		n    uint64
+	}
+	var kinds []kind
+	total := uint64(0)
+	for r, n := range st.Refused {
+		total += n
+		name := "unknown"
+		if c := cmpp.Protocol.Command(r.Command.ID | 1<<31); c != nil {
+			for _, f := range c.Body.Specs {
+				if f.Role == layout.Status {
+					if m, ok := f.Enum.Lookup(r.Status, nil, int(r.By)); ok {
+						name = m.En
+					}
+				}
+			}
+		}
+		if r.Command.Class != dissect.Submit {
+			name = strings.TrimPrefix(r.Command.Name, cmpp.Protocol.Title+"_") + " " + name
+		}
+		if name == "unknown" {
+			name = fmt.Sprintf("Result %d", r.Status)
+		}
+		kinds = append(kinds, kind{name, n})
+	}
+	if total == 0 {
+		return ""
+	}
+	sort.Slice(kinds, func(i, j int) bool {
+		if kinds[i].n != kinds[j].n {
+			return kinds[i].n > kinds[j].n
+		}
+		return kinds[i].text < kinds[j].text
+	})
+	var words []string
+	for _, k := range kinds {
+		words = append(words, fmt.Sprintf("%d %s", k.n, k.text))
+	}
+	return fmt.Sprintf(" (%d refused: %s)", total, strings.Join(words, ", "))
 }
 
 // opened says how many of the connections began inside the capture.

@@ -13,7 +13,7 @@ func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 		if f.Views&r.View == 0 {
 			continue
 		}
-		if f.body {
+		if f.body && r.View == PDU {
 			if !bodyDone {
 				w.body(r)
 				bodyDone = true
@@ -24,9 +24,11 @@ func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 			w.objects(f, r)
 			continue
 		}
+		if f.sms && r.PDU == nil {
+			continue
+		}
 		r.val.reset()
-		f.get(r, &r.val, 0)
-		if r.val.Set {
+		if f.get(r, &r.val, 0); r.val.Set {
 			w.key(f.path)
 			w.value(&r.val)
 		}

@@ -4,33 +4,49 @@ import (
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
-	"cmppdump/reassembly"
 )
 
 // Schema is the version of the record's form: within it, fields are only added.
 const Schema = "cmppdump/1"
 
-const all = PDU | Gap
+const all = PDU | Gap | Txn | Conn
 
 // common are the fields that every record begins with.
 var common = []Field{
 	{Name: "schema", Views: all, Doc: "Version of this form of records.",
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
-	{Name: "@timestamp", Type: Time, Views: all, Doc: "Capture time of the packet that completed the PDU.",
-		get: func(r *Record, v *Value, _ int) { _, last := r.stamps(); v.time(last.Time) }},
-	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap.",
-		get: func(r *Record, v *Value, _ int) { v.str(map[View]string{PDU: "cmpp.pdu", Gap: "cmpp.gap"}[r.View]) }},
-	{Name: "event.action", Views: PDU, Doc: "The command without CMPP_, in lower case.",
-		get: func(r *Record, v *Value, _ int) { r.buf = appendAction(r.buf[:0], r.PDU); v.text(r.buf) }},
-	{Name: "event.id", Type: ID, Views: PDU, Doc: "The same for the same PDU in every run and on every probe.",
+	{Name: "@timestamp", Type: Time, Views: all, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
+		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
+	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.connection.",
 		get: func(r *Record, v *Value, _ int) {
-			p := r.PDU
-			v.id(eventID(p.Conn, p.Dir, p.Offset, p.Raw[:12]))
+			r.buf = append(append(r.buf[:0], r.Conn.Proto.Name...), '.')
+			r.buf = append(r.buf, dataset[r.View]...)
+			v.text(r.buf)
 		}},
+	{Name: "event.action", Views: PDU | Txn, Doc: "The command without CMPP_, in lower case; of a transaction, the request's.",
+		get: func(r *Record, v *Value, _ int) { r.buf = r.appendAction(r.buf[:0]); v.text(r.buf) }},
+	{Name: "event.id", Type: ID, Views: all, Doc: "The same for the same PDU in every run and on every probe.",
+		get: func(r *Record, v *Value, _ int) { v.id(r.eventID()) }},
+	{Name: "event.start", Type: Time, Views: Txn | Conn, Doc: "When it began: the first request, the first packet.",
+		get: func(r *Record, v *Value, _ int) { start, _ := r.span(); v.time(start) }},
+	{Name: "event.end", Type: Time, Views: Txn | Conn, Doc: "When it ended: the response, the last packet; absent without a response.",
+		get: func(r *Record, v *Value, _ int) {
+			if _, end := r.span(); r.ended() {
+				v.time(end)
+			}
+		}},
+	{Name: "event.duration", Type: Uint, Views: Txn | Conn, Doc: "event.end minus event.start in nanoseconds.",
+		get: func(r *Record, v *Value, _ int) {
+			if start, end := r.span(); r.ended() {
+				v.uint(uint64(max(0, end-start)))
+			}
+		}},
+	{Name: "event.outcome", Views: Txn, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
+		get: func(r *Record, v *Value, _ int) { v.str(r.outcome()) }},
 	{Name: "log.file.path", Views: all, Doc: "The file that holds the packet; not in live records.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer == "" {
-				v.str(r.conn().Iface.File)
+				v.str(r.last().File())
 				v.Set = len(v.Str) > 0
 			}
 		}},
@@ -39,39 +55,57 @@ var common = []Field{
 	{Name: "observer.ingress.interface.name", Views: all, Doc: "The interface; only in live records.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer != "" {
-				v.str(r.conn().Iface.Name)
+				v.str(r.last().Interface())
 			}
 		}},
 	{Name: "source.ip", Type: IP, Views: all, Doc: "Who sent the PDU.",
-		get: func(r *Record, v *Value, _ int) { v.ip(r.conn().Source(r.dir()).Addr()) }},
+		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Source(r.dir()).Addr()) }},
 	{Name: "source.port", Type: Uint, Views: all, Doc: "TCP port of the sender.",
-		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.conn().Source(r.dir()).Port())) }},
+		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Source(r.dir()).Port())) }},
 	{Name: "destination.ip", Type: IP, Views: all, Doc: "Who received the PDU.",
-		get: func(r *Record, v *Value, _ int) { v.ip(r.conn().Destination(r.dir()).Addr()) }},
+		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Destination(r.dir()).Addr()) }},
 	{Name: "destination.port", Type: Uint, Views: all, Doc: "TCP port of the receiver.",
-		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.conn().Destination(r.dir()).Port())) }},
+		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Destination(r.dir()).Port())) }},
 	{Name: "network.transport", Views: all, Doc: "Always tcp.",
 		get: func(r *Record, v *Value, _ int) { v.str("tcp") }},
 	{Name: "network.protocol", Views: all, Doc: "The protocol: cmpp.",
-		get: func(r *Record, v *Value, _ int) { v.str(r.conn().Proto.Name) }},
+		get: func(r *Record, v *Value, _ int) { v.str(r.Conn.Proto.Name) }},
 	{Name: "conn.id", Type: Uint, Views: all, Doc: "Number of the TCP connection, from 1 in the order of first packets.",
-		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.conn().ID)) }},
-	{Name: "conn.dir", Views: all, Doc: "c2s from the TCP client to the server, s2c back.",
+		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.ID)) }},
+	{Name: "conn.dir", Views: PDU | Gap | Txn, Doc: "c2s from the TCP client to the server, s2c back.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.dir().String()) }},
 	{Name: "conn.offset", Type: Uint, Views: PDU, Doc: "Place of the PDU's first octet in the stream of its direction, from 0.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Offset)) }},
-	{Name: "frame.first", Type: Uint, Views: all, Doc: "Lowest number of the packets that hold the PDU.",
-		get: func(r *Record, v *Value, _ int) { first, _ := r.stamps(); v.uint(first.Num) }},
-	{Name: "frame.last", Type: Uint, Views: all, Doc: "Highest number of the packets that hold the PDU.",
-		get: func(r *Record, v *Value, _ int) { _, last := r.stamps(); v.uint(last.Num) }},
+	{Name: "frame.first", Type: Uint, Views: PDU | Gap, Doc: "Lowest number of the packets that hold the PDU.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.View == Gap {
+				v.uint(r.Gap.First.Num)
+				return
+			}
+			v.uint(r.PDU.First.Num)
+		}},
+	{Name: "frame.last", Type: Uint, Views: PDU | Gap, Doc: "Highest number of the packets that hold the PDU.",
+		get: func(r *Record, v *Value, _ int) { v.uint(r.last().Num) }},
+	{Name: "frame.file", Views: PDU | Gap, Doc: "The file that holds packet frame.last, where several files are read.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.Files {
+				v.str(r.last().File())
+			}
+		}},
+	{Name: "frame.number_in_file", Type: Uint, Views: PDU | Gap, Doc: "Number of packet frame.last in its own file, where several files are read.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.Files {
+				v.uint(r.last().FileNum)
+			}
+		}},
 }
 
-// pduFields are those of the header, before the body's.
-var pduFields = []Field{
-	{Name: "cmpp.version", Views: PDU, Doc: "Version of the layout that the PDU has: 2.0, 2.1, 3.0; absent while nothing tells.",
+// headerFields are those of the header, before the body's.
+var headerFields = []Field{
+	{Name: "cmpp.version", Views: PDU | Txn | Conn, Doc: "Version of the layout that the PDU has: 2.0, 2.1, 3.0; absent while nothing tells.",
 		get: func(r *Record, v *Value, _ int) {
-			if p := r.PDU; p.Version != dissect.NoVersion {
-				v.str(p.Proto.Versions[p.Version])
+			if n := r.version(); n != dissect.NoVersion {
+				v.str(r.Conn.Proto.Versions[n])
 			}
 		}},
 	{Name: "cmpp.version_source", Views: PDU, Doc: "What told the version: length, votes, connect or flag.",
@@ -84,31 +118,48 @@ var pduFields = []Field{
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Total)) }},
 	{Name: "cmpp.command_id", Type: Uint, Views: PDU, Doc: "Command_Id.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.CommandID)) }},
-	{Name: "cmpp.command", Views: PDU, Doc: "The specification's name of the command.",
-		get: func(r *Record, v *Value, _ int) { r.buf = r.PDU.AppendName(r.buf[:0]); v.text(r.buf) }},
-	{Name: "cmpp.sequence_id", Type: Uint, Views: PDU, Doc: "Sequence_Id: pairs a response with its request.",
-		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Sequence)) }},
+	{Name: "cmpp.command", Views: PDU | Txn, Doc: "The specification's name of the command; of a transaction, the request's.",
+		get: func(r *Record, v *Value, _ int) { r.buf = r.appendCommand(r.buf[:0]); v.text(r.buf) }},
+	{Name: "cmpp.sequence_id", Type: Uint, Views: PDU | Txn, Doc: "Sequence_Id: pairs a response with its request.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.View == Txn {
+				v.uint(uint64(r.Txn.Sequence))
+				return
+			}
+			v.uint(uint64(r.PDU.Sequence))
+		}},
 }
 
-// appendAction appends the command's name without the protocol's, lower case.
-func appendAction(dst []byte, p *dissect.PDU) []byte {
+func (r *Record) version() dissect.Version {
+	switch r.View {
+	case PDU:
+		return r.PDU.Version
+	case Txn:
+		return r.Txn.Version
+	}
+	return r.Conn.Version
+}
+
+// appendCommand appends the name of the PDU, or of the transaction's request.
+func (r *Record) appendCommand(dst []byte) []byte {
+	if r.View == Txn {
+		return dissect.AppendName(dst, r.Conn.Proto, r.Txn.Command, r.Txn.CommandID, r.Txn.Column)
+	}
+	return r.PDU.AppendName(dst)
+}
+
+// appendAction appends the command's name without the protocol's, in lower
+// case.
+func (r *Record) appendAction(dst []byte) []byte {
 	n := len(dst)
-	dst = p.AppendName(dst)
-	dst = append(dst[:n], dst[n+len(p.Proto.Title)+1:]...)
+	dst = r.appendCommand(dst)
+	dst = append(dst[:n], dst[n+len(r.Conn.Proto.Title)+1:]...)
 	for i := n; i < len(dst); i++ {
 		if c := dst[i]; c >= 'A' && c <= 'Z' {
 			dst[i] = c + 'a' - 'A'
 		}
 	}
 	return dst
-}
-
-// dir is the direction of the record.
-func (r *Record) dir() reassembly.Dir {
-	if r.View == Gap {
-		return r.Gap.Dir
-	}
-	return r.PDU.Dir
 }
 
 // smsFields describe the message that a PDU carries.
@@ -119,11 +170,17 @@ var smsFields = []Field{
 				v.hex(r.PDU.Octets(layout.Content, r.PDU.Raw))
 			}
 		}},
-	{Name: "sms.direction", Views: PDU, Doc: "mt to a phone, mo from a phone, report.",
+	{Name: "sms.msg_id", Type: ID, Views: Txn, Doc: "The message's id: what the gateway gave to a SUBMIT, the DELIVER's own otherwise.",
+		get: func(r *Record, v *Value, _ int) {
+			if id := r.messageID(); id != 0 {
+				v.id(id)
+			}
+		}},
+	{Name: "sms.direction", Views: PDU | Txn, sms: true, Doc: "mt to a phone, mo from a phone, report.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.PDU.SMS.Direction.String()); v.Set = len(v.Str) > 0 }},
-	{Name: "sms.from", Views: PDU, Doc: "The sender's number.",
+	{Name: "sms.from", Views: PDU | Txn, sms: true, Doc: "The sender's number.",
 		get: func(r *Record, v *Value, _ int) { r.role(v, layout.From) }},
-	{Name: "sms.to", List: true, Views: PDU, Doc: "The receivers' numbers.",
+	{Name: "sms.to", List: true, Views: PDU | Txn, sms: true, Doc: "The receivers' numbers.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.PDU.SMS.Direction != dissect.NoMessage {
 				list := r.PDU.List(layout.To)
@@ -132,31 +189,31 @@ var smsFields = []Field{
 				}
 			}
 		}},
-	{Name: "sms.text", Views: PDU, Doc: "The text, read as Msg_Fmt says.",
+	{Name: "sms.text", Views: PDU | Txn, sms: true, Doc: "The text, read as Msg_Fmt says.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasText() {
 				v.Set, v.Type, v.Str = true, String, c.AppendText(v.Str[:0])
 			}
 		}},
-	{Name: "sms.data", Type: Hex, Views: PDU, Doc: "The content where it is no text.",
+	{Name: "sms.data", Type: Hex, Views: PDU | Txn, sms: true, Doc: "The content where it is no text.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; !c.HasText() {
 				v.hex(c.Data)
 			}
 		}},
-	{Name: "sms.encoding", Views: PDU, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
+	{Name: "sms.encoding", Views: PDU | Txn, sms: true, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; len(c.Data) > 0 {
 				v.str(c.Coding.Encoding.String())
 			}
 		}},
-	{Name: "sms.guess.encoding", Views: PDU, Doc: "What the octets look like, where they contradict Msg_Fmt.",
+	{Name: "sms.guess.encoding", Views: PDU | Txn, sms: true, Doc: "What the octets look like, where they contradict Msg_Fmt.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.str(c.Guess.String())
 			}
 		}},
-	{Name: "sms.guess.text", Views: PDU, Doc: "The text in that coding.",
+	{Name: "sms.guess.text", Views: PDU | Txn, sms: true, Doc: "The text in that coding.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.Set, v.Type, v.Str = true, String, c.AppendGuess(v.Str[:0])
@@ -245,18 +302,18 @@ var gapFields = []Field{
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Gap.Offset)) }},
 }
 
-// noteFields come last.
-var noteFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: PDU, Doc: "What is odd about the PDU.",
-		count: func(r *Record) int { return len(r.PDU.Notes) },
+// lastFields come last.
+var lastFields = []Field{
+	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn, Doc: "What is odd about it.",
+		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
-			{Name: "expert.id", Views: PDU, Doc: "Name of the note.",
-				get: func(r *Record, v *Value, i int) { v.str(r.PDU.Notes[i].Spec.ID) }},
-			{Name: "expert.severity", Views: PDU, Doc: "chat, note, warn or error.",
-				get: func(r *Record, v *Value, i int) { v.str(r.PDU.Notes[i].Spec.Severity.String()) }},
-			{Name: "expert.text", Views: PDU, Doc: "The note in a sentence.",
+			{Name: "expert.id", Views: PDU | Txn, Doc: "Name of the note.",
+				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.ID) }},
+			{Name: "expert.severity", Views: PDU | Txn, Doc: "chat, note, warn or error.",
+				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.Severity.String()) }},
+			{Name: "expert.text", Views: PDU | Txn, Doc: "The note in a sentence.",
 				get: func(r *Record, v *Value, i int) {
-					v.Set, v.Type, v.Str = true, String, r.PDU.Notes[i].AppendText(v.Str[:0])
+					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
 		}},
 	{Name: "truncated", Type: Bool, Views: PDU, Doc: "true if the capture does not hold the whole PDU.",
@@ -267,4 +324,19 @@ var noteFields = []Field{
 				v.uint(uint64(len(r.PDU.Raw)))
 			}
 		}},
+	{Name: "final", Type: Bool, Views: Txn, Doc: "false if later news may change the record; else absent.",
+		get: func(r *Record, v *Value, _ int) { v.Set, v.Type, v.Num = !r.Txn.Final, Bool, 0 }},
+	{Name: "revision", Type: Uint, Views: Txn, Doc: "How often the record was published before; absent the first time.",
+		get: func(r *Record, v *Value, _ int) {
+			if n := r.Txn.Revision; n > 0 {
+				v.uint(uint64(n))
+			}
+		}},
+}
+
+func (r *Record) notes() []dissect.Note {
+	if r.View == Txn {
+		return r.Txn.Notes
+	}
+	return r.PDU.Notes
 }

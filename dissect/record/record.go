@@ -9,6 +9,7 @@ import (
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
 	"cmppdump/dissect/track"
+	"cmppdump/reassembly"
 )
 
 // Options are what records depend on besides the event.
@@ -25,42 +26,67 @@ type Options struct {
 type Record struct {
 	Options
 	View View
-	// PDU is set in the PDU view, Gap in that of gaps.
-	PDU *dissect.PDU
-	Gap *dissect.Gap
+	// PDU is set in the PDU view; of a transaction it is the request, or nil
+	// if that is not kept.
+	PDU  *dissect.PDU
+	Gap  *dissect.Gap
+	Txn  *track.Txn // also of a PDU, where it is known
+	Conn *track.Conn
+	End  reassembly.End // of a connection
 
-	buf []byte
-	val Value
+	request dissect.PDU // decoded anew
+	buf     []byte
+	val     Value
 }
 
-// Set makes r the record of an event, and reports whether the event has one.
-func (r *Record) Set(e *track.Event) bool {
-	r.PDU, r.Gap = e.PDU, e.Gap
+// Set makes r the record of an event, and gives its view; 0 if the event has
+// no record.
+func (r *Record) Set(e *track.Event) View {
+	r.PDU, r.Gap, r.Txn, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Conn, e.End
 	switch e.Kind {
 	case track.PDU:
 		r.View = PDU
 	case track.Gap:
 		r.View = Gap
+	case track.Transaction:
+		r.View = Txn
+		if e.Txn.Load(&r.request) {
+			r.PDU = &r.request
+		}
+	case track.Closed:
+		r.View = Conn
 	default:
-		return false
+		r.View = 0
 	}
-	return true
+	return r.View
 }
 
-// conn is the connection of the record.
-func (r *Record) conn() *dissect.Conn {
-	if r.View == Gap {
-		return r.Gap.Conn
+// dir is the direction of the record: of a transaction, that of the request;
+// of a connection, from client to server.
+func (r *Record) dir() reassembly.Dir {
+	switch r.View {
+	case PDU:
+		return r.PDU.Dir
+	case Gap:
+		return r.Gap.Dir
+	case Txn:
+		return r.Txn.Dir
 	}
-	return r.PDU.Conn
+	return reassembly.C2S
 }
 
-// stamps are the first and the last packet of the record.
-func (r *Record) stamps() (first, last capture.Stamp) {
-	if r.View == Gap {
-		return r.Gap.First, r.Gap.Last
+// last is the packet that @timestamp is of.
+func (r *Record) last() capture.Stamp {
+	switch r.View {
+	case PDU:
+		return r.PDU.Last
+	case Gap:
+		return r.Gap.Last
+	case Txn:
+		h, _ := r.Txn.Lead()
+		return h.Last
 	}
-	return r.PDU.First, r.PDU.Last
+	return r.Conn.First
 }
 
 // field sets the value of a decoded field: octets up to the first NUL as text,

@@ -14,7 +14,12 @@ type View uint8
 const (
 	PDU View = 1 << iota
 	Gap
+	Txn
+	Conn
 )
+
+// dataset is event.dataset of each view, behind the protocol's name.
+var dataset = map[View]string{PDU: "pdu", Gap: "gap", Txn: "transaction", Conn: "connection"}
 
 // Field is one output name.
 type Field struct {
@@ -33,7 +38,8 @@ type Field struct {
 	// count is the number of objects, where Type is Objects.
 	count func(r *Record) int
 	path  []string
-	body  bool // a field of the PDU body
+	body  bool // a field of the PDU's body
+	sms   bool // read from the message: of a transaction, from its request
 }
 
 // Table is all output names of a protocol, in the order of the records.
@@ -46,11 +52,14 @@ type Table struct {
 func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}}
 	t.Fields = append(t.Fields, common...)
-	t.Fields = append(t.Fields, pduFields...)
+	t.Fields = append(t.Fields, headerFields...)
 	t.Fields = append(t.Fields, bodyFields(p)...)
+	t.Fields = append(t.Fields, accountFields...)
+	t.Fields = append(t.Fields, txnFields...)
 	t.Fields = append(t.Fields, smsFields...)
 	t.Fields = append(t.Fields, gapFields...)
-	t.Fields = append(t.Fields, noteFields...)
+	t.Fields = append(t.Fields, trafficFields()...)
+	t.Fields = append(t.Fields, lastFields...)
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		f.path = strings.Split(f.Name, ".")
@@ -70,9 +79,18 @@ func (t *Table) Lookup(name string) *Field { return t.byName[name] }
 // the record has the field. Of a member of objects it gives the list.
 func (f *Field) Get(r *Record, v *Value) {
 	v.reset()
-	if f.get != nil && f.Views&r.View != 0 {
+	if f.in(r) {
 		f.get(r, v, 0)
 	}
+}
+
+// in reports whether the record can have the field. A PDU also has what is
+// known of its transaction.
+func (f *Field) in(r *Record) bool {
+	if f.get == nil || f.sms && r.PDU == nil {
+		return false
+	}
+	return f.Views&r.View != 0 || f.path[0] == "txn" && r.View == PDU && r.Txn != nil
 }
 
 // bodyFields derives the fields of the PDUs from their layouts. A name that
@@ -89,10 +107,18 @@ func bodyFields(p *dissect.Protocol) []Field {
 			return
 		}
 		seen[name] = len(out)
-		out = append(out, Field{Name: name, Type: specType(s), List: s.List, Views: PDU, Doc: doc, body: true, get: bodyGetter(s.Key)})
-		if s.Role == layout.Status {
-			out = append(out, Field{Name: name + "_text", Type: String, Views: PDU, Doc: "What it means.", body: true, get: statusText(s.Key)})
+		f := Field{Name: name, Type: specType(s), List: s.List, Views: PDU, Doc: doc, body: true, get: bodyGetter(s.Key)}
+		switch s.Role {
+		case layout.Status:
+			f.Views, f.get = PDU|Txn|Conn, statusGetter(s.Key)
+			out = append(out, f, Field{Name: name + "_text", Type: String, Views: PDU | Txn | Conn, Doc: "What it means.", body: true, get: statusText(s.Key)})
+			return
+		case layout.Service:
+			f.Views, f.sms = PDU|Txn, true
+		case layout.Login:
+			f.Views, f.get = PDU|Conn, loginGetter(f.get)
 		}
+		out = append(out, f)
 	}
 	for _, c := range p.Commands {
 		for _, s := range c.Body.Specs {
@@ -140,10 +166,54 @@ func bodyGetter(key string) func(*Record, *Value, int) {
 	}
 }
 
+// loginGetter reads the account: a PDU's field, or the connection's newest.
+func loginGetter(field func(*Record, *Value, int)) func(*Record, *Value, int) {
+	return func(r *Record, v *Value, i int) {
+		if r.View != Conn {
+			field(r, v, i)
+			return
+		}
+		r.buf = appendOctetString(r.buf[:0], r.Conn.Account)
+		v.text(r.buf)
+	}
+}
+
+// status finds the status that the record has under the name key: a PDU's own,
+// the response's of a transaction, the login's of a connection.
+func (r *Record) status(key string) (num uint64, meaning string, ok bool) {
+	spec, by := (*layout.Spec)(nil), dissect.NoVersion
+	switch r.View {
+	case PDU:
+		if f, has := r.PDU.Field(layout.Status); has {
+			spec, by, num = f.Spec, r.PDU.Column, f.Num
+		}
+	case Txn:
+		spec, by, num = r.Txn.Spec, r.Txn.By, r.Txn.Status
+	case Conn:
+		spec, by, num = r.Conn.Spec, r.Conn.By, r.Conn.Status
+	}
+	if spec == nil || spec.Key != key {
+		return 0, "", false
+	}
+	m, known := spec.Enum.Lookup(num, nil, int(by))
+	if !known {
+		m.En = "unknown"
+	}
+	return num, m.En, true
+}
+
+func statusGetter(key string) func(*Record, *Value, int) {
+	return func(r *Record, v *Value, _ int) {
+		if n, _, ok := r.status(key); ok {
+			v.uint(n)
+		}
+	}
+}
+
 func statusText(key string) func(*Record, *Value, int) {
 	return func(r *Record, v *Value, _ int) {
-		if f, ok := r.PDU.Field(layout.Status); ok && f.Spec.Key == key {
-			v.str(r.meaning(f))
+		if _, text, ok := r.status(key); ok {
+			v.str(text)
 		}
 	}
 }

@@ -37,6 +37,7 @@ type Value struct {
 func (v *Value) uint(n uint64)   { v.Set, v.Type, v.Num = true, Uint, n }
 func (v *Value) id(n uint64)     { v.Set, v.Type, v.Num = true, ID, n }
 func (v *Value) time(ns int64)   { v.Set, v.Type, v.Num = true, Time, uint64(ns) }
+func (v *Value) millis(ns int64) { v.Set, v.Type, v.Num = true, Millis, uint64(ns) }
 func (v *Value) bool(b bool)     { v.Set, v.Type, v.Num = b, Bool, 1 }
 func (v *Value) str(s string)    { v.Set, v.Type, v.Str = true, String, append(v.Str[:0], s...) }
 func (v *Value) ip(a netip.Addr) { v.Set, v.Type, v.Addr = true, IP, a }

@@ -40,11 +40,37 @@ func TestAllocs(t *testing.T) {
 		}
 	}
 	b := sample(t, ASCII)
+	header := unhex(t, "0b0003a7020105040b8423f0")
+	var pushes []WAPPush
+	for _, golden := range []string{goldenSI, goldenSL, goldenMMS} {
+		w, _ := ParseWAPPush(unhex(t, golden))
+		pushes = append(pushes, w)
+	}
+	si := unhex(t, goldenSI)
+	long, short := []byte("8613800001234"), []byte("13800001234")
 	for name, f := range map[string]func(){
 		"GSM-7":  func() { AppendGSM7(buffer, b, Shift{Locking: 5, Single: 1}) },
 		"packed": func() { AppendPackedGSM7(buffer, b, 1, Shift{}) },
 		"looks":  func() { LooksGSM7(b) },
-		"name":   func() { Coding(0x18).AppendName(buffer) },
+		"name":   func() { Coding(0x18).AppendName(buffer); Coding(0x18).AppendNameZh(buffer) },
+		"header": func() { ParseUDH(header); Probable(header) },
+		"elements": func() {
+			for ie := range Elements(header) {
+				for _, f := range ie.Fields() {
+					f.Meaning(ie.Value(f))
+				}
+			}
+		},
+		"push": func() {
+			ParseWAPPush(si)
+			for _, w := range pushes {
+				w.AppendURL(buffer)
+				w.AppendText(buffer)
+				w.AppendContentType(buffer)
+			}
+		},
+		"signature": func() { Signature([]byte("正文【示例】")) },
+		"number":    func() { SameNumber(long, short) },
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
@@ -90,5 +116,29 @@ func BenchmarkGuess(b *testing.B) {
 				Guess(c.declared, src)
 			}
 		})
+	}
+}
+
+func BenchmarkParseUDH(b *testing.B) {
+	for name, header := range map[string]string{"part": "050003420201", "part and ports": "0b0003a7020105040b8423f0"} {
+		content := append(unhex(b, header), sample(b, UCS2)...)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				ParseUDH(content)
+			}
+		})
+	}
+}
+
+func BenchmarkSignature(b *testing.B) {
+	for b.Loop() {
+		Signature([]byte(chinese))
+	}
+}
+
+func BenchmarkSameNumber(b *testing.B) {
+	long, short := []byte("8613800001234"), []byte("13800001234")
+	for b.Loop() {
+		SameNumber(long, short)
 	}
 }

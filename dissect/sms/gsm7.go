@@ -87,22 +87,23 @@ type septets struct {
 }
 
 func (s *septets) add(code byte) {
+	if code == escape && !s.isEscape {
+		s.isEscape = true
+		return
+	}
 	r := utf8.RuneError
 	switch {
 	case code > 0x7F:
-		s.issue = HighBytes
+		s.issue = max(s.issue, HighBytes)
 	case s.isEscape:
 		r = s.escaped(code)
-	case code == escape:
-		s.isEscape = true
-		return
 	default:
 		r = s.locked(code)
 	}
-	s.isEscape = false
-	if r == utf8.RuneError {
+	if r == utf8.RuneError && code <= 0x7F {
 		s.issue = max(s.issue, BadBytes)
 	}
+	s.isEscape = false
 	s.dst = utf8.AppendRune(s.dst, r)
 }
 

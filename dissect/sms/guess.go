@@ -2,6 +2,7 @@ package sms
 
 import (
 	"encoding/binary"
+	"math"
 	"unicode/utf8"
 )
 
@@ -29,13 +30,13 @@ func Guess(enc Encoding, b []byte) (Encoding, bool) {
 	if isOrdinary(enc, b) {
 		return enc, false
 	}
-	declared := enc.bits(b)
+	declared := enc.bits(b, math.MaxInt)
 	best, least := enc, declared-doubtBits
 	for _, other := range [...]Encoding{ASCII, UTF8, GB18030, UCS2, UCS2LE, Latin1} {
 		if other == enc || other == Latin1 && enc != ASCII {
 			continue
 		}
-		cost := other.bits(b)
+		cost := other.bits(b, least)
 		if cost >= textBits*len(b) {
 			continue
 		}
@@ -49,21 +50,22 @@ func Guess(enc Encoding, b []byte) (Encoding, bool) {
 	return best, best != enc
 }
 
-// bits is the cost of b in an encoding that Guess knows.
-func (e Encoding) bits(b []byte) int {
+// bits is the cost of b in an encoding that Guess knows. The count ends where
+// it is above the limit.
+func (e Encoding) bits(b []byte, limit int) int {
 	switch e {
 	case UCS2:
-		return ucs2Bits(b, false)
+		return ucs2Bits(b, false, limit)
 	case UCS2LE:
-		return ucs2Bits(b, true)
+		return ucs2Bits(b, true, limit)
 	case GB18030:
-		return gbBits(b)
+		return gbBits(b, limit)
 	case UTF8:
-		return utf8Bits(b)
+		return utf8Bits(b, limit)
 	case Latin1:
-		return latin1Bits(b)
+		return latin1Bits(b, limit)
 	}
-	return asciiBits(b)
+	return asciiBits(b, limit)
 }
 
 // isOrdinary is the quick way out for text that is what it should be: by a
@@ -145,11 +147,11 @@ func isOrdinaryGB(b []byte) bool {
 	return 2*sum <= ordinaryBits*len(b)
 }
 
-func asciiBits(b []byte) int {
+func asciiBits(b []byte, limit int) int {
 	sum := 0
-	for _, c := range b {
-		if c < utf8.RuneSelf {
-			sum += unitBits(uint16(c))
+	for i := 0; i < len(b) && sum <= limit; i++ {
+		if b[i] < utf8.RuneSelf {
+			sum += unitBits(uint16(b[i]))
 		} else {
 			sum += badBits
 		}
@@ -157,22 +159,22 @@ func asciiBits(b []byte) int {
 	return sum
 }
 
-func latin1Bits(b []byte) int {
+func latin1Bits(b []byte, limit int) int {
 	sum := 0
-	for _, c := range b {
-		sum += unitBits(uint16(c))
+	for i := 0; i < len(b) && sum <= limit; i++ {
+		sum += unitBits(uint16(b[i]))
 	}
 	return sum
 }
 
-func ucs2Bits(b []byte, little bool) int {
+func ucs2Bits(b []byte, little bool, limit int) int {
 	b, little, _ = byteOrder(b, little)
 	sum := 0
 	if len(b)%2 != 0 {
 		sum = cutBits
 		b = b[:len(b)-1]
 	}
-	for i := 0; i < len(b); {
+	for i := 0; i < len(b) && sum <= limit; {
 		r, size := utf16Rune(b[i:], little)
 		switch {
 		case r >= 0:
@@ -187,9 +189,9 @@ func ucs2Bits(b []byte, little bool) int {
 	return sum
 }
 
-func gbBits(b []byte) int {
+func gbBits(b []byte, limit int) int {
 	sum := 0
-	for i := 0; i < len(b); {
+	for i := 0; i < len(b) && sum <= limit; {
 		if b[i] < utf8.RuneSelf {
 			sum += unitBits(uint16(b[i]))
 			i++
@@ -209,13 +211,13 @@ func gbBits(b []byte) int {
 	return sum
 }
 
-func utf8Bits(b []byte) int {
+func utf8Bits(b []byte, limit int) int {
 	sum := 0
 	if n := utf8Rest(b); n > 0 {
 		sum = cutBits
 		b = b[n:]
 	}
-	for len(b) > 0 {
+	for len(b) > 0 && sum <= limit {
 		r, size := utf8.DecodeRune(b)
 		switch {
 		case r != utf8.RuneError || size == 3:

@@ -70,7 +70,7 @@ func (x *wbxml) token(t byte) {
 	case t == wbxmlSwitchPage:
 		x.octet()
 	case t == wbxmlEnd:
-		x.isDone = x.inHref
+		x.endAttribute()
 		x.inAttrs = false
 	case t == wbxmlEntity:
 		x.uintvar()
@@ -101,13 +101,18 @@ func (x *wbxml) token(t byte) {
 }
 
 func (x *wbxml) attribute(t byte) {
-	if x.inHref {
-		x.isDone = true
-		return
-	}
+	x.endAttribute()
 	prefix := ""
 	prefix, x.inHref = hrefPrefix(x.publicID, t)
-	x.piece([]byte(prefix), false)
+	if !x.isDone {
+		x.piece([]byte(prefix), false)
+	}
+}
+
+// endAttribute: behind the first address there is nothing to look for.
+func (x *wbxml) endAttribute() {
+	x.isDone = x.inHref && x.want == wantURL
+	x.inHref = false
 }
 
 // piece is a run of characters where the walk stands.

@@ -11,19 +11,20 @@ import (
 // Renderer is a render.Renderer.
 type Renderer struct {
 	w     io.Writer
+	views record.View
 	table *record.Table
 	rec   record.Record
 	line  []byte
 }
 
-// New makes a Renderer that writes to w.
-func New(w io.Writer, t *record.Table, o record.Options) *Renderer {
-	return &Renderer{w: w, table: t, rec: record.Record{Options: o}}
+// New makes a Renderer that writes the records of views to w.
+func New(w io.Writer, t *record.Table, views record.View, o record.Options) *Renderer {
+	return &Renderer{w: w, table: t, views: views, rec: record.Record{Options: o}}
 }
 
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
-	if !r.rec.Set(e) {
+	if r.rec.Set(e)&r.views == 0 {
 		return nil
 	}
 	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')

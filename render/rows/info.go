@@ -6,77 +6,99 @@ import (
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
+	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
 
-// info fills in the last column: what the PDU says.
-func (r *Renderer) info(p *dissect.PDU) {
-	w := &r.row
+// info appends the last column: what the PDU says. x is its transaction, or
+// nil.
+func (r *Renderer) info(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 	if p.Truncated() {
-		w.info = append(w.info, "truncated, "...)
-		w.info = strconv.AppendInt(w.info, int64(len(p.Raw)), 10)
-		w.info = append(w.info, " of "...)
-		w.info = strconv.AppendInt(w.info, int64(p.Total), 10)
-		w.info = append(w.info, " bytes  "...)
-	} else if p.Err.Failed() {
-		r.malformed(p)
+		b = append(b, "truncated, "...)
+		b = strconv.AppendInt(b, int64(len(p.Raw)), 10)
+		b = append(b, " of "...)
+		b = strconv.AppendInt(b, int64(p.Total), 10)
+		b = append(b, " bytes  "...)
+	} else if p.Err.Failed() && !known(p) {
+		b = malformed(b, &p.Err)
 	}
-	switch {
-	case p.Command == nil:
-		w.info = append(w.info, "unknown command, "...)
-		w.info = strconv.AppendInt(w.info, int64(p.Total), 10)
-		w.info = append(w.info, " bytes"...)
-	case p.Response() && p.Class() != dissect.Route && p.Class() != dissect.Query:
-		r.response(p)
-	case p.Class() == dissect.Login:
-		r.version(p)
-		if t, ok := p.Uint(layout.Timestamp); ok {
-			w.info = append(w.info, ", Timestamp "...)
-			w.info = appendPadded(w.info, t, 10)
-		}
-	case p.SMS.Direction >= dissect.Report:
-		r.report(p)
-	case p.SMS.Direction != dissect.NoMessage:
-		r.message(p)
-	default:
-		r.fields(p)
+	if p.Response() && p.Command != nil {
+		return r.response(b, p, x)
 	}
+	return r.says(b, p)
 }
+
+// known reports whether a body that ends early has a length known from the
+// field.
+func known(p *dissect.PDU) bool { return p.Err.By == nil && len(p.Notes) == 0 }
 
 // malformed says which field does not fit.
-func (r *Renderer) malformed(p *dissect.PDU) {
-	w, e := &r.row, &p.Err
-	w.info = append(w.info, "malformed: "...)
+func malformed(b []byte, e *layout.Error) []byte {
+	b = append(b, "malformed: "...)
 	if e.By == nil {
-		w.info = append(w.info, "ends before "...)
-		w.info = append(w.info, e.Spec.Name...)
-		w.info = append(w.info, "  "...)
-		return
+		b = append(b, "ends before "...)
+		b = append(b, e.Spec.Name...)
+		return append(b, "  "...)
 	}
-	w.info = append(w.info, e.By.Name...)
-	w.info = append(w.info, ' ')
-	w.info = strconv.AppendUint(w.info, e.Num, 10)
-	w.info = append(w.info, ", "...)
-	w.info = strconv.AppendInt(w.info, int64(e.Have), 10)
-	w.info = append(w.info, " left  "...)
+	b = append(b, e.By.Name...)
+	b = strconv.AppendUint(append(b, ' '), e.Num, 10)
+	b = strconv.AppendInt(append(b, ", "...), int64(e.Have), 10)
+	return append(b, " left  "...)
 }
 
-// response gives the status, what it means, and the id.
-func (r *Renderer) response(p *dissect.PDU) {
-	w := &r.row
+// response appends the status and what it means, how long it took, and what
+// else the response says.
+func (r *Renderer) response(b []byte, p *dissect.PDU, x *track.Txn) []byte {
+	n := len(b)
 	if f, ok := p.Field(layout.Status); ok {
-		w.info = strconv.AppendUint(w.info, f.Num, 10)
-		w.info = append(w.info, ' ')
-		w.info = append(w.info, r.meaning(p, f)...)
+		b = strconv.AppendUint(b, f.Num, 10)
+		b = append(append(b, ' '), r.meaning(p, f)...)
 	}
-	if id, ok := p.Uint(layout.MessageID); ok && id != 0 && p.Class() == dissect.Submit {
-		w.info = append(w.info, "  "...)
-		w.info = appendID(w.info, id)
+	if x != nil {
+		b = gap(b, n)
+		b = render.AppendDuration(b, x.Latency())
+		if x.Revision > 0 || x.Late() {
+			b = append(b, " late"...)
+		}
 	}
-	if p.Class() == dissect.Login {
-		w.info = append(w.info, "  "...)
-		r.version(p)
+	switch id := p.MessageID(); {
+	case p.Class() == dissect.Login:
+		b = r.version(gap(b, n), p)
+	case p.Class() == dissect.Submit && id != 0:
+		b = render.AppendID(gap(b, n), id)
+	case p.Class() == dissect.Query, p.Class() == dissect.Route:
+		b = r.fields(gap(b, n), p)
 	}
+	return b
+}
+
+// gap separates what follows from what stands in b from n on.
+func gap(b []byte, n int) []byte {
+	if len(b) > n {
+		b = append(b, "  "...)
+	}
+	return b
+}
+
+// says appends what a request says.
+func (r *Renderer) says(b []byte, p *dissect.PDU) []byte {
+	switch {
+	case p.Command == nil:
+		b = append(b, "unknown command, "...)
+		b = strconv.AppendInt(b, int64(p.Total), 10)
+		return append(b, " bytes"...)
+	case p.Class() == dissect.Login:
+		b = r.version(b, p)
+		if t, ok := p.Uint(layout.Timestamp); ok {
+			b = appendPadded(append(b, ", Timestamp "...), t, 10)
+		}
+		return b
+	case p.SMS.Direction >= dissect.Report:
+		return r.report(b, p)
+	case p.SMS.Direction != dissect.NoMessage:
+		return r.message(b, p)
+	}
+	return r.fields(b, p)
 }
 
 func (r *Renderer) meaning(p *dissect.PDU, f layout.Field) string {
@@ -88,57 +110,52 @@ func (r *Renderer) meaning(p *dissect.PDU, f layout.Field) string {
 	return "unknown"
 }
 
-func (r *Renderer) version(p *dissect.PDU) {
+func (r *Renderer) version(b []byte, p *dissect.PDU) []byte {
 	if f, ok := p.Field(layout.VersionByte); ok {
-		r.row.info = append(r.row.info, "Version "...)
-		r.row.info = f.Spec.Show(r.row.info, f, p.Raw)
+		b = f.Spec.Show(append(b, "Version "...), f, p.Raw)
 	}
+	return b
 }
 
-// report gives the final state and the id of the message reported.
-func (r *Renderer) report(p *dissect.PDU) {
-	w := &r.row
-	w.info = r.text(w.info, p.Text(layout.Stat, p.Raw))
+// report appends the final state and the id of the message reported.
+func (r *Renderer) report(b []byte, p *dissect.PDU) []byte {
+	b = render.AppendEscaped(b, p.Text(layout.Stat, p.Raw))
 	id, ok := p.Uint(layout.ReportOf)
 	if !ok {
 		id, ok = p.Uint(layout.MOReport)
 	}
 	if ok {
-		w.info = append(w.info, "  "...)
-		w.info = appendID(w.info, id)
+		b = render.AppendID(append(b, "  "...), id)
 	}
+	return b
 }
 
-// message gives the part, and the text or what there is instead.
-func (r *Renderer) message(p *dissect.PDU) {
-	w, c := &r.row, &p.SMS
+// message appends the part, and the text or what there is instead.
+func (r *Renderer) message(b []byte, p *dissect.PDU) []byte {
+	c := &p.SMS
 	if c.Direction == dissect.MO {
-		w.info = append(w.info, "to "...)
-		w.info = r.receivers(w.info, p)
-		w.info = append(w.info, ": "...)
+		b = r.receivers(append(b, "to "...), p)
+		b = append(b, ": "...)
 	}
-	r.part(p)
+	b = part(b, p)
 	switch {
 	case c.HasGuess:
-		w.info = append(w.info, "Msg_Fmt "...)
-		w.info = strconv.AppendUint(w.info, uint64(c.Coding.Value), 10)
-		w.info = append(w.info, " but "...)
-		w.info = append(w.info, codingName(c.Guess)...)
-		w.info = append(w.info, ": "...)
+		b = append(b, "Msg_Fmt "...)
+		b = strconv.AppendUint(b, uint64(c.Coding.Value), 10)
+		b = append(append(b, " but "...), codingName(c.Guess)...)
 		r.tmp = c.AppendGuess(r.tmp[:0])
-		w.info = r.text(w.info, r.tmp)
+		return render.AppendEscaped(append(b, ": "...), r.tmp)
 	case c.HasText():
 		r.tmp = c.AppendText(r.tmp[:0])
-		w.info = r.text(w.info, r.tmp)
+		return render.AppendEscaped(b, r.tmp)
 	case len(c.Data) > 0:
-		w.info = append(w.info, "binary "...)
-		w.info = strconv.AppendInt(w.info, int64(len(c.Data)), 10)
-		w.info = append(w.info, " bytes"...)
-		r.ports(&c.UDH)
+		b = append(b, "binary "...)
+		b = strconv.AppendInt(b, int64(len(c.Data)), 10)
+		return ports(append(b, " bytes"...), &c.UDH)
 	case !p.Err.Failed():
-		w.info = append(w.info, "(empty)"...)
-		r.ports(&c.UDH)
+		return ports(append(b, "(empty)"...), &c.UDH)
 	}
+	return b
 }
 
 // codingName is the name people use: GBK for what GB18030 decodes.
@@ -151,45 +168,51 @@ func codingName(e sms.Encoding) string {
 
 // part says which part of a long message this is: [1/2] by the user data
 // header, which phones go by, else as the PDU counts.
-func (r *Renderer) part(p *dissect.PDU) {
-	w, c := &r.row, &p.SMS
-	if c.HasUDH && c.UDH.HasConcat {
-		w.info = append(w.info, '[')
-		w.info = strconv.AppendUint(w.info, uint64(c.UDH.Concat.Part), 10)
-		w.info = append(w.info, '/')
-		w.info = strconv.AppendUint(w.info, uint64(c.UDH.Concat.Total), 10)
-		w.info = append(w.info, "] "...)
-		return
+func part(b []byte, p *dissect.PDU) []byte {
+	if c := &p.SMS; c.HasUDH && c.UDH.HasConcat {
+		b = strconv.AppendUint(append(b, '['), uint64(c.UDH.Concat.Part), 10)
+		b = strconv.AppendUint(append(b, '/'), uint64(c.UDH.Concat.Total), 10)
+		return append(b, "] "...)
 	}
 	if total, ok := p.Uint(layout.PartTotal); ok && total > 1 {
 		n, _ := p.Uint(layout.PartNumber)
-		w.info = append(w.info, "Pk "...)
-		w.info = strconv.AppendUint(w.info, n, 10)
-		w.info = append(w.info, '/')
-		w.info = strconv.AppendUint(w.info, total, 10)
-		w.info = append(w.info, ' ')
+		b = strconv.AppendUint(append(b, "Pk "...), n, 10)
+		b = strconv.AppendUint(append(b, '/'), total, 10)
+		b = append(b, ' ')
 	}
+	return b
+}
+
+// ports says what the content is for.
+func ports(b []byte, u *sms.UDH) []byte {
+	if !u.HasPorts {
+		return b
+	}
+	b = strconv.AppendInt(append(b, ", port "...), int64(u.DestPort), 10)
+	if name := sms.PortName(u.DestPort); name != "" {
+		b = append(append(b, ' '), name...)
+	}
+	return b
 }
 
 // fields names the fields that are set, for PDUs that have no row of their
 // own.
-func (r *Renderer) fields(p *dissect.PDU) {
-	w, n := &r.row, 0
+func (r *Renderer) fields(b []byte, p *dissect.PDU) []byte {
+	n := 0
 	for _, f := range p.Body() {
-		if f.Depth != 0 || f.Spec.Kind > layout.Text || f.Spec.Kind == layout.Text && len(f.Text(p.Raw)) == 0 {
+		if f.Depth != 0 || f.Spec.Kind > layout.Text || f.Spec.Role == layout.Status || f.Spec.Kind == layout.Text && len(f.Text(p.Raw)) == 0 {
 			continue
 		}
 		if n++; n > 1 {
-			w.info = append(w.info, ", "...)
+			b = append(b, ", "...)
 		}
-		w.info = append(w.info, f.Spec.Name...)
-		w.info = append(w.info, ' ')
-		w.info = render.AppendField(w.info, f, p.Raw)
+		b = append(append(b, f.Spec.Name...), ' ')
+		b = render.AppendField(b, f, p.Raw)
 		if f.Spec.Enum != nil {
-			w.info = append(w.info, ' ')
-			w.info = append(w.info, r.meaning(p, f)...)
+			b = append(append(b, ' '), r.meaning(p, f)...)
 		}
 	}
+	return b
 }
 
 func appendPadded(dst []byte, n uint64, width int) []byte {
@@ -198,20 +221,4 @@ func appendPadded(dst []byte, n uint64, width int) []byte {
 		dst = append(dst, '0')
 	}
 	return append(dst, s...)
-}
-
-func appendID(dst []byte, id uint64) []byte { return render.AppendID(dst, id) }
-
-// ports says what the content is for.
-func (r *Renderer) ports(u *sms.UDH) {
-	if !u.HasPorts {
-		return
-	}
-	w := &r.row
-	w.info = append(w.info, ", port "...)
-	w.info = strconv.AppendInt(w.info, int64(u.DestPort), 10)
-	if name := sms.PortName(u.DestPort); name != "" {
-		w.info = append(w.info, ' ')
-		w.info = append(w.info, name...)
-	}
 }

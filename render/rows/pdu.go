@@ -5,23 +5,39 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
+	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
 
 // pdu fills in the row of a PDU.
-func (r *Renderer) pdu(p *dissect.PDU) {
-	w := &r.row
-	w.no, w.time, w.arrow = p.Last.Num, p.Last.Time, arrow(p.Dir)
-	w.pdu = appendName(w.pdu, p)
+func (r *Renderer) pdu(e *track.Event) {
+	w, p := &r.row, e.PDU
+	w.number(p.Last.Num)
+	r.when(p.Last.Time)
+	r.arrow(e.Conn.ID, p.Dir)
+	w.set(appendName(w.next(), p))
 	w.seq = strconv.AppendUint(w.seq, uint64(p.Sequence), 10)
-	r.receiver(p)
-	r.info(p)
+	if p.Response() && e.Txn != nil {
+		r.receiverOf(e.Txn) // so that grep for a number finds the whole conversation
+	} else {
+		w.set(r.receiver(w.next(), p))
+	}
+	w.set(r.info(w.next(), p, e.Txn))
 	switch {
 	case p.Failed(), p.Malformed(), p.Truncated(), undelivered(p):
 		w.mark, w.style = '!', render.Bad
 	case noted(p):
 		w.mark, w.style = '*', render.Odd
 	}
+}
+
+// receiverOf adds the cell of the number that the request of x concerns.
+func (r *Renderer) receiverOf(x *track.Txn) {
+	b := r.row.next()
+	if x.Load(&r.request) {
+		b = r.receiver(b, &r.request)
+	}
+	r.row.set(b)
 }
 
 // appendName appends the command without the protocol's name, and says which
@@ -56,22 +72,23 @@ func noted(p *dissect.PDU) bool {
 	return false
 }
 
-// receiver fills in the phone number: the receiver of an MT message, the
-// sender of an MO, the phone of a report, the account of a login.
-func (r *Renderer) receiver(p *dissect.PDU) {
-	w := &r.row
+// receiver appends the phone number: the receiver of an MT message, the sender
+// of an MO, the phone of a report, the account of a login.
+func (r *Renderer) receiver(dst []byte, p *dissect.PDU) []byte {
 	switch {
 	case p.Class() == dissect.Login:
-		w.number = r.text(w.number, p.Text(layout.Login, p.Raw))
+		return render.AppendEscaped(dst, p.Text(layout.Login, p.Raw))
 	case p.SMS.Direction == dissect.MT:
-		w.number = r.receivers(w.number, p)
+		return r.receivers(dst, p)
 	case p.SMS.Direction == dissect.Report && p.Text(layout.ReportTo, p.Raw) != nil:
-		w.number = r.text(w.number, p.Text(layout.ReportTo, p.Raw))
+		return render.AppendEscaped(dst, p.Text(layout.ReportTo, p.Raw))
 	case p.SMS.Direction != dissect.NoMessage:
-		w.number = r.text(w.number, p.Text(layout.From, p.Raw))
+		return render.AppendEscaped(dst, p.Text(layout.From, p.Raw))
 	}
+	return dst
 }
 
+// receivers appends all receivers; on a terminal the first, and how many more.
 func (r *Renderer) receivers(dst []byte, p *dissect.PDU) []byte {
 	list := p.List(layout.To)
 	for i := range list {
@@ -82,10 +99,7 @@ func (r *Renderer) receivers(dst []byte, p *dissect.PDU) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = r.text(dst, list[i].Text(p.Raw))
+		dst = render.AppendEscaped(dst, list[i].Text(p.Raw))
 	}
 	return dst
 }
-
-// text appends an Octet String of the traffic.
-func (r *Renderer) text(dst, b []byte) []byte { return render.AppendEscaped(dst, b) }

@@ -1,5 +1,4 @@
-// Package rows shows one line a PDU: number, time, connection, command,
-// Sequence_Id, phone number, and what it says.
+// Package rows shows one line a PDU, transaction or connection.
 //
 // On a terminal there is a heading and the last column is cut at the width.
 // Into a pipe or file every row stands alone: date and offset on each, nothing
@@ -11,18 +10,23 @@ import (
 	"io"
 	"strconv"
 
+	"cmppdump/dissect"
+	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/reassembly"
 	"cmppdump/render"
 )
 
 // Options are how rows look.
 type Options struct {
-	Terminal bool // headings, short times, the last column cut
-	Width    int  // cells of a line on a terminal
+	Views    record.View // what a row is
+	Terminal bool        // headings, short times, the last column cut
+	Width    int         // cells of a line on a terminal
 	Color    bool
 	Times    render.Times
 	Lang     render.Lang
+	// Timeout is the response timeout in ns, for the rows that tell it has
+	// passed.
+	Timeout int64
 }
 
 // Renderer is a render.Renderer.
@@ -32,123 +36,126 @@ type Renderer struct {
 	row     row
 	line    []byte
 	tmp     []byte
-	width   widths
 	heading string
+	table   *table // whose heading was shown last
+	tables  map[record.View]*table
+	request dissect.PDU // of a transaction, decoded anew
 }
 
-// widths are the columns' cells; they only grow.
-type widths struct{ no, time, conn, pdu, number int }
+// table is the columns of one view. The last has no width.
+type table struct{ columns []column }
+
+// column is one column; it only grows.
+type column struct {
+	title string
+	width int
+	right bool
+}
+
+// The columns that tables have in common.
+var (
+	columnNo     = column{"No", 6, true}
+	columnTime   = column{"", 15, false} // its title is the date
+	columnConn   = column{"Conn", 4, true}
+	columnPDU    = column{"PDU", 19, false} // the command left, the Sequence_Id right
+	columnNumber = column{"Number", 14, false}
+	columnInfo   = column{"Info", 0, false}
+)
 
 // row is the contents of one line.
 type row struct {
-	mark   byte
-	style  render.Style
-	no     uint64 // 0: none
-	time   int64
-	conn   int
-	arrow  byte
-	pdu    []byte
-	seq    []byte
-	number []byte
-	info   []byte
+	mark  byte
+	style render.Style
+	time  int64
+	cells [][]byte
+	n     int
+	seq   []byte // stands at the right of the PDU column
 }
+
+// next gives the buffer of the next cell.
+func (w *row) next() []byte {
+	if w.n++; w.n > len(w.cells) {
+		w.cells = append(w.cells, nil)
+	}
+	return w.cells[w.n-1][:0]
+}
+
+// set puts the contents of the newest cell back.
+func (w *row) set(b []byte) { w.cells[w.n-1] = b }
+
+// number adds a cell with n, empty for 0.
+func (w *row) number(n uint64) {
+	b := w.next()
+	if n > 0 {
+		b = strconv.AppendUint(b, n, 10)
+	}
+	w.set(b)
+}
+
+// text adds a cell.
+func (w *row) text(s string) { w.set(append(w.next(), s...)) }
 
 // New makes a Renderer that writes to w.
 func New(w io.Writer, o Options) *Renderer {
-	return &Renderer{Options: o, w: w, width: widths{no: 6, time: 15, conn: 3, pdu: 19, number: 14}}
+	return &Renderer{Options: o, w: w, tables: map[record.View]*table{
+		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
+		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false}, {"Resp", 6, true}, columnInfo}},
+		record.Conn: {[]column{{"Conn", 6, true}, columnTime, {"SP_Id", 6, false}, {"Ver", 3, false}, {"Client", 15, false}, {"Server", 13, false}, {"c2s", 6, true}, {"s2c", 6, true}, {"Unansw", 6, true}, {"Max", 3, true}, {"Lasted", 6, true}, {"Closed", 0, false}}},
+	}}
 }
 
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
 	w := &r.row
-	*w = row{mark: ' ', conn: e.Conn.ID, arrow: '>', pdu: w.pdu[:0], seq: w.seq[:0], number: w.number[:0], info: w.info[:0]}
-	switch e.Kind {
-	case track.Open:
-		r.open(e)
-	case track.PDU:
-		r.pdu(e.PDU)
-	case track.Gap:
-		r.gap(e)
-	case track.Close:
-		if e.End.Reason == reassembly.CaptureEnded {
-			return nil
-		}
-		r.closed(e)
+	w.mark, w.style, w.n, w.seq = ' ', render.Plain, 0, w.seq[:0]
+	view := record.PDU
+	switch {
+	case e.Kind == track.Transaction && r.Views&record.Txn != 0:
+		view = record.Txn
+		r.txn(e.Txn)
+	case e.Kind == track.Closed && r.Views&record.Conn != 0:
+		view = record.Conn
+		r.conn(e)
+	case r.Views&record.PDU == 0 || !r.event(e):
+		return nil
 	}
-	return r.write()
+	return r.write(r.tables[view])
 }
 
 // Close implements render.Renderer.
 func (r *Renderer) Close() error { return nil }
 
-func (r *Renderer) open(e *track.Event) {
-	w, c := &r.row, e.Conn
-	w.no, w.time, w.style = c.First.Num, c.First.Time, render.Dim
-	w.pdu = append(w.pdu, "-- open"...)
-	w.info = c.Client.AppendTo(w.info)
-	w.info = append(w.info, " > "...)
-	w.info = c.Server.AppendTo(w.info)
-	if c.Midstream {
-		w.info = append(w.info, ", in mid-stream"...)
-	}
-}
-
-func (r *Renderer) gap(e *track.Event) {
-	w, g := &r.row, e.Gap
-	w.mark, w.style = '!', render.Bad
-	w.no, w.time, w.arrow = g.Last.Num, g.Last.Time, arrow(g.Dir)
-	w.pdu = append(w.pdu, "-- gap"...)
-	w.info = strconv.AppendInt(w.info, g.Bytes, 10)
-	w.info = append(w.info, " bytes "...)
-	w.info = append(w.info, g.Kind.String()...)
-	w.info = append(w.info, ", offset "...)
-	w.info = strconv.AppendInt(w.info, g.Offset, 10)
-}
-
-func (r *Renderer) closed(e *track.Event) {
-	w := &r.row
-	w.no, w.time, w.style, w.arrow = e.End.Num, e.End.Time, render.Dim, arrow(e.End.By)
-	w.pdu = append(w.pdu, "-- closed"...)
-	w.info = append(w.info, e.End.Reason.String()...)
-	if e.End.Reason == reassembly.Fin || e.End.Reason == reassembly.Reset {
-		w.info = append(w.info, " by "...)
-		w.info = append(w.info, [...]string{"client", "server"}[e.End.By]...)
-	}
-	w.info = append(w.info, ", "...)
-	w.info = render.AppendDuration(w.info, e.End.Time-e.Conn.First.Time)
-}
-
-func arrow(d reassembly.Dir) byte { return [...]byte{'>', '<'}[d] }
-
-// write puts the row into columns.
-func (r *Renderer) write() error {
+// write puts the row into the columns of a table.
+func (r *Renderer) write(t *table) error {
 	w := &r.row
 	if r.Terminal {
-		if h := r.Times.Heading(w.time); h != r.heading {
-			r.heading = h
-			if err := r.head(); err != nil {
+		if h := r.Times.Heading(w.time); h != r.heading || t != r.table {
+			r.heading, r.table = h, t
+			if err := r.head(t); err != nil {
 				return err
 			}
 		}
 	}
 	b := append(r.line[:0], w.mark)
-	b = r.column(b, r.number(w.no), &r.width.no, true)
-	b = append(b, ' ')
-	if r.Terminal {
-		r.tmp = r.Times.AppendShort(r.tmp[:0], w.time)
-	} else {
-		r.tmp = r.Times.AppendLong(r.tmp[:0], w.time)
+	for i := range t.columns {
+		c := &t.columns[i]
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		if c.title == columnPDU.title && len(w.seq) > 0 {
+			w.cells[i] = joint(w.cells[i], w.seq, c.width)
+		}
+		b = r.column(b, w.cells[i], c)
 	}
-	b = r.column(b, r.tmp, &r.width.time, false)
-	b = append(b, ' ')
-	b = r.column(b, r.number(uint64(w.conn)), &r.width.conn, true)
-	b = append(b, w.arrow, ' ')
-	b = r.command(b)
-	b = append(b, ' ')
-	b = r.column(b, w.number, &r.width.number, false)
-	b = append(b, ' ')
-	b = append(b, w.info...)
 	return r.end(b, w.style)
+}
+
+// joint puts the Sequence_Id at the right of the command's cell.
+func joint(cell, seq []byte, width int) []byte {
+	for n := max(width-len(cell)-len(seq), 1); n > 0; n-- {
+		cell = append(cell, ' ')
+	}
+	return append(cell, seq...)
 }
 
 // end cuts and colours the line, and writes it.
@@ -158,64 +165,59 @@ func (r *Renderer) end(b []byte, s render.Style) error {
 		b = render.Cut(b, r.Width)
 	}
 	if r.Color && s != render.Plain {
-		r.tmp = render.AppendStyle(r.tmp[:0], s)
-		b = append(append(r.tmp, b...), "\x1b[0m"...)
-		r.tmp = r.line[:0] // the two buffers change places
+		r.tmp = append(render.AppendStyle(r.tmp[:0], s), b...)
+		r.tmp = render.AppendStyle(r.tmp, render.Plain)
+		b, r.tmp = r.tmp, b
 	}
 	r.line = append(b, '\n')
 	_, err := r.w.Write(r.line)
 	return err
 }
 
-func (r *Renderer) head() error {
+// head writes the headings.
+func (r *Renderer) head(t *table) error {
 	b := append(r.line[:0], ' ')
-	b = render.PadLeft(b, []byte("No"), r.width.no)
-	b = append(b, ' ')
-	b = r.column(b, []byte(r.heading), &r.width.time, false)
-	b = append(b, ' ')
-	b = render.PadLeft(b, []byte("Conn"), r.width.conn+1)
-	b = append(b, ' ')
-	b = render.PadRight(b, []byte("PDU"), r.width.pdu-3)
-	b = append(b, "Seq "...)
-	b = render.PadRight(b, []byte("Number"), r.width.number)
-	b = append(b, " Info"...)
+	for i := range t.columns {
+		c := &t.columns[i]
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		r.tmp = append(r.tmp[:0], c.title...)
+		switch c.title {
+		case columnTime.title:
+			r.tmp = append(r.tmp, r.heading...)
+		case columnPDU.title:
+			r.tmp = joint(r.tmp, []byte("Seq"), c.width)
+		}
+		b = r.column(b, r.tmp, c)
+	}
 	return r.end(b, render.Head)
 }
 
-// number is n in decimal, or nothing for 0.
-func (r *Renderer) number(n uint64) []byte {
-	if n == 0 {
-		return nil
+// column appends a cell and lets the column grow to it. In a pipe columns keep
+// their width, so that one long row does not move all that follow.
+func (r *Renderer) column(b, text []byte, c *column) []byte {
+	if c.width == 0 {
+		return append(b, text...)
 	}
-	r.tmp = strconv.AppendUint(r.tmp[:0], n, 10)
-	return r.tmp
+	if w := render.Width(text); w > c.width && r.Terminal {
+		c.width = w
+	}
+	if c.right {
+		return render.PadLeft(b, text, c.width)
+	}
+	return render.PadRight(b, text, c.width)
 }
 
-// column appends a cell and lets the column grow to it.
-func (r *Renderer) column(b, text []byte, width *int, right bool) []byte {
-	if w := render.Width(text); w > *width && r.Terminal {
-		*width = w
-	}
-	if right {
-		return render.PadLeft(b, text, *width)
-	}
-	return render.PadRight(b, text, *width)
-}
-
-// command appends the PDU's name and, right-aligned in the same cell, its
-// Sequence_Id.
-func (r *Renderer) command(b []byte) []byte {
+// when adds the cell of the time.
+func (r *Renderer) when(ns int64) {
 	w := &r.row
-	need := len(w.pdu) + len(w.seq)
-	if len(w.seq) > 0 {
-		need++
+	w.time = ns
+	b := w.next()
+	if r.Terminal {
+		b = r.Times.AppendShort(b, ns)
+	} else {
+		b = r.Times.AppendLong(b, ns)
 	}
-	if need > r.width.pdu && r.Terminal {
-		r.width.pdu = need
-	}
-	b = append(b, w.pdu...)
-	for n := len(w.pdu); n < max(r.width.pdu, need)-len(w.seq); n++ {
-		b = append(b, ' ')
-	}
-	return append(b, w.seq...)
+	w.set(b)
 }

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"cmppdump/pcaps/peer/wire"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+	"github.com/google/gopacket/pcapgo"
+)
+
+// The sessions in testdata write their captures down as text, a packet a line:
+//
+//	tcp 40000 7890     a new connection, with its handshake
+//	mid 40000 7890     one whose beginning was not captured
+//	> WORD...          a segment from the client
+//	< WORD...          one from the server
+//	lost > WORD...     one that was sent but not captured
+//	fin, rst           the client closes
+//	udp 40000 53 WORD...
+//
+// The words make the bytes: "text" as in Go, hex, hex*N, and PDUs of CMPP 3.0
+// such as submit:1:13800001234:"hello" (see pdu). PDU@174=c8 puts other bytes
+// at an offset, PDU#20 keeps the first 20.
+//
+// The client is 10.0.0.1, the server 10.0.0.2, and the packets come 1 ms apart
+// from captureBegin on.
+type capturePen struct {
+	file    *pcapgo.Writer
+	now     time.Time
+	ports   [2]layers.TCPPort
+	seq     [2]uint32
+	err     error
+	skipped bool // the next packet is not captured
+}
+
+// captureBegin is 2026-11-22 02:10:00 in China.
+var captureBegin = time.Date(2026, 11, 21, 18, 10, 0, 0, time.UTC)
+
+const (
+	client = iota
+	server
+)
+
+// writeCapture writes the pcap file that a text describes.
+func writeCapture(w io.Writer, text string) error {
+	pen := &capturePen{file: pcapgo.NewWriter(w), now: captureBegin}
+	if err := pen.file.WriteFileHeader(65535, layers.LinkTypeEthernet); err != nil {
+		return err
+	}
+	for i, line := range strings.Split(text, "\n") {
+		if err := pen.line(strings.TrimSpace(line)); err != nil {
+			return fmt.Errorf("line %d: %s: %w", i+1, line, err)
+		}
+	}
+	return nil
+}
+
+func (c *capturePen) line(line string) error {
+	if line == "" || line[0] == '#' {
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(line, "lost "); ok {
+		c.skipped, line = true, rest
+	}
+	what, rest, _ := strings.Cut(line, " ")
+	switch what {
+	case "tcp", "mid":
+		if err := c.open(rest); err != nil || what == "mid" {
+			return err
+		}
+		c.segment(client, layers.TCP{SYN: true}, nil)
+		c.segment(server, layers.TCP{SYN: true, ACK: true}, nil)
+		c.segment(client, layers.TCP{ACK: true}, nil)
+	case ">", "<":
+		payload, err := octets(rest)
+		if err != nil {
+			return err
+		}
+		c.segment(map[string]int{">": client, "<": server}[what], layers.TCP{ACK: true, PSH: true}, payload)
+	case "fin":
+		c.segment(client, layers.TCP{FIN: true, ACK: true}, nil)
+		c.segment(server, layers.TCP{FIN: true, ACK: true}, nil)
+	case "rst":
+		c.segment(client, layers.TCP{RST: true, ACK: true}, nil)
+	case "udp":
+		return c.datagram(rest)
+	default:
+		return fmt.Errorf("what is %q?", what)
+	}
+	return c.err
+}
+
+func (c *capturePen) open(ports string) error {
+	c.seq = [2]uint32{1000, 5000}
+	_, err := fmt.Sscan(ports, &c.ports[client], &c.ports[server])
+	return err
+}
+
+// segment sends one TCP segment; a SYN or FIN takes one sequence number.
+func (c *capturePen) segment(from int, t layers.TCP, payload []byte) {
+	to := 1 - from
+	t.SrcPort, t.DstPort, t.Seq, t.Window = c.ports[from], c.ports[to], c.seq[from], 64240
+	if t.ACK {
+		t.Ack = c.seq[to]
+	}
+	c.packet(from, layers.IPProtocolTCP, &t, payload)
+	c.seq[from] += uint32(len(payload))
+	if t.SYN || t.FIN {
+		c.seq[from]++
+	}
+}
+
+func (c *capturePen) datagram(text string) error {
+	var u layers.UDP
+	var words string
+	if _, err := fmt.Sscan(text, &u.SrcPort, &u.DstPort, &words); err != nil {
+		return err
+	}
+	payload, err := octets(words)
+	c.packet(client, layers.IPProtocolUDP, &u, payload)
+	return err
+}
+
+// packet writes one Ethernet frame.
+func (c *capturePen) packet(from int, protocol layers.IPProtocol, transport gopacket.SerializableLayer, payload []byte) {
+	at := c.now
+	c.now = at.Add(time.Millisecond)
+	if c.skipped {
+		c.skipped = false
+		return
+	}
+	hosts := [2]byte{1, 2}
+	mac := func(host byte) net.HardwareAddr { return net.HardwareAddr{2, 0, 10, 0, 0, host} }
+	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: protocol,
+		SrcIP: net.IP{10, 0, 0, hosts[from]}, DstIP: net.IP{10, 0, 0, hosts[1-from]}}
+	if t, ok := transport.(interface {
+		SetNetworkLayerForChecksum(gopacket.NetworkLayer) error
+	}); ok {
+		t.SetNetworkLayerForChecksum(ip)
+	}
+	buf := gopacket.NewSerializeBuffer()
+	c.err = gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true},
+		&layers.Ethernet{SrcMAC: mac(hosts[from]), DstMAC: mac(hosts[1-from]), EthernetType: layers.EthernetTypeIPv4},
+		ip, transport, gopacket.Payload(payload))
+	if c.err == nil {
+		frame := buf.Bytes()
+		c.err = c.file.WritePacket(gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(frame), Length: len(frame)}, frame)
+	}
+}
+
+// octets makes the bytes of a line's words.
+func octets(line string) (all []byte, err error) {
+	for line = strings.TrimSpace(line); line != ""; line = strings.TrimSpace(line) {
+		word := line[:wordEnd(line)]
+		line = line[len(word):]
+		b, err := wordOctets(word)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, b...)
+	}
+	return all, nil
+}
+
+// wordEnd is where the first word ends: at a blank outside quotes.
+func wordEnd(line string) int {
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '\\' && quoted:
+			i++
+		case line[i] == '"':
+			quoted = !quoted
+		case line[i] == ' ' && !quoted:
+			return i
+		}
+	}
+	return len(line)
+}
+
+func wordOctets(word string) ([]byte, error) {
+	if word[0] == '"' {
+		s, err := strconv.Unquote(word)
+		return []byte(s), err
+	}
+	if digits, times, ok := strings.Cut(word, "*"); ok {
+		b, err := hex.DecodeString(digits)
+		n, _ := strconv.Atoi(times)
+		return []byte(strings.Repeat(string(b), n)), err
+	}
+	if b, err := hex.DecodeString(word); err == nil {
+		return b, nil
+	}
+	quoted := strings.LastIndexByte(word, '"') + 1 // what is in quotes is text
+	word, tail := word[:quoted], word[quoted:]
+	tail, patches, _ := strings.Cut(tail, "@")
+	tail, keep, cut := strings.Cut(tail, "#")
+	b, err := pdu(strings.SplitN(word+tail, ":", 4))
+	if err != nil {
+		return nil, err
+	}
+	if cut {
+		n, err := strconv.Atoi(keep)
+		if err != nil || n > len(b) {
+			return nil, fmt.Errorf("#%s: the PDU has %d octets", keep, len(b))
+		}
+		b = b[:n]
+	}
+	return b, patch(b, patches)
+}
+
+// patch puts bytes in: OFFSET=HEX, several with @ between.
+func patch(b []byte, patches string) error {
+	for _, p := range strings.Split(patches, "@") {
+		if p == "" {
+			continue
+		}
+		offset, digits, _ := strings.Cut(p, "=")
+		at, err := strconv.Atoi(offset)
+		octets, errHex := hex.DecodeString(digits)
+		if err != nil || errHex != nil || at+len(octets) > len(b) {
+			return fmt.Errorf("@%s: cannot be put into %d octets", p, len(b))
+		}
+		copy(b[at:], octets)
+	}
+	return nil
+}
+
+// pdu makes a PDU of CMPP 3.0 of COMMAND:SEQUENCE and
+//
+//	connect:1:901234          SP_Id
+//	submit:2:13800001234:"hi" receiver and text
+//	submit_resp:2:8           Result; the Msg_Id is 1000 and the sequence
+//	deliver:3:13800001234:"hi" sender and text
+//	raw:5:0000abcd:0102       Command_Id and body
+func pdu(words []string) ([]byte, error) {
+	seq, err := strconv.ParseUint(at(words, 1), 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("%s: neither octets nor a PDU", words[0])
+	}
+	third, _ := strconv.ParseUint(at(words, 2), 10, 32)
+	text := at(words, 3)
+	if s, err := strconv.Unquote(text); err == nil {
+		text = s
+	}
+	id := wire.MsgID(1000 + seq)
+	var p wire.PDU
+	switch words[0] {
+	case "connect":
+		p = &wire.Connect{SourceAddr: at(words, 2), Version: wire.V30}
+	case "connect_resp":
+		p = &wire.ConnectResp{Status: uint32(third), Version: wire.V30}
+	case "submit":
+		p = &wire.Submit{PkTotal: 1, PkNumber: 1, RegisteredDelivery: 1, ServiceID: "SVC", FeeUserType: 2,
+			MsgSrc: "901234", FeeType: "01", FeeCode: "000000", SrcID: "106581234501",
+			DestTerminalID: []string{at(words, 2)}, MsgContent: []byte(text)}
+	case "submit_resp":
+		p = &wire.SubmitResp{MsgID: id, Result: uint32(third)}
+	case "deliver":
+		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), MsgContent: []byte(text)}
+	case "deliver_resp":
+		p = &wire.DeliverResp{MsgID: id, Result: uint32(third)}
+	case "active_test":
+		p = &wire.ActiveTest{}
+	case "active_test_resp":
+		p = &wire.ActiveTestResp{}
+	case "terminate":
+		p = &wire.Terminate{}
+	case "terminate_resp":
+		p = &wire.TerminateResp{}
+	case "raw":
+		return rawPDU(uint32(seq), at(words, 2), text)
+	default:
+		return nil, fmt.Errorf("%s: neither octets nor a PDU", words[0])
+	}
+	p.SetSequence(uint32(seq))
+	return p.Append(nil, wire.V30), nil
+}
+
+// rawPDU makes a PDU of a Command_Id and a body in hex.
+func rawPDU(seq uint32, command, body string) ([]byte, error) {
+	id, err := strconv.ParseUint(command, 16, 32)
+	if err != nil {
+		return nil, err
+	}
+	octets, err := hex.DecodeString(body)
+	b := binary.BigEndian.AppendUint32(nil, uint32(12+len(octets)))
+	b = binary.BigEndian.AppendUint32(b, uint32(id))
+	b = binary.BigEndian.AppendUint32(b, seq)
+	return append(b, octets...), err
+}
+
+// at is the word at i, empty if there is none.
+func at(words []string, i int) string {
+	if i < len(words) {
+		return words[i]
+	}
+	return ""
+}

@@ -1,0 +1,72 @@
+package track
+
+import (
+	"cmp"
+	"slices"
+
+	"cmppdump/dissect"
+	"cmppdump/reassembly"
+)
+
+// Close implements dissect.Sink. Connections that the end of the input closes
+// wait for Flush, so that what is open is published in the order of requests.
+func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
+	n := t.conns[c]
+	delete(t.conns, c)
+	if e.Reason == reassembly.CaptureEnded {
+		t.ending = append(t.ending, ended{n, e})
+		return
+	}
+	t.orphansOf(n)
+	s := ConnClosed
+	if e.Reason == reassembly.Evicted {
+		s = Unknown
+	}
+	for _, x := range n.opens() {
+		t.settle(x, s, map[bool]string{true: "its connection was forgotten to stay within bounds"}[s == Unknown])
+	}
+	t.tell(Event{Kind: Closed, Conn: n, End: e})
+}
+
+// Flush ends the input: what is open is published.
+func (t *Tracker) Flush() {
+	var all []*Txn
+	for x := t.orphans.pop(); x != nil; x = t.orphans.pop() {
+		all = append(all, x)
+	}
+	for _, e := range t.ending {
+		all = append(all, e.c.opens()...)
+	}
+	slices.SortStableFunc(all, byLead)
+	for _, x := range all {
+		if x.State == OrphanResponse {
+			t.publishOrphan(x)
+			continue
+		}
+		t.settle(x, CaptureEnded, "")
+	}
+	for _, e := range t.ending {
+		t.tell(Event{Kind: Closed, Conn: e.c, End: e.e})
+	}
+	t.ending = nil
+}
+
+// opens are the open requests of a connection, in the order sent.
+func (c *Conn) opens() []*Txn {
+	var all []*Txn
+	for _, m := range c.open {
+		for _, x := range m {
+			for ; x != nil; x = x.newer {
+				all = append(all, x)
+			}
+		}
+	}
+	slices.SortStableFunc(all, byLead)
+	return all
+}
+
+func byLead(a, b *Txn) int {
+	x, _ := a.Lead()
+	y, _ := b.Lead()
+	return cmp.Or(cmp.Compare(x.Last.Num, y.Last.Num), cmp.Compare(x.Offset, y.Offset))
+}

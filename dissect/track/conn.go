@@ -1,0 +1,95 @@
+package track
+
+import (
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+	"cmppdump/reassembly"
+)
+
+// Conn is what is known of a connection beyond its streams.
+type Conn struct {
+	*dissect.Conn
+	// Login is the newest login: the account, and the status of its answer.
+	Account []byte
+	Status  uint64
+	Spec    *layout.Spec // the status field; nil before an answer
+	By      dissect.Version
+	// Sender is the account that messages name, where no login was captured.
+	Sender []byte
+	// SP is the side that behaves as the service provider, if Known.
+	SP    reassembly.Dir // the direction that the SP sends in
+	Known bool
+	// Terminated tells by whom the session was ended before the connection.
+	Terminated [2]bool
+	Version    dissect.Version // of the newest PDU that told it
+	Dirs       [2]Traffic
+	Heartbeat  Delays // of KeepAlive requests
+
+	open   [2]map[key]*Txn
+	inHole [2]int64 // capture time of the newest octets missing of a direction, ns
+	holes  [2]bool
+}
+
+// Traffic counts one direction of a connection.
+type Traffic struct {
+	PDUs        uint64
+	Skipped     int64  // octets in which no PDU was found
+	Requests    uint64 // attempts not counted
+	Unanswered  uint64 // no_response, the late ones taken back
+	InFlight    int
+	MaxInFlight int
+}
+
+// key tells open requests of one connection and direction apart.
+type key struct{ command, sequence uint32 }
+
+// pdu takes what a PDU tells of its connection.
+func (c *Conn) pdu(p *dissect.PDU) {
+	c.Dirs[p.Dir].PDUs++
+	if p.Version != dissect.NoVersion {
+		c.Version = p.Version
+	}
+	switch class := p.Class(); {
+	case class == dissect.Login && p.Response():
+		if f, ok := p.Field(layout.Status); ok {
+			c.Status, c.Spec, c.By = f.Num, f.Spec, p.Column
+		}
+	case class == dissect.Login:
+		c.Account = append(c.Account[:0], p.Text(layout.Login, p.Raw)...)
+		c.side(p.Dir, false)
+	case class == dissect.Logout && !p.Response():
+		c.Terminated[p.Dir] = true
+	case class == dissect.Submit:
+		c.side(spDir(p, false), true)
+		if s := p.Text(layout.Account, p.Raw); len(s) > 0 && len(c.Sender) == 0 {
+			c.Sender = append(c.Sender, s...)
+		}
+	case class == dissect.Deliver:
+		c.side(spDir(p, true), true)
+	}
+}
+
+// spDir is the direction in which the SP sends, by a PDU that only one side
+// requests: a SUBMIT the SP, a DELIVER the ISMG.
+func spDir(p *dissect.PDU, ismg bool) reassembly.Dir {
+	if p.Response() != ismg {
+		return p.Dir.Reverse()
+	}
+	return p.Dir
+}
+
+// side notes the SP's direction. A login only suggests it: in 2.0 an ISMG may
+// log in to an SP (C§1.2).
+func (c *Conn) side(d reassembly.Dir, sure bool) {
+	if sure || !c.Known {
+		c.SP, c.Known = d, true
+	}
+}
+
+// SPID is the account of the connection: the login's, else the messages'.
+func (c *Conn) SPID() []byte {
+	if len(c.Account) > 0 {
+		return c.Account
+	}
+	return c.Sender
+}

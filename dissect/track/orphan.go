@@ -1,0 +1,95 @@
+package track
+
+import (
+	"cmppdump/dissect"
+	"cmppdump/reassembly"
+)
+
+// patience is how many packets a response without a request waits for one:
+// captures from several queues of a network card are not quite in order.
+const patience = 200
+
+// orphans are responses that wait for their request, oldest first.
+type orphans struct {
+	list
+	n int
+}
+
+func (o *orphans) add(x *Txn) { o.push(x); o.n++ }
+
+func (o *orphans) due(packet uint64) bool {
+	return o.head != nil && packet > o.head.Response.Last.Num+patience
+}
+
+func (o *orphans) pop() *Txn {
+	x := o.head
+	if x != nil {
+		o.drop(x)
+	}
+	return x
+}
+
+func (o *orphans) drop(x *Txn) { o.remove(x); o.n-- }
+
+// take gives the oldest response to a request that was captured after it.
+func (o *orphans) take(c *Conn, dir reassembly.Dir, k key) *Txn {
+	if o.n == 0 {
+		return nil
+	}
+	for x := o.head; x != nil; x = x.next {
+		if x.Conn == c && x.Dir == dir && x.CommandID == k.command && x.Sequence == k.sequence {
+			o.drop(x)
+			return x
+		}
+	}
+	return nil
+}
+
+// orphan makes the transaction of a response whose request is not there.
+func (t *Tracker) orphan(c *Conn, p *dissect.PDU) *Txn {
+	x := t.take()
+	x.Conn, x.Dir, x.CommandID, x.Sequence = c, p.Dir.Reverse(), p.CommandID&^responseBit, p.Sequence
+	x.Command = p.Proto.Command(x.CommandID)
+	x.Version, x.Source, x.Column = p.Version, p.Source, p.Column
+	x.Final = true
+	x.answer(p)
+	x.State = OrphanResponse
+	return x
+}
+
+// answeredFirst publishes a request whose response was captured before it.
+func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
+	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
+	x.State = Answered
+	x.note(noteFirst, "")
+	t.release(r)
+	x.Conn.Dirs[x.Dir].InFlight--
+	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
+	t.publish(x)
+	t.release(x)
+}
+
+// adopt gives up on responses whose request has not come.
+func (t *Tracker) adopt(packet uint64) {
+	for t.orphans.due(packet) {
+		t.publishOrphan(t.orphans.pop())
+	}
+}
+
+// orphansOf gives up on those of a connection that has ended.
+func (t *Tracker) orphansOf(c *Conn) {
+	for x := t.orphans.head; x != nil; {
+		next := x.next
+		if x.Conn == c {
+			t.orphans.drop(x)
+			t.publishOrphan(x)
+		}
+		x = next
+	}
+}
+
+func (t *Tracker) publishOrphan(x *Txn) {
+	x.note(noteOrphan, "")
+	t.publish(x)
+	t.release(x)
+}

@@ -1,0 +1,41 @@
+package track
+
+import "cmppdump/dissect"
+
+// Stats counts requests by what became of them.
+type Stats struct {
+	Requests uint64 // attempts not counted
+	States   [States]uint64
+	// Refused are answered requests by command class and status, of those
+	// whose status says failure.
+	Refused map[Refusal]uint64
+	Evicted uint64
+	Notes   map[*dissect.NoteSpec]uint64
+}
+
+// Refusal is a kind of failure: what was asked, and the answer.
+type Refusal struct {
+	Command *dissect.Command
+	By      dissect.Version
+	Status  uint64
+}
+
+func newStats() Stats {
+	return Stats{Refused: map[Refusal]uint64{}, Notes: map[*dissect.NoteSpec]uint64{}}
+}
+
+func (s *Stats) note(spec *dissect.NoteSpec) { s.Notes[spec]++ }
+
+// takeBack uncounts a state that was published and is revised.
+func (s *Stats) takeBack(was State) { s.States[was]-- }
+
+// txn counts a published transaction.
+func (s *Stats) txn(x *Txn) {
+	s.States[x.State]++
+	if x.Failed() {
+		s.Refused[Refusal{x.Command, x.By, x.Status}]++
+	}
+	for i := range x.Notes {
+		s.Notes[x.Notes[i].Spec]++
+	}
+}

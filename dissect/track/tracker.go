@@ -1,0 +1,315 @@
+package track
+
+import (
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/reassembly"
+)
+
+// Options are the limits and needs of a Tracker.
+type Options struct {
+	// ResponseTimeout is how long a request may wait for its response, in
+	// capture time, ns.
+	ResponseTimeout int64
+	// MaxMem is how many bytes the open requests may take; 0: no limit.
+	MaxMem int64
+	// Keep keeps the octets of open requests, for views that show them.
+	Keep bool
+}
+
+// Tracker pairs requests with responses and follows connections. It is a
+// dissect.Sink and tells its own Sink one ordered sequence of events.
+type Tracker struct {
+	sink    Sink
+	opt     Options
+	stats   Stats
+	ev      Event // reused
+	waiting list  // open requests, by the time of their newest attempt
+	late    list  // open requests whose timeout has passed
+	pool    *Txn  // unused, chained by next
+	orphans orphans
+	mem     int64
+	ending  []ended // connections open at the end of the input
+	conns   map[*dissect.Conn]*Conn
+}
+
+type ended struct {
+	c *Conn
+	e reassembly.End
+}
+
+// New makes a Tracker that tells sink.
+func New(sink Sink, o Options) *Tracker {
+	return &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}}
+}
+
+// Stats gives the counts so far.
+func (t *Tracker) Stats() *Stats { return &t.stats }
+
+func (t *Tracker) tell(e Event) {
+	t.ev = e
+	t.sink.Event(&t.ev)
+}
+
+// Tick tells that the capture has reached a packet: whatever that decides is
+// published before the packet is dissected.
+func (t *Tracker) Tick(now capture.Stamp) {
+	for w := t.waiting.head; w != nil && now.Time-w.last >= t.opt.ResponseTimeout; w = t.waiting.head {
+		t.expire(w)
+	}
+	if t.orphans.due(now.Num) {
+		t.adopt(now.Num)
+	}
+}
+
+// Open implements dissect.Sink.
+func (t *Tracker) Open(c *dissect.Conn) {
+	n := &Conn{Conn: c, Version: dissect.NoVersion}
+	t.conns[c] = n
+	t.tell(Event{Kind: Opened, Conn: n})
+}
+
+// Gap implements dissect.Sink.
+func (t *Tracker) Gap(g *dissect.Gap) {
+	c := t.conns[g.Conn]
+	if g.Kind == dissect.Skipped {
+		c.Dirs[g.Dir].Skipped += g.Bytes
+	}
+	c.inHole[g.Dir], c.holes[g.Dir] = g.Last.Time, true
+	t.tell(Event{Kind: Gap, Conn: c, Gap: g})
+}
+
+// PDU implements dissect.Sink.
+func (t *Tracker) PDU(p *dissect.PDU) {
+	c := t.conns[p.Conn]
+	c.pdu(p)
+	if p.Response() {
+		t.response(c, p)
+	} else {
+		t.request(c, p)
+	}
+}
+
+func (t *Tracker) request(c *Conn, p *dissect.PDU) {
+	k := key{p.CommandID, p.Sequence}
+	sum := dissect.Sum(p.Raw)
+	for x := c.open[p.Dir][k]; x != nil; x = x.newer {
+		if x.sum == sum {
+			t.attempt(x, p)
+			return
+		}
+	}
+	x := t.begin(c, p, sum)
+	if r := t.orphans.take(c, p.Dir, k); r != nil {
+		t.answeredFirst(x, r, p)
+		return
+	}
+	t.add(c, k, x)
+	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
+}
+
+// begin makes the transaction of a request.
+func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
+	x := t.take()
+	x.Conn, x.Dir, x.Command, x.CommandID, x.Sequence = c, p.Dir, p.Command, p.CommandID, p.Sequence
+	x.Version, x.Source, x.Column = p.Version, p.Source, p.Column
+	x.Request, x.Attempts, x.State, x.Final = half(p), 1, open, true
+	x.RequestID = p.MessageID()
+	x.sum, x.last, x.heard = sum, p.Last.Time, c.Net[p.Dir.Reverse()].Packets
+	if t.opt.Keep {
+		x.keep(p.Raw)
+	}
+	d := &c.Dirs[p.Dir]
+	d.Requests++
+	d.InFlight++
+	d.MaxInFlight = max(d.MaxInFlight, d.InFlight)
+	x.InFlight = d.InFlight
+	t.stats.Requests++
+	return x
+}
+
+// add makes the transaction wait for its response.
+func (t *Tracker) add(c *Conn, k key, x *Txn) {
+	m := c.open[x.Dir]
+	if m == nil {
+		m = map[key]*Txn{}
+		c.open[x.Dir] = m
+	}
+	if first := m[k]; first != nil {
+		for first.newer != nil {
+			first = first.newer
+		}
+		first.newer = x
+	} else {
+		m[k] = x
+	}
+	t.waiting.push(x)
+	if t.mem += x.size(); t.opt.MaxMem > 0 {
+		for t.mem > t.opt.MaxMem && t.evict(x) {
+		}
+	}
+}
+
+// attempt takes a request that was sent again: the first keeps the clock, the
+// newest the timeout.
+func (t *Tracker) attempt(x *Txn, p *dissect.PDU) {
+	x.Attempts++
+	x.last = p.Last.Time
+	t.unlist(x)
+	x.timedOut = false
+	t.waiting.push(x)
+	t.stats.note(p.Note(noteRepeated, "", int64(x.Attempts)))
+	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
+}
+
+func (t *Tracker) unlist(x *Txn) {
+	if x.timedOut {
+		t.late.remove(x)
+	} else {
+		t.waiting.remove(x)
+	}
+}
+
+func (t *Tracker) response(c *Conn, p *dissect.PDU) {
+	dir := p.Dir.Reverse()
+	x := c.open[dir][key{p.CommandID &^ responseBit, p.Sequence}]
+	if x == nil {
+		t.orphans.add(t.orphan(c, p))
+		t.tell(Event{Kind: PDU, Conn: c, PDU: p})
+		return
+	}
+	if !x.echoes(p) {
+		t.stats.note(p.Note(noteMsgID, ""))
+	}
+	t.close(x)
+	x.answer(p)
+	if x.Command != nil && x.Command.Class == dissect.KeepAlive {
+		c.Heartbeat.Add(x.Latency())
+	}
+	if x.published {
+		x.note(noteLate, "")
+	}
+	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
+	t.publish(x)
+	t.release(x)
+}
+
+// responseBit marks responses (C§1.5).
+const responseBit = 1 << 31
+
+// expire publishes a request whose timeout has passed. It stays open: a late
+// answer publishes it again.
+func (t *Tracker) expire(x *Txn) {
+	t.waiting.remove(x)
+	x.timedOut = true
+	t.late.push(x)
+	x.State, x.Final, x.Decided = NoResponse, false, x.last+t.opt.ResponseTimeout
+	if why := x.blind(); why != "" {
+		x.State = Unknown
+		x.note(noteBlind, why)
+	}
+	t.publish(x)
+}
+
+// blind says why the response may have been missed, or is empty.
+func (x *Txn) blind() string {
+	c, back := x.Conn, x.Dir.Reverse()
+	switch {
+	case c.Net[back].Packets == x.heard:
+		return "nothing was captured of the other direction since"
+	case c.holes[back] && c.inHole[back] >= x.Request.Last.Time, c.Net[back].Waiting:
+		return "the other direction has a gap since"
+	}
+	return ""
+}
+
+// close takes a transaction out of the open ones.
+func (t *Tracker) close(x *Txn) {
+	t.unlist(x)
+	m, k := x.Conn.open[x.Dir], key{x.CommandID, x.Sequence}
+	if m[k] == x {
+		if x.newer != nil {
+			m[k] = x.newer
+		} else {
+			delete(m, k)
+		}
+	} else {
+		for y := m[k]; y != nil; y = y.newer {
+			if y.newer == x {
+				y.newer = x.newer
+			}
+		}
+	}
+	x.newer = nil
+	x.Conn.Dirs[x.Dir].InFlight--
+	t.mem -= x.size()
+}
+
+// evict publishes the oldest open request, unless that is x itself, and forgets
+// it.
+func (t *Tracker) evict(x *Txn) bool {
+	old := t.late.head
+	if old == nil {
+		old = t.waiting.head
+	}
+	if old == nil || old == x {
+		return false
+	}
+	t.stats.Evicted++
+	t.settle(old, Unknown, "it was forgotten to stay under --max-mem")
+	return true
+}
+
+// settle publishes an open request that will not be answered any more. One
+// whose timeout was published before has no news.
+func (t *Tracker) settle(x *Txn, s State, why string) {
+	t.close(x)
+	if !x.timedOut {
+		x.State, x.Final = s, true
+		if why != "" {
+			x.note(noteBlind, why)
+		}
+		t.publish(x)
+	}
+	t.release(x)
+}
+
+// publish tells of a transaction, again if there is news.
+func (t *Tracker) publish(x *Txn) {
+	if x.published {
+		t.stats.takeBack(x.was)
+		x.Revision++
+	}
+	d := &x.Conn.Dirs[x.Dir]
+	if x.published && x.was == NoResponse {
+		d.Unanswered--
+	}
+	if x.State == NoResponse {
+		d.Unanswered++
+	}
+	x.published, x.was = true, x.State
+	t.stats.txn(x)
+	t.tell(Event{Kind: Transaction, Conn: x.Conn, Txn: x})
+}
+
+// take gives an unused Txn.
+func (t *Tracker) take() *Txn {
+	x := t.pool
+	if x == nil {
+		return &Txn{}
+	}
+	t.pool = x.next
+	*x = Txn{Raw: x.Raw[:0], Notes: x.Notes[:0]}
+	return x
+}
+
+func (t *Tracker) release(x *Txn) {
+	x.next = t.pool
+	t.pool = x
+}
+
+// txnSize is what an open transaction takes besides the request's octets: the
+// struct, and its share of the connection's map.
+const txnSize = 512
+
+func (x *Txn) size() int64 { return txnSize + int64(cap(x.Raw)) }

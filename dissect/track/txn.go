@@ -1,0 +1,145 @@
+package track
+
+import (
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+	"cmppdump/reassembly"
+)
+
+// State is what became of a request.
+type State uint8
+
+// The states; their names are the values of txn.state.
+const (
+	Answered       State = iota // paired, however late
+	NoResponse                  // none within the timeout of the last attempt
+	ConnClosed                  // the connection ended first
+	CaptureEnded                // the capture ended first
+	OrphanResponse              // a response whose request was not captured
+	Unknown                     // the response may have been missed
+	open                        // not decided yet
+)
+
+// States is how many states a published transaction may have.
+const States = int(open)
+
+// String is the value of txn.state.
+func (s State) String() string {
+	return [...]string{"answered", "no_response", "closed", "capture_ended", "orphan_response", "unknown", "open"}[s]
+}
+
+// Half is one of the two PDUs of a transaction.
+type Half struct {
+	Seen   bool
+	First  capture.Stamp // as in the PDU
+	Last   capture.Stamp // the packet that completed it
+	Offset int64         // in the stream of its direction
+	Total  int
+}
+
+// Txn is a request and what became of it. It is lent with its event.
+type Txn struct {
+	Conn *Conn
+	Dir  reassembly.Dir // of the request
+	// Command is the request's; nil if it is unknown, and CommandID tells it.
+	Command   *dissect.Command
+	CommandID uint32
+	Sequence  uint32
+	Version   dissect.Version
+	Source    dissect.VersionSource
+	Column    dissect.Version
+	Request   Half // the first attempt
+	Response  Half
+	Attempts  int
+	InFlight  int // open requests of the connection and direction, this one included
+	State     State
+	// Final is false for a published state that later news may change.
+	Final    bool
+	Revision int
+	// Decided is the capture time at which the state was decided, in ns.
+	Decided int64
+	// Status and MessageID are the response's, where it has them. Spec is the
+	// status field's, Decoded by the layout of version By.
+	Status    uint64
+	Spec      *layout.Spec // nil: the response has no status
+	By        dissect.Version
+	MessageID uint64
+	RequestID uint64 // the Msg_Id of the request
+	Notes     []dissect.Note
+	// Raw is the request as captured, if the tracker keeps requests; else nil.
+	Raw []byte
+
+	sum        uint64 // of the request's octets
+	last       int64  // capture time of the newest attempt
+	heard      uint64 // packets of the other direction before the request
+	timedOut   bool
+	published  bool
+	was        State // as published
+	next, prev *Txn  // in the list that it waits in
+	newer      *Txn  // the next open request with the same key
+}
+
+// Latency is the time from the first request to the response in ns. It is 0
+// where the response was captured first.
+func (t *Txn) Latency() int64 { return max(0, t.Response.Last.Time-t.Request.Last.Time) }
+
+// Late reports whether the response came after the timeout was published.
+func (t *Txn) Late() bool { return t.timedOut }
+
+// Failed reports an answered transaction whose status says failure.
+func (t *Txn) Failed() bool {
+	return t.State == Answered && t.Spec != nil && !t.Conn.Proto.Outcome(t.Status)
+}
+
+// Lead is the half that the transaction is known by: the request, or an
+// orphan's response.
+func (t *Txn) Lead() (*Half, reassembly.Dir) {
+	if t.Request.Seen {
+		return &t.Request, t.Dir
+	}
+	return &t.Response, t.Dir.Reverse()
+}
+
+// Load decodes the kept request into p, and reports whether there is one.
+func (t *Txn) Load(p *dissect.PDU) bool {
+	if t.Raw == nil {
+		return false
+	}
+	p.Conn, p.Dir, p.Proto = t.Conn.Conn, t.Dir, t.Conn.Proto
+	p.First, p.Last, p.Offset = t.Request.First, t.Request.Last, t.Request.Offset
+	p.Version, p.Source, p.Column = t.Version, t.Source, t.Column
+	p.Load(t.Raw, t.Request.Total)
+	return true
+}
+
+func half(p *dissect.PDU) Half {
+	return Half{Seen: true, First: p.First, Last: p.Last, Offset: p.Offset, Total: p.Total}
+}
+
+// answer takes the response.
+func (t *Txn) answer(p *dissect.PDU) {
+	t.Response = half(p)
+	t.State, t.Final, t.Decided = Answered, true, p.Last.Time
+	if f, ok := p.Field(layout.Status); ok {
+		t.Status, t.Spec, t.By = f.Num, f.Spec, p.Column
+	}
+	t.MessageID, _ = p.Uint(layout.MessageID)
+}
+
+func (t *Txn) note(s *dissect.NoteSpec, name string) {
+	t.Notes = append(t.Notes, dissect.Note{Spec: s, Name: name})
+}
+
+// keep copies the request's octets.
+func (t *Txn) keep(raw []byte) { t.Raw = append(t.Raw[:0], raw...) }
+
+// echoes reports whether the response repeats the request's Msg_Id, where it
+// must (C§3.10, C§3.17).
+func (t *Txn) echoes(p *dissect.PDU) bool {
+	if c := p.Class(); c != dissect.Deliver && c != dissect.Forward {
+		return true
+	}
+	id, ok := p.Uint(layout.MessageID)
+	return !ok || id == t.RequestID
+}
