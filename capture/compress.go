@@ -46,7 +46,7 @@ func openZstd(r io.Reader) (io.ReadCloser, error) {
 // the form. Errors of the content are *unpackError.
 func unpacked(raw *bufio.Reader) (content io.Reader, kind string, err error) {
 	if err := passSkippable(raw); err != nil {
-		return nil, "zstd", newUnpackError("zstd or lz4", err)
+		return nil, "", newUnpackError("zstd or lz4", err)
 	}
 	start, _ := raw.Peek(4)
 	for _, c := range compressions {
@@ -111,9 +111,6 @@ func newUnpackError(kind string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return err
-	}
-	if err == io.EOF { // of opening: the header is not there
-		err = io.ErrUnexpectedEOF
 	}
 	return &unpackError{kind, err}
 }

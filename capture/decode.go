@@ -46,6 +46,7 @@ func NewDecoder() *Decoder {
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
 	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
+	p.Captured = len(b)
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)

@@ -31,7 +31,7 @@ var (
 
 // frameOn is a packet of a link, captured whole.
 func frameOn(link LinkType, frame []byte) *Packet {
-	return &Packet{Frame: frame, WireLen: len(frame), Stamp: Stamp{Iface: &Interface{Link: link}}}
+	return &Packet{Frame: frame, Stamp: Stamp{WireLen: len(frame), Iface: &Interface{Link: link}}}
 }
 
 // tcpBytes is a TCP segment with options (a multiple of 4 bytes).
@@ -498,7 +498,7 @@ func BenchmarkDecode(b *testing.B) {
 func ExampleDecoder_Skipped() {
 	d := NewDecoder()
 	ping := append(make([]byte, 12), 0x08, 0x06)
-	d.Decode(&Packet{Frame: ping, WireLen: len(ping), Stamp: Stamp{Iface: &Interface{Link: LinkEthernet}}})
+	d.Decode(&Packet{Frame: ping, Stamp: Stamp{WireLen: len(ping), Iface: &Interface{Link: LinkEthernet}}})
 	for _, c := range d.Skipped() {
 		fmt.Println(c.Packets, c.Name)
 	}

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -26,14 +27,10 @@ func Merge(paths []string, stdin io.Reader) (Source, error) {
 
 func (o fileOpener) merge(paths []string) (Source, error) {
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("no input to read")
+		return nil, errors.New("no input to read")
 	}
 	if len(paths) == 1 {
-		s, err := o.source(paths[0], new(atomic.Int64))
-		if err != nil {
-			return nil, err
-		}
-		return s, nil
+		return o.single(paths[0])
 	}
 	m := &mergeSource{opener: o}
 	for i, path := range paths {
@@ -141,9 +138,8 @@ func (m *mergeSource) Next(p *Packet) error {
 	m.num++
 	m.lent = true
 	head := &m.open[0].head
-	p.Num, p.Time = m.num, head.Time
-	p.Frame, p.WireLen = head.Frame, head.WireLen
-	p.Iface, p.FileNum = head.Iface, head.FileNum
+	p.Stamp, p.Frame, p.WireLen = head.Stamp, head.Frame, head.WireLen
+	p.Num = m.num
 	return nil
 }
 

@@ -210,6 +210,20 @@ func TestMergePipes(t *testing.T) {
 	}
 }
 
+// Stdin stays open even where it is a file.
+func TestMergeStdinFile(t *testing.T) {
+	w := new(watchedFiles).add("a", 1, 3).add("stdin", 2, 4)
+	stdin, err := w.MapFS.Open("stdin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, problems := w.merged(t, stdin, "a", "-")
+	checkProblems(t, problems)
+	if got != "a1 stdin2 a3 stdin4" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestMergeProblems(t *testing.T) {
 	w := new(watchedFiles).add("a", 1, 5).add("cut", 2, 3).add("b", 4).add("bad first", 9)
 	w.MapFS["text"] = &fstest.MapFile{Data: []byte("hello")}

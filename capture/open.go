@@ -29,11 +29,7 @@ type Progress interface {
 //
 // Errors name the file and say what was found in it.
 func Open(path string, stdin io.Reader) (Source, error) {
-	s, err := fileOpener{stdin: stdin, open: openOS}.source(path, new(atomic.Int64))
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return fileOpener{stdin: stdin, open: openOS}.single(path)
 }
 
 var (
@@ -69,6 +65,15 @@ type fileSource struct {
 	raw     *countedReader // the bytes as stored
 	content io.Closer      // the decompressor, or nil
 	file    io.Closer      // nil for stdin
+}
+
+// single opens one input as a source of its own.
+func (o fileOpener) single(path string) (Source, error) {
+	s, err := o.source(path, new(atomic.Int64))
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // source opens one input. The bytes read are counted in read.
@@ -297,8 +302,5 @@ func (c *countedReader) countIn(all *atomic.Int64) {
 
 // finish counts a file of that size as read, however early it ended.
 func (c *countedReader) finish(size int64) {
-	if rest := size - c.own; rest > 0 {
-		c.own = size
-		c.all.Add(rest)
-	}
+	c.all.Add(max(size-c.own, 0))
 }

@@ -18,6 +18,9 @@ type Stamp struct {
 	FileNum uint64
 	// Iface is where the packet was captured; never nil in a Packet.
 	Iface *Interface
+	// WireLen is the packet's length on the wire in bytes; Captured is how
+	// many of them were captured, set by Decode.
+	WireLen, Captured int
 }
 
 // File is the file that holds the packet; empty live.
@@ -72,8 +75,6 @@ type Packet struct {
 	// Frame is what was captured, from the link header on. It is lent: valid
 	// until the next call of Next on the source.
 	Frame []byte
-	// WireLen is the length on the wire in bytes, at least len(Frame).
-	WireLen int
 
 	// Src and Dst are the innermost addresses and TCP ports.
 	Src, Dst netip.AddrPort

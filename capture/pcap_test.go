@@ -92,7 +92,7 @@ func TestPcapSnaplenOfKuznetzov(t *testing.T) {
 }
 
 func TestPcapLinkType(t *testing.T) {
-	for field, want := range map[int]LinkType{1: 1, 276: 276, 0x24000001: 1, 0xf4000114: 276} {
+	for field, want := range map[int]LinkType{1: 1, 276: 276, 0x24000001: 1, 0xf4000114: 276, 0x00010001: 1} {
 		f := littleFile().pcap(pcapMicro, 0, field).record(1, 0, "x")
 		if got, _ := readMem(t, "x.pcap", f.b); len(got) != 1 || got[0].iface.Link != want {
 			t.Errorf("field %#x: %v", field, got)
@@ -195,9 +195,9 @@ func TestPcapAllocatesNoClaims(t *testing.T) {
 	for _, file := range []*fileBytes{
 		littleFile().pcap(pcapMicro, math.MaxInt32, 1).put(1, 0, 1<<30, 1<<30, "abc"),
 		littleFile().pcap(pcapMicro, 0, 1).put(1, 0, maxFrame, maxFrame, "abc"),
-		littleFile().section().put(blockEnhancedPacket, maxBlock),
+		littleFile().section().put(blockEnhancedPacket, maxPcapngBlock),
 		littleFile().section().put(blockInterface, 1<<31),
-		littleFile().section().put(99, maxSkipped),
+		littleFile().section().put(99, maxPcapngSkip),
 		littleFile().section().put(99, 0xfffffffc),
 	} {
 		var before, after runtime.MemStats
@@ -234,7 +234,7 @@ func TestFramesAcrossWindows(t *testing.T) {
 			"whole":  bytes.NewReader(file),
 			"halves": iotest.HalfReader(bytes.NewReader(file)),
 			"eof":    iotest.DataErrReader(bytes.NewReader(file)),
-			"drops":  &dribble{file, 999},
+			"drops":  &dribble{rest: file, most: 999},
 		} {
 			s, err := Open("-", in)
 			if err != nil {
@@ -254,15 +254,19 @@ func TestFramesAcrossWindows(t *testing.T) {
 	}
 }
 
-// dribble gives few bytes at a time, as a pipe does.
+// dribble gives few bytes at a time, as a pipe does, and now and then none.
 type dribble struct {
 	rest []byte
 	most int
+	none bool
 }
 
 func (d *dribble) Read(b []byte) (int, error) {
 	if len(d.rest) == 0 {
 		return 0, io.EOF
+	}
+	if d.none = !d.none; d.none {
+		return 0, nil
 	}
 	n := copy(b, d.rest[:min(d.most, len(d.rest))])
 	d.rest = d.rest[n:]
@@ -420,7 +424,7 @@ func FuzzPcap(f *testing.F) {
 // arrive.
 func fuzzFile(t *testing.T, file []byte) {
 	s, err := Open("-", bytes.NewReader(file))
-	s2, err2 := Open("-", &dribble{file, 7})
+	s2, err2 := Open("-", &dribble{rest: file, most: 7})
 	if fmt.Sprint(err) != fmt.Sprint(err2) {
 		t.Fatalf("whole: %v; in pieces: %v", err, err2)
 	}

@@ -16,11 +16,11 @@ const (
 const (
 	byteOrderMagic = 0x1a2b3c4d
 
-	// maxBlock and maxSkipped are the longest blocks in bytes, of those that
+	// maxPcapngBlock and maxPcapngSkip are the longest blocks in bytes, of those that
 	// must be in memory whole and of those that are passed over. A longer
 	// one is damage.
-	maxBlock   = 1 << 20
-	maxSkipped = 64 << 20
+	maxPcapngBlock = 1 << 20
+	maxPcapngSkip  = 64 << 20
 
 	maxInterfaces    = 1 << 16 // in a section
 	maxInterfaceName = 255     // bytes
@@ -106,8 +106,8 @@ func (r *pcapngReader) block(length uint32, least int) ([]byte, error) {
 	switch {
 	case length < uint32(least):
 		return nil, damaged(r.start, "block length %d, where %d is the least", length, least)
-	case length > maxBlock:
-		return nil, damaged(r.start, "block length %d is above the limit of %d", length, maxBlock)
+	case length > maxPcapngBlock:
+		return nil, damaged(r.start, "block length %d is above the limit of %d", length, maxPcapngBlock)
 	case !r.win.has(int(length)):
 		return nil, r.win.shortage(r.start)
 	}
@@ -124,8 +124,8 @@ func (r *pcapngReader) pass(length uint32) error {
 	switch {
 	case length < 12:
 		return damaged(r.start, "block length %d, where 12 is the least", length)
-	case length > maxSkipped:
-		return damaged(r.start, "block length %d is above the limit of %d", length, maxSkipped)
+	case length > maxPcapngSkip:
+		return damaged(r.start, "block length %d is above the limit of %d", length, maxPcapngSkip)
 	case !r.win.skip(int64(length)-4) || !r.win.has(4):
 		return r.win.shortage(r.start)
 	}

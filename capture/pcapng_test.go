@@ -55,7 +55,7 @@ func TestPcapngPacketBlocks(t *testing.T) {
 		f.section().iface(1, 4).iface(101, 0)
 		f.block(blockSimplePacket, 3, "one")                                            // no packet before: no time
 		f.block(blockEnhancedPacket, 0, 0, 2_000000, 3, 60, "two", 0, f.option(1, "a")) // cut when captured; options
-		f.block(blockSimplePacket, 1500, "four")                                        // cut by snaplen
+		f.block(blockSimplePacket, 1500, "four, cut")                                   // cut by snaplen
 		f.block(blockPacket, uint16(1), uint16(7), 0, 3_000000, 5, 5, "three")          // 7 drops
 		f.enhanced(0, 4_000000, "longer than snaplen")
 		f.block(blockEnhancedPacket, 0, 0, 5_000000, 3, 2, "abc") // longer than on the wire
@@ -122,7 +122,7 @@ func TestPcapngDamage(t *testing.T) {
 			"damaged in frame 2 at offset %d: block length 28, where 32 is the least"},
 		{"short block", start().put(99, 8),
 			"damaged after frame 1 at offset %d: block length 8, where 12 is the least"},
-		{"huge packet block", start().put(blockEnhancedPacket, maxBlock+4),
+		{"huge packet block", start().put(blockEnhancedPacket, maxPcapngBlock+4),
 			"damaged in frame 2 at offset %d: block length 1048580 is above the limit of 1048576"},
 		{"huge block", start().put(99, 0xfffffffc),
 			"damaged after frame 1 at offset %d: block length 4294967292 is above the limit of 67108864"},
@@ -352,6 +352,6 @@ func FuzzPcapng(f *testing.F) {
 		f.Add(append(bytes.Clone(file.b), bigFile().section().b...))
 		f.Add(file.b[:len(file.b)-3])
 	}
-	f.Add(littleFile().section().put(99, maxSkipped).b)
+	f.Add(littleFile().section().put(99, maxPcapngSkip).b)
 	f.Fuzz(fuzzFile)
 }

@@ -109,6 +109,12 @@ func (p *PDU) checkContent() {
 	case !sms.Present(byte(udhi)) && sms.Probable(content):
 		p.note(noteNoFlag, "")
 	}
+	if c.HasUDH && c.UDH.HasConcat && c.HasText() {
+		var issue sms.Issue
+		if p.scratch, issue = sms.AppendText(p.scratch[:0], c.Coding.Encoding, c.Data); issue.Split() {
+			p.note(noteSplit, "")
+		}
+	}
 	if c.HasGuess {
 		p.note(noteCoding, c.Coding.Encoding.String())
 	}

@@ -43,6 +43,8 @@ type PDU struct {
 	layout.Decoded
 	SMS   Content
 	Notes []Note
+
+	scratch []byte
 }
 
 // Truncated reports whether octets of the PDU were not captured.

@@ -72,6 +72,40 @@ func TestScripts(t *testing.T) {
 			1> 0 abc @4
 			1 capture_ended @4`},
 
+		{"SYN captured after an ACK", `
+			> .  100 500
+			> S  99
+			> . 100 500 abc
+			flush`, `
+			1 open mid
+			1> 0 abc @3
+			1 capture_ended @3`},
+		{"SYN and ACK captured after data", `
+			> S  99
+			< . 503 100 xyz
+			< SA 499 100
+			< SA 499 100
+			< . 506 100 uvw
+			flush`, `
+			1 open
+			1< 0 xyz @2
+			1< 3 uvw @5
+			1 capture_ended @5`},
+		{"data before the SYN's number", handshake + `
+			> . 97 500 old
+			> . 98 500 oldabc
+			flush`, `
+			1 open
+			1> 0 dabc @5
+			1 capture_ended @5`}, // (no sender does this)
+		{"SYN and RST at once", handshake + `
+			> SR 7000099
+			> . 100 500 abc
+			flush`, `
+			1 open
+			1> 0 abc @5
+			1 capture_ended @5`},
+
 		// Out of order.
 		{"swapped", handshake + `
 			> . 103 500 def
@@ -278,6 +312,18 @@ func TestScripts(t *testing.T) {
 			1> gap 3+1 @308
 			1> 4 ee @5
 			1 capture_ended @308`},
+		{"a segment inside a hole that is acknowledged in part", handshake + `
+			> . 110 500 klm
+			< . 500 105
+			idle 300
+			> . 104 500 ef
+			flush`, `
+			1 open
+			1> gap 0+4 @306
+			1> 4 ef @306
+			1> gap 6+4 @306
+			1> 10 klm @4
+			1 capture_ended @306`},
 		{"a hole at the end of the input", handshake + `
 			> . 103 500 def
 			> . 110 500 klm
@@ -349,6 +395,17 @@ func TestScripts(t *testing.T) {
 			1> 3 def @4
 			1 capture_ended @306`},
 
+		{"an ACK far ahead is not believed", handshake + `
+			> . 103 500 def
+			< . 500 50000000
+			idle 300
+			> . 100 500 abc
+			flush`, `
+			1 open
+			1> 0 abc @306
+			1> 3 def @4
+			1 capture_ended @306`},
+
 		// One direction.
 		{"one direction, in order", `
 			> . 100 500 abc
@@ -398,12 +455,12 @@ func TestScripts(t *testing.T) {
 			< . 500 100
 			> . 103 500 def
 			< . 500 106
-			idle 7
+			idle 20
 			flush`, `
 			1 open mid
 			1> gap 0+3 @10
 			1> 3 def @2
-			1 capture_ended @10`},
+			1 capture_ended @23`},
 		{"mid-stream, the earlier bytes come", `
 			< . 500 100
 			> . 103 500 def
@@ -439,6 +496,28 @@ func TestScripts(t *testing.T) {
 			1 open mid
 			1> 0 def @3
 			1 capture_ended @3`},
+		{"mid-stream, the first of several hints counts", `
+			> . 100 500
+			> . 104 500
+			> . 108 500 ijk
+			flush`, `
+			1 open mid
+			1> gap 0+8 @3
+			1> 8 ijk @3
+			1 capture_ended @3`},
+		{"mid-stream, the ACK keeps its meaning when earlier bytes come", `
+			< . 500 100
+			> . 103 500 def
+			> .  97 500 XY
+			> . 100 500 abc
+			idle 20
+			flush`, `
+			1 open mid
+			1> 0 XY @3
+			1> gap 2+1 @10
+			1> 3 abc @4
+			1> 6 def @2
+			1 capture_ended @24`},
 		{"mid-stream, keep-alive first", `
 			> . 102 500 !
 			< . 500 103
@@ -519,6 +598,16 @@ func TestScripts(t *testing.T) {
 			1> gap 0+10 @5
 			1> 10 abc @5
 			1 capture_ended @5`},
+
+		{"a cut segment, cut again", handshake + `
+			> . 100 500 abc cut 3
+			> . 100 500 abc cut 3
+			> . 103 500 def
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1> 3 def @6
+			1 capture_ended @6`},
 
 		// FIN.
 		{"FIN of both sides", handshake + `
@@ -621,6 +710,57 @@ func TestScripts(t *testing.T) {
 			1> 10 klm @4
 			1> 13 nop @7
 			1 capture_ended @7`},
+		{"FIN before bytes already delivered", handshake + `
+			> . 100 500 abcdef
+			> FA 103 500
+			> . 106 500 ghi
+			flush`, `
+			1 open
+			1> 0 abcdef @4
+			1> 6 ghi @6
+			1 capture_ended @6`},
+		{"FIN far ahead", handshake + `
+			> FA 50000000 500
+			> . 100 500 abc
+			flush`, `
+			1 open
+			1> 0 abc @5
+			1 capture_ended @5`},
+		{"the first FIN counts", handshake + `
+			> FA 106 500
+			> FA 110 500
+			> . 100 500 abcdefghij
+			flush`, `
+			1 open
+			1> 0 abcdef @6
+			1 capture_ended @6`},
+		{"an ACK beyond the FIN", handshake + `
+			> FA 106 500
+			< . 500 150
+			idle 200
+			flush`, `
+			1 open
+			1> gap 0+6 @204
+			1 capture_ended @205`},
+		{"FIN first of all, then its data", `
+			> FA 106 500
+			> . 103 500 def
+			< FA 500 107
+			> . 100 500 abc # too late
+			flush`, `
+			1 open mid
+			1> 0 def @2
+			1 fin > @3`},
+		{"FIN first of all, then some of its data", `
+			> FA 106 500
+			> . 100 500 abc
+			< FA 500 107
+			> . 103 500 def
+			flush`, `
+			1 open mid
+			1> 0 abc @2
+			1> 3 def @4
+			1 fin > @4`},
 		{"FIN first in mid-stream", `
 			> FA 100 500
 			< FA 500 101
@@ -698,6 +838,16 @@ func TestScripts(t *testing.T) {
 			1 open
 			1> 0 abc @4
 			1 capture_ended @4`},
+		{"RST from a side not captured", `
+			> . 100 500 abc
+			< R 90000000
+			> . 103 500 def
+			< R 500
+			flush`, `
+			1 open mid
+			1> 0 abc @1
+			1> 3 def @3
+			1 rst < @4`},
 		{"RST of nothing", `
 			> R 100
 			< R 500
@@ -755,6 +905,46 @@ func TestScripts(t *testing.T) {
 			1 open
 			1> 0 abc @4
 			1 rst > @5`},
+		{"the answer to a SYN given up", `
+			> S 99
+			> R 100
+			< SA 499 100
+			flush`, `
+			1 open
+			1 rst > @2`},
+		{"data after a refused SYN", `
+			> S 99
+			< RA -500 100
+			< . 500 100 XXX         # answers that SYN
+			< . 500 90000000 new
+			flush`, `
+			1 open
+			1 rst < @2
+			2 open mid
+			2< 0 new @4
+			2 capture_ended @4`},
+		{"new data after FIN, far back", handshake + `
+			> FA 100 500 abc
+			< FA 500 104
+			> . -80000000 90000000 new
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1 fin > @5
+			2 open mid
+			2> 0 new @6
+			2 capture_ended @6`},
+		{"new data after the other side's RST, far ahead", handshake + `
+			> . 100 500 abc
+			< R 500
+			> . 80000000 90000000 new
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1 rst < @5
+			2 open mid
+			2> 0 new @6
+			2 capture_ended @6`},
 		{"a new SYN after the close", handshake + `
 			> FA 100 500 abc
 			< FA 500 104

@@ -1,6 +1,7 @@
 package reassembly
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -74,6 +75,28 @@ func TestMaxTotal(t *testing.T) {
 		3 capture_ended @8`)
 }
 
+func TestMaxTotalEndsAnother(t *testing.T) {
+	// A direction that gives way may reach its FIN.
+	expectEvents(t, Options{MaxTotal: 256}, `
+		> . 100 500 ab
+		> FA 103 500 d
+		< FA 500 105
+		port 40001
+		> . 100 500 ab
+		> . 103 500 d
+		flush`, `
+		1 open mid
+		1> 0 ab @1
+		2 open mid
+		2> 0 ab @4
+		1> gap 2+1 @5
+		1> 3 d @2
+		1 fin > @5
+		2> gap 2+1 @5
+		2> 3 d @5
+		2 capture_ended @5`)
+}
+
 func TestMaxConns(t *testing.T) {
 	// The least recently used connection is closed. It is alive, so its next
 	// packet opens it again.
@@ -131,7 +154,7 @@ func TestStats(t *testing.T) {
 	}
 	net := s.conns[0].conn.Net
 	wantNet := [2]Net{
-		{FirstSeq: 1100, Packets: 9, Bytes: 3, Retransmitted: 2, ZeroWindow: 1},
+		{FirstSeq: 1100, Packets: 9, Bytes: 3, Retransmitted: 2, ZeroWindow: 1, Waiting: true},
 		{FirstSeq: 5500, Packets: 3},
 	}
 	if net != wantNet {
@@ -219,6 +242,44 @@ func TestDirection(t *testing.T) {
 	}
 }
 
+// TestPortsAlike is about connections whose ports fall on the same place of
+// the cache, so that the table itself must find them, in both directions.
+func TestPortsAlike(t *testing.T) {
+	var log []string
+	a := New(func(c *Conn) Stream {
+		return &recorder{t: t, conn: c, event: func(e string) { log = append(log, e) }}
+	}, Options{Ports: []uint16{7890}})
+	x, y := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
+	ends := [][2]netip.AddrPort{
+		{netip.AddrPortFrom(x, 7890), netip.AddrPortFrom(y, 7890)},
+		{netip.AddrPortFrom(y, 7890), netip.AddrPortFrom(x, 7890+1024)},
+		{netip.AddrPortFrom(x, 7890-1024), netip.AddrPortFrom(y, 7890)},
+		{netip.AddrPortFrom(x, 7890-1024), netip.AddrPortFrom(x, 7890)},
+		{netip.AddrPortFrom(y, 7890-1024), netip.AddrPortFrom(x, 7890)},
+	}
+	var want []string
+	num := uint64(0)
+	for round := range uint32(3) {
+		for i, e := range ends {
+			for range 2 {
+				num++
+				a.Add(&capture.Packet{Stamp: capture.Stamp{Num: num}, Src: e[0], Dst: e[1],
+					TCP: capture.TCP{Seq: 2 * round, Ack: 2 * round, Flags: capture.ACK}, Payload: []byte("ab")})
+				e[0], e[1] = e[1], e[0]
+				arrow := ">"
+				if i != 0 && e[0].Port() != 7890 || i == 0 && num%2 == 0 {
+					arrow = "<"
+				}
+				want = append(want, fmt.Sprintf("%d%s %d ab @%d", i+1, arrow, 2*round, num))
+			}
+		}
+	}
+	if !slices.Equal(log, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(log, "\n"), strings.Join(want, "\n"))
+	}
+	check(t, a)
+}
+
 // TestSameEnds is about a segment from an endpoint to itself, which no network
 // carries.
 func TestSameEnds(t *testing.T) {
@@ -249,7 +310,10 @@ func TestNotWanted(t *testing.T) {
 		< FA 517 107
 		> . 107 518
 		> S 70099
-		> R 70100`)
+		< SA 70499 70100
+		> . 70100 70500 abc
+		< . 70500 70103 xyz
+		> R 70103`)
 	if len(conns) != 2 || conns[0].ID != 1 || conns[1].ID != 2 {
 		t.Fatalf("connections: %v", conns)
 	}
@@ -285,6 +349,37 @@ func TestClosedForgotten(t *testing.T) {
 	k, _ := keyOf(s.conns[len(s.conns)-2].conn.Client, s.conns[0].conn.Server)
 	if _, ok := s.table.closed.conns[k]; !ok {
 		t.Error("a connection closed lately is forgotten")
+	}
+}
+
+// TestEvictedNotLate: what is remembered of a closed connection does not stand
+// in the way of a later one that was evicted.
+func TestEvictedNotLate(t *testing.T) {
+	expectEvents(t, Options{MaxConns: 1}, handshake+`
+		> R 100
+		> S 69999
+		port 40001
+		> . 100 500
+		port 40000
+		> . 70000 70500
+		flush`, `
+		1 open
+		1 rst > @4
+		2 open
+		2 evicted @6
+		3 open mid
+		3 evicted @7
+		4 open mid
+		4 capture_ended @7`)
+}
+
+// TestLargeSegment is about a segment put together by the network card or by
+// the capture, larger than any packet.
+func TestLargeSegment(t *testing.T) {
+	s := newScript(t, Options{}, [2]uint32{})
+	s.run(handshake + "> . 200100 500 x" + strings.Repeat("y", 200000) + "\n> . 100 500 " + strings.Repeat("z", 200000))
+	if n := s.conns[0].conn.Net[C2S].Bytes; n != 400001 {
+		t.Errorf("%d bytes", n)
 	}
 }
 

@@ -126,8 +126,9 @@ func (c *conn) reused(d Dir, t *capture.TCP) bool {
 	case t.Flags.Has(capture.ACK):
 		return t.Ack != o.first
 	}
-	// Both sides may open at the same time (RFC 9293, section 3.5).
-	return !o.syn || o.off > 0
+	// The other side has sent no more than its SYN: both open at the same
+	// time (RFC 9293, section 3.5).
+	return false
 }
 
 // foreign reports whether a segment with data cannot belong to c: its sequence

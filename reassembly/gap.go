@@ -104,7 +104,6 @@ func (c *conn) limit(d Dir) {
 	for a.opt.MaxTotal > 0 && a.held > a.opt.MaxTotal {
 		o, d := a.oldest.conn, a.oldest.dir
 		o.declare(d)
-		o.giveUp(d)
 		if o != c {
 			o.closeIfFinished()
 		}

@@ -232,6 +232,9 @@ func check(t *testing.T, a *Assembler) {
 		for d := range c.half {
 			h := &c.half[d]
 			q := h.pend
+			if c.Net[d].Waiting != (q != nil) {
+				t.Fatalf("connection %d: Net says %+v", c.ID, c.Net[d])
+			}
 			if q == nil {
 				if h.finSeen && !h.ended {
 					t.Fatalf("connection %d: a FIN at %d waits at %d without a hole", c.ID, h.fin, h.off)

@@ -51,6 +51,21 @@ func Cut(text []byte, width int) []byte {
 	return text
 }
 
+// Fit gives how many octets of text fit into width cells: whole characters, at
+// least one.
+func Fit(text []byte, width int) int {
+	n, i := 0, 0
+	for i < len(text) {
+		r, size := utf8.DecodeRune(text[i:])
+		w := cells.RuneWidth(r)
+		if n+w > width && i > 0 {
+			break
+		}
+		n, i = n+w, i+size
+	}
+	return i
+}
+
 // PadLeft appends text right-aligned in width cells.
 func PadLeft(dst, text []byte, width int) []byte {
 	for n := Width(text); n < width; n++ {

@@ -30,12 +30,19 @@ type config struct {
 	decodeAs    []string
 	color       string
 
+	columnNames []string
+	tree, hex   bool
+	langName    string
+
 	responseTimeout time.Duration
 	maxMemText      string
 
 	// by complete:
 	views   record.View
 	maxMem  int64
+	table   *record.Table
+	columns []*record.Field
+	lang    render.Lang
 	version dissect.Version
 	ports   []uint16
 	times   render.TimeForm
@@ -47,7 +54,10 @@ func newConfig() *config { return &config{} }
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`: pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
-	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text or json")
+	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text, json, fields or csv (with -e)")
+	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
+	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
+	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
 	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response) or conn; several with commas")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
 	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
@@ -59,6 +69,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests may take of memory: `SIZE`, such as 64M or 2G")
+	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
 	f.BoolP("help", "h", false, "this text")
 	f.Bool("version", false, "the program's version")
@@ -81,7 +92,7 @@ func (c *config) complete(args []string) error {
 	case c.filter != "":
 		return usage("capture filter %q: filters are not there yet; leave it out", c.filter)
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -100,7 +111,7 @@ func (c *config) positional(args []string) {
 }
 
 func (c *config) checkForm() (err error) {
-	if err := oneOf("-T", c.form, "text", "json"); err != nil {
+	if err := oneOf("-T", c.form, "text", "json", "fields", "csv"); err != nil {
 		return err
 	}
 	if err := oneOf("--color", c.color, "auto", "always", "never"); err != nil {
@@ -132,6 +143,55 @@ func (c *config) checkViews() error {
 		}
 	}
 	return nil
+}
+
+// checkColumns resolves the names of -e.
+func (c *config) checkColumns() error {
+	c.table = record.NewTable(cmpp.Protocol)
+	columns := c.form == "fields" || c.form == "csv"
+	switch {
+	case len(c.columnNames) > 0 && !columns:
+		return usage("-e names columns of -T fields or -T csv; say which")
+	case len(c.columnNames) == 0 && columns:
+		return usage("-T %s needs columns: -e NAME for each, such as -e frame.last -e cmpp.command -e sms.text (cmppdump fields lists all)", c.form)
+	}
+	for _, names := range c.columnNames {
+		for _, name := range strings.Split(names, ",") {
+			f := c.table.Lookup(name)
+			if f == nil {
+				return usage("-e %s: no such field%s (cmppdump fields lists all)", name, didYouMean(nearest(name, c.table.Names())))
+			}
+			c.columns = append(c.columns, f)
+		}
+	}
+	return nil
+}
+
+func didYouMean(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "; did you mean " + name + "?"
+}
+
+// checkLang follows --lang, else what the environment says of messages.
+func (c *config) checkLang() error {
+	name := c.langName
+	if name == "" {
+		for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+			if name = os.Getenv(v); name != "" {
+				break
+			}
+		}
+		if strings.HasPrefix(name, "zh") {
+			c.lang = render.Chinese
+		}
+		return nil
+	}
+	if name == "zh" {
+		c.lang = render.Chinese
+	}
+	return oneOf("--lang", name, "en", "zh")
 }
 
 func (c *config) checkLimits() error {

@@ -5,10 +5,11 @@ import (
 	"io"
 	"os"
 
-	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
+	"cmppdump/render/detail"
+	"cmppdump/render/fields"
 	"cmppdump/render/json"
 	"cmppdump/render/rows"
 
@@ -25,21 +26,32 @@ type output struct {
 	limit uint64
 }
 
-func newOutput(c *config, stdout io.Writer, files bool) *output {
+func newOutput(c *config, stdout io.Writer, several bool) *output {
 	o := &output{buf: bufio.NewWriterSize(stdout, 64<<10), limit: c.pdus}
+	opt := record.Options{Raw: c.raw, Files: several}
 	switch {
 	case c.quiet:
 	case c.form == "json":
-		o.r = json.New(o.buf, record.NewTable(cmpp.Protocol), c.views, record.Options{Raw: c.raw, Files: files})
+		o.r = json.New(o.buf, c.table, c.views, opt)
+	case c.form == "fields", c.form == "csv":
+		o.r = fields.New(o.buf, fields.Options{Options: opt, Views: c.views, Fields: c.columns, CSV: c.form == "csv"})
 	default:
-		width, terminal := terminalWidth(stdout)
-		o.r = rows.New(o.buf, rows.Options{
-			Views: c.views, Timeout: c.responseTimeout.Nanoseconds(),
-			Terminal: terminal, Width: width, Color: useColor(c.color, terminal),
-			Times: render.Times{Form: c.times, Zone: c.zone()},
-		})
+		o.r = newText(c, o.buf, stdout)
 	}
 	return o
+}
+
+// newText makes the renderer of the outputs for people.
+func newText(c *config, w, stdout io.Writer) render.Renderer {
+	width, terminal := terminalWidth(stdout)
+	color := useColor(c.color, terminal)
+	times := render.Times{Form: c.times, Zone: c.zone()}
+	r := rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
+		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()})
+	if !c.tree && !c.hex {
+		return r
+	}
+	return detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
 }
 
 // Event implements track.Sink.

@@ -70,7 +70,7 @@ func dissectAll(t *testing.T, pdus ...string) []string {
 	return s.pdus
 }
 
-func golden(t *testing.T) map[string]string {
+func golden(t testing.TB) map[string]string {
 	m := map[string]string{}
 	for _, l := range lines(t, "testdata/golden.txt") {
 		name, h, _ := strings.Cut(l, " ")

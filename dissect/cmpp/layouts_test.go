@@ -104,7 +104,7 @@ func offset(l *layout.Layout, name string, v dissect.Version) int {
 	return n
 }
 
-func lines(t *testing.T, path string) []string {
+func lines(t testing.TB, path string) []string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

@@ -8,43 +8,41 @@ import (
 // sides are the values of members that name a side of a connection.
 var sides = [2]string{"client", "server"}
 
-// trafficFields are those of a connection.
-func trafficFields() []Field {
-	f := []Field{
-		{Name: "conn.midstream", Type: Bool, Views: Conn, Doc: "true if the capture does not hold the SYN.",
-			get: func(r *Record, v *Value, _ int) { v.bool(r.Conn.Midstream) }},
-		{Name: "conn.sp_side", Views: Conn, Doc: "Which side is the SP: client or server; absent if nothing tells.",
-			get: func(r *Record, v *Value, _ int) {
-				if r.Conn.Known {
-					v.str(sides[r.Conn.SP])
-				}
-			}},
-		{Name: "conn.close", Views: Conn, Doc: "How it ended: fin, rst, reuse (the ports were taken by a new connection), capture_ended, evicted.",
-			get: func(r *Record, v *Value, _ int) { v.str(r.End.Reason.String()) }},
-		{Name: "conn.closed_by", Views: Conn, Doc: "Which side closed first: client or server.",
-			get: func(r *Record, v *Value, _ int) {
-				if r.End.Reason == reassembly.Fin || r.End.Reason == reassembly.Reset {
-					v.str(sides[r.End.By])
-				}
-			}},
-		{Name: "conn.terminate", Views: Conn, Doc: "Who sent TERMINATE: client, server or both.",
-			get: func(r *Record, v *Value, _ int) {
-				switch t := r.Conn.Terminated; {
-				case t[0] && t[1]:
-					v.str("both")
-				case t[0]:
-					v.str(sides[0])
-				case t[1]:
-					v.str(sides[1])
-				}
-			}},
-	}
-	for d := range [2]reassembly.Dir{} {
-		f = append(f, direction(reassembly.Dir(d))...)
-	}
-	return append(f,
-		delay("heartbeat_ms.p50", "Median response time of ACTIVE_TEST, in milliseconds.", func(d *track.Delays) int64 { return d.Quantile(50) }),
-		delay("heartbeat_ms.max", "Longest response time of ACTIVE_TEST, in milliseconds.", (*track.Delays).Max))
+// connFields say how a connection began and ended.
+var connFields = []Field{
+	{Name: "conn.midstream", Type: Bool, Views: Conn, Doc: "true if the capture does not hold the SYN.",
+		get: func(r *Record, v *Value, _ int) { v.bool(r.Conn.Midstream) }},
+	{Name: "conn.sp_side", Views: Conn, Doc: "Which side is the SP: client or server; absent if nothing tells.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.Conn.Known {
+				v.str(sides[r.Conn.SP])
+			}
+		}},
+	{Name: "conn.close", Views: Conn, Doc: "How it ended: fin, rst, reuse (the ports were taken by a new connection), capture_ended, evicted.",
+		get: func(r *Record, v *Value, _ int) { v.str(r.End.Reason.String()) }},
+	{Name: "conn.closed_by", Views: Conn, Doc: "Which side closed first: client or server.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.End.Reason == reassembly.Fin || r.End.Reason == reassembly.Reset {
+				v.str(sides[r.End.By])
+			}
+		}},
+	{Name: "conn.terminate", Views: Conn, Doc: "Who sent TERMINATE: client, server or both.",
+		get: func(r *Record, v *Value, _ int) {
+			switch t := r.Conn.Terminated; {
+			case t[0] && t[1]:
+				v.str("both")
+			case t[0]:
+				v.str(sides[0])
+			case t[1]:
+				v.str(sides[1])
+			}
+		}},
+}
+
+// heartbeatFields are the response times of keep-alive requests.
+var heartbeatFields = []Field{
+	delay("heartbeat_ms.p50", "Median response time of ACTIVE_TEST, in milliseconds.", func(d *track.Delays) int64 { return d.Quantile(50) }),
+	delay("heartbeat_ms.max", "Longest response time of ACTIVE_TEST, in milliseconds.", (*track.Delays).Max),
 }
 
 // direction has the figures of one direction.

@@ -76,6 +76,10 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) { v.str(r.dir().String()) }},
 	{Name: "conn.offset", Type: Uint, Views: PDU, Doc: "Place of the PDU's first octet in the stream of its direction, from 0.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Offset)) }},
+}
+
+// frameFields say which packets hold the PDU.
+var frameFields = []Field{
 	{Name: "frame.first", Type: Uint, Views: PDU | Gap, Doc: "Lowest number of the packets that hold the PDU.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.View == Gap {

@@ -5,6 +5,7 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
+	"cmppdump/reassembly"
 )
 
 // View is a kind of record, or a set of kinds.
@@ -38,8 +39,9 @@ type Field struct {
 	// count is the number of objects, where Type is Objects.
 	count func(r *Record) int
 	path  []string
-	body  bool // a field of the PDU's body
-	sms   bool // read from the message: of a transaction, from its request
+	of    *Field // the list of objects that it is a member of
+	body  bool   // a field of the PDU's body
+	sms   bool   // read from the message: of a transaction, from its request
 }
 
 // Table is all output names of a protocol, in the order of the records.
@@ -51,21 +53,16 @@ type Table struct {
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}}
-	t.Fields = append(t.Fields, common...)
-	t.Fields = append(t.Fields, headerFields...)
-	t.Fields = append(t.Fields, bodyFields(p)...)
-	t.Fields = append(t.Fields, accountFields...)
-	t.Fields = append(t.Fields, txnFields...)
-	t.Fields = append(t.Fields, smsFields...)
-	t.Fields = append(t.Fields, gapFields...)
-	t.Fields = append(t.Fields, trafficFields()...)
-	t.Fields = append(t.Fields, lastFields...)
+	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
+		smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, lastFields} {
+		t.Fields = append(t.Fields, f...)
+	}
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		f.path = strings.Split(f.Name, ".")
 		t.byName[f.Name] = f
 		for j := range f.Elem {
-			f.Elem[j].path = strings.Split(f.Elem[j].Name, ".")
+			f.Elem[j].path, f.Elem[j].of = strings.Split(f.Elem[j].Name, "."), f
 			t.byName[f.Elem[j].Name] = &f.Elem[j]
 		}
 	}
@@ -75,11 +72,32 @@ func NewTable(p *dissect.Protocol) *Table {
 // Lookup finds a field by its name, or gives nil.
 func (t *Table) Lookup(name string) *Field { return t.byName[name] }
 
+// Names are all names, in the order of the records.
+func (t *Table) Names() []string {
+	var names []string
+	for i := range t.Fields {
+		names = append(names, t.Fields[i].Name)
+		for j := range t.Fields[i].Elem {
+			names = append(names, t.Fields[i].Elem[j].Name)
+		}
+	}
+	return names
+}
+
 // Get reads the field's value from a record. v is reused; v.Set tells whether
-// the record has the field. Of a member of objects it gives the list.
+// the record has the field. A member of objects gives the list of those of all
+// objects; the objects themselves, the list of their first members.
 func (f *Field) Get(r *Record, v *Value) {
 	v.reset()
-	if f.in(r) {
+	switch {
+	case f.Type == Objects:
+		f.Elem[0].Get(r, v)
+	case !f.in(r):
+	case f.of != nil:
+		for i := range f.of.count(r) {
+			f.get(r, v.item(), i)
+		}
+	default:
 		f.get(r, v, 0)
 	}
 }

@@ -1,0 +1,104 @@
+package detail
+
+import (
+	"strconv"
+
+	"cmppdump/dissect"
+	"cmppdump/dissect/sms"
+	"cmppdump/dissect/track"
+	"cmppdump/render"
+)
+
+// derive begins a line whose value is not on the wire.
+func (r *Renderer) derive(name string) {
+	r.pad(offsetWidth + lengthWidth + 1)
+	r.say("[")
+	r.say(name)
+	r.say("]")
+	r.pad(fieldWidth - len(name) - 2)
+}
+
+// derived shows what follows from the PDU and from those before it.
+func (r *Renderer) derived(e *track.Event) {
+	p := e.PDU
+	if p.SMS.HasText() {
+		r.tmp = p.SMS.AppendText(r.tmp[:0])
+		if p.SMS.HasGuess {
+			r.tmp = p.SMS.AppendGuess(r.tmp[:0])
+		}
+		if s := sms.Signature(r.tmp); len(s) > 0 {
+			r.derive("signature")
+			r.b = render.AppendEscaped(r.b, s)
+			r.say("\n")
+		}
+	}
+	if w, ok := push(p); ok {
+		r.push(&w)
+	}
+	x := e.Txn
+	switch {
+	case x == nil && p.Response():
+		r.derive("request")
+		r.say("not captured\n")
+	case x == nil:
+	case p.Response():
+		r.derive("request")
+		r.say("frame ")
+		r.number(int64(x.Request.Last.Num))
+		r.say(", ")
+		r.b = strconv.AppendFloat(r.b, float64(x.Latency())/1e6, 'f', 3, 64)
+		r.say(" ms before\n")
+	default:
+		r.derive("in flight")
+		r.number(int64(x.InFlight))
+		r.say(", this one included\n")
+		if x.Attempts > 1 {
+			r.derive("attempt")
+			r.number(int64(x.Attempts))
+			r.say(", the first in frame ")
+			r.number(int64(x.Request.Last.Num))
+			r.say("\n")
+		}
+	}
+}
+
+// push reads the WAP push in a binary message.
+func push(p *dissect.PDU) (sms.WAPPush, bool) {
+	u := &p.SMS.UDH
+	if !p.SMS.HasUDH || !u.HasPorts || u.DestPort != sms.PortWAPPush && u.DestPort != sms.PortWAPPushSecure || u.HasConcat && u.Concat.Part > 1 {
+		return sms.WAPPush{}, false
+	}
+	return sms.ParseWAPPush(p.SMS.Data)
+}
+
+func (r *Renderer) push(w *sms.WAPPush) {
+	r.derive("WAP push")
+	r.say(w.Name())
+	r.say("\n")
+	r.tmp = w.AppendURL(r.tmp[:0])
+	r.pushed("URL", r.tmp)
+	r.tmp = w.AppendText(r.tmp[:0])
+	r.pushed("text", r.tmp)
+}
+
+func (r *Renderer) pushed(name string, text []byte) {
+	if len(text) > 0 {
+		r.derive(name)
+		r.b = render.AppendEscaped(r.b, text)
+		r.say("\n")
+	}
+}
+
+// notes shows the expert notes.
+func (r *Renderer) notes(p *dissect.PDU) {
+	for i := range p.Notes {
+		n := &p.Notes[i]
+		r.style(render.Odd)
+		r.say("* ")
+		r.say(n.Spec.ID)
+		r.say(": ")
+		r.b = n.AppendText(r.b)
+		r.style(render.Plain)
+		r.say("\n")
+	}
+}
