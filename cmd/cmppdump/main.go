@@ -28,29 +28,22 @@ func main() {
 // Main runs the program and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	status := exitOK
-	c := newConfig()
-	cmd := &cobra.Command{
-		Use:           "cmppdump [flags] [capture filter]",
-		Args:          cobra.ArbitraryArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Version:       version(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.complete(args); err != nil {
-				return err
+	cmd := rootCommand(&status, stdin, stdout, stderr)
+	// A subcommand is one only as the very first argument: behind it, its name
+	// may be a word of a capture filter.
+	if len(args) > 0 {
+		for _, sub := range subcommands(stdout) {
+			if sub.Name() == args[0] {
+				cmd, args = sub, args[1:]
+				break
 			}
-			var err error
-			status, err = run(c, stdin, stdout, stderr)
-			return err
-		},
+		}
 	}
-	c.flags(cmd.Flags())
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
-	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
-	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags()) })
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{flagError(err, cmd.Flags())} })
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(err, c.Flags())} })
 	if err := cmd.Execute(); err != nil {
 		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
 		var u usageError
@@ -60,6 +53,33 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return max(status, exitFailure)
 	}
 	return status
+}
+
+// rootCommand is cmppdump without a subcommand.
+func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	c := newConfig()
+	cmd := &cobra.Command{
+		Use:     "cmppdump [flags] [capture filter]",
+		Args:    cobra.ArbitraryArgs,
+		Version: version(),
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			if err := c.complete(args); err != nil {
+				return err
+			}
+			*status, err = run(c, stdin, stdout, stderr)
+			return err
+		},
+	}
+	c.flags(cmd.Flags())
+	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags()) })
+	c.completions(cmd)
+	return cmd
+}
+
+// subcommands are those that stand as the first argument.
+func subcommands(stdout io.Writer) []*cobra.Command {
+	return []*cobra.Command{fieldsCommand(stdout), completionCommand(stdout)}
 }
 
 // usageError is the user's, or the input's: exit status 2.

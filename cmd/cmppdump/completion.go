@@ -1,0 +1,52 @@
+package main
+
+import (
+	"io"
+
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
+
+	"github.com/spf13/cobra"
+)
+
+// completionCommand is cmppdump completion: the script that a shell loads.
+func completionCommand(stdout io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use:       "completion bash|zsh|fish",
+		Short:     "the completion script of a shell",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"bash", "zsh", "fish"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			status := 0
+			root := rootCommand(&status, nil, stdout, stdout)
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(stdout, true)
+			case "zsh":
+				return root.GenZshCompletion(stdout)
+			}
+			return root.GenFishCompletion(stdout, true)
+		},
+	}
+}
+
+// completions says what may stand behind the flags.
+func (c *config) completions(cmd *cobra.Command) {
+	fixed := map[string][]string{
+		"type": {"text", "json", "fields", "csv"}, "view": {"pdu", "txn", "conn"}, "color": {"auto", "always", "never"},
+		"time": {"a", "ad", "d", "r", "e", "ud"}, "lang": {"en", "zh"}, "cmpp-version": cmpp.Protocol.Versions[:],
+	}
+	for flag, values := range fixed {
+		complete(cmd, flag, func() []string { return values })
+	}
+	complete(cmd, "field", func() []string { return record.NewTable(cmpp.Protocol).Names() })
+}
+
+func complete(cmd *cobra.Command, flag string, values func() []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values(), cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // no such flag: a fault of the program
+	}
+}
