@@ -30,6 +30,8 @@ type config struct {
 	decodeAs    []string
 	color       string
 
+	exactBPF, dumpBPF bool
+
 	columnNames []string
 	tree, hex   bool
 	langName    string
@@ -66,6 +68,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
 	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
+	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
+	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests may take of memory: `SIZE`, such as 64M or 2G")
@@ -85,12 +89,11 @@ func (c *config) flags(f *pflag.FlagSet) {
 func (c *config) complete(args []string) error {
 	c.positional(args)
 	switch {
+	case c.dumpBPF:
 	case len(c.read) == 0 && c.filter != "":
 		return usage("no input: say -r FILE to read a capture (%q was taken for a capture filter, since there is no such file)", c.filter)
 	case len(c.read) == 0:
 		return usage("no input: say -r FILE to read a capture, -r - for stdin (cmppdump --help has examples)")
-	case c.filter != "":
-		return usage("capture filter %q: filters are not there yet; leave it out", c.filter)
 	}
 	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {

@@ -11,6 +11,10 @@ import (
 
 // hint says what there was instead of CMPP, and what to try.
 func (s *session) hint(w io.Writer) {
+	if s.read > 0 && s.packets == 0 {
+		fmt.Fprintf(w, "cmppdump: no packet matched the capture filter, of %d in the capture\n", s.read)
+		return
+	}
 	if s.packets == 0 {
 		fmt.Fprintln(w, "cmppdump: the capture holds no packets")
 		return

@@ -1,0 +1,39 @@
+// Package bpf is the capture filter: the pcap-filter language (the manual page
+// pcap-filter(7)), compiled to classic BPF and run on the packets of capture
+// files.
+//
+// [Compile] goes through three steps, each in a file of its own: lex.go and
+// parse.go turn the expression into a tree, gen.go resolves the tree for one
+// link type (link.go) into conditions, and emit.go turns the conditions into
+// instructions. vm.go runs a [Program].
+//
+// # Meaning
+//
+// With [Options.Exact] a program accepts and rejects the same packets as the
+// one that libpcap 1.10 makes of the same expression for a capture file. That
+// includes its odd corners: `not host a and b` means `not host a and host b`,
+// and and or bind equally, tcp[…] never looks into IPv6, a load behind the
+// captured bytes rejects the packet. (The tests compare the verdicts.)
+// Without Exact, programs accept more:
+//
+//   - A port or portrange that is not negated also lets later IP fragments
+//     through, which have no ports, and looks behind an IPv6 fragment header.
+//     [Program.Widened] says what this asks of the caller.
+//   - An expression with such a port also accepts a frame that it would accept
+//     without one or two of its VLAN tags, unless it names vlan, mpls or
+//     pppoes itself.
+//   - On the BSD loopback, any byte order and every system's number for IPv6
+//     will do.
+//
+// # What is left out
+//
+// Host, network and Ethernet names, ISO, AppleTalk, IPX, LLC, DECnet addresses,
+// protochain and geneve are known but not compiled: the [Error] says Unsupported,
+// and [Fallback] asks an installed tcpdump. Keywords of other media (802.11,
+// ATM, SS7) and what only a live capture knows are errors.
+//
+// # To add a keyword
+//
+// Name it in names.go, give it a case in parser.keyword (parse.go), and a case
+// in generator.keyword (gen.go).
+package bpf

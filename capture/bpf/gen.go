@@ -1,0 +1,519 @@
+package bpf
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/bpf"
+)
+
+// DefaultSnapLen is how many bytes of a packet an accepting program asks for
+// when [Options] do not say, as in tcpdump.
+const DefaultSnapLen = 262144
+
+// Options of [Compile].
+type Options struct {
+	// Exact keeps the meaning that libpcap gives the expression.
+	Exact bool
+	// SnapLen is the number of bytes an accepting program returns: what the
+	// kernel cuts packets to. 0 is DefaultSnapLen.
+	SnapLen int
+}
+
+// Compile compiles an expression of the pcap-filter language for frames of one
+// link type (a LINKTYPE_ value). An empty expression accepts every frame, of
+// any link type. The error is always an *[Error].
+func Compile(expr string, link uint32, opt Options) (*Program, error) {
+	p, err := compile(expr, link, opt)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func compile(expr string, link uint32, opt Options) (*Program, *Error) {
+	root, err := parse(expr)
+	if err != nil {
+		return nil, err
+	}
+	if opt.SnapLen <= 0 {
+		opt.SnapLen = DefaultSnapLen
+	}
+	var is cond = always(true)
+	g := &generator{expr: expr, exact: opt.Exact}
+	if root != nil {
+		at, ok := layerOf(link, opt.Exact)
+		if !ok {
+			e := g.fail(0, "", "link type %d is not supported", link)
+			e.Unsupported = true
+			return nil, e
+		}
+		if is, err = g.frame(root, at); err != nil {
+			return nil, err
+		}
+	}
+	code, rejects := assemble(is, uint32(opt.SnapLen))
+	if rejects {
+		e := g.fail(0, "", "no packet of link type %d can match", link)
+		e.RejectsAll = true
+		return nil, e
+	}
+	if len(code) > MaxInstructions {
+		return nil, g.fail(0, "", "too long: %d instructions, the limit is %d", len(code), MaxInstructions)
+	}
+	return &Program{Widened: g.widened, raw: code, ops: predecode(code)}, nil
+}
+
+// generator turns a tree into a condition on frames. It walks the tree in the
+// order of the expression, because vlan, mpls and pppoes move the layer for
+// everything behind them, whatever the tree looks like.
+type generator struct {
+	expr    string
+	exact   bool
+	at      layer
+	negated bool
+	widened bool // a port lets later fragments through
+	encaps  bool // the expression has vlan, mpls or pppoes
+}
+
+func (g *generator) fail(pos int, hint, format string, args ...any) *Error {
+	return &Error{Expr: g.expr, Pos: pos, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// frame is the condition on a frame. Widened, it is as if the expression E
+// were `E or vlan and (E or vlan and E)`.
+func (g *generator) frame(root node, at layer) (cond, *Error) {
+	g.at = at
+	is, err := g.cond(root)
+	if err != nil || g.encaps || !g.widened || at.naming != byEtherType {
+		return is, err
+	}
+	tag, at := at.tagged()
+	tag2, at2 := at.tagged()
+	g.at = at
+	one, err := g.cond(root)
+	if err != nil {
+		return nil, err
+	}
+	g.at = at2
+	two, err := g.cond(root)
+	return either{is, both{tag, either{one, both{tag2, two}}}}, err
+}
+
+func (g *generator) cond(n node) (cond, *Error) {
+	switch n := n.(type) {
+	case *logical:
+		l, err := g.cond(n.l)
+		if err != nil {
+			return nil, err
+		}
+		r, err := g.cond(n.r)
+		if n.or {
+			return either{l, r}, err
+		}
+		return both{l, r}, err
+	case *negation:
+		g.negated = !g.negated
+		x, err := g.cond(n.x)
+		g.negated = !g.negated
+		return not{x}, err
+	case *match:
+		return g.match(n)
+	case *word:
+		return g.keyword(n)
+	case *relation:
+		return g.relation(n)
+	}
+	panic(fmt.Sprintf("bpf: no code for %T", n))
+}
+
+// carries is layer.carries, checked: labels carry nothing but IP.
+func (g *generator) carries(pos int, ether uint32) (cond, *Error) {
+	if g.at.naming == byMPLS && ether != etherIPv4 && ether != etherIPv6 {
+		return nil, g.fail(pos, "", "behind mpls there is only ip and ip6")
+	}
+	return g.at.carries(ether), nil
+}
+
+// match is a condition with a value: host, net, port, portrange or proto.
+func (g *generator) match(m *match) (cond, *Error) {
+	switch m.qual.what {
+	case "port", "portrange":
+		return g.port(m)
+	case "proto":
+		return g.proto(m)
+	}
+	if m.qual.proto != nil && m.qual.proto.over&isLLC != 0 {
+		return nil, g.unsupported(m.qual.pos, "addresses of %s", m.qual.proto.name)
+	}
+	switch m.id.kind {
+	case mac:
+		return g.hostMAC(m)
+	case name:
+		return nil, g.unresolved(m)
+	case ipv6:
+		return g.hostIPv6(m)
+	}
+	return g.hostIPv4(m)
+}
+
+func (g *generator) unsupported(pos int, format string, args ...any) *Error {
+	e := g.fail(pos, "", format+" are not supported", args...)
+	e.Unsupported = true
+	return e
+}
+
+// unresolved is the error for a name that only the system can know.
+func (g *generator) unresolved(m *match) *Error {
+	e := g.fail(m.id.pos, "", "unknown %s %q", m.qual, m.id.text)
+	e.Unsupported = true
+	switch m.qual.what {
+	case "port":
+		if strings.Contains(m.id.text, "-") && isNumber(m.id.text[:strings.Index(m.id.text, "-")]) {
+			e.Hint = fmt.Sprintf(`did you mean "portrange %s"?`, m.id.text)
+			e.Unsupported = false
+			return e
+		}
+		e.Hint = "give the number"
+	case "portrange":
+		e.Hint = "give two numbers, as in portrange 7890-7930"
+	case "proto":
+		e.Hint = "give the number"
+	default:
+		e.Hint = "give the address"
+	}
+	return e
+}
+
+// misfit is the error for a qualifier that does not go with the value.
+func (g *generator) misfit(m *match) *Error {
+	if m.qual.proto == nil {
+		return g.fail(m.id.pos, "", "%q is no %s", m.id.text, m.qual)
+	}
+	return g.fail(m.qual.pos, "", "%q does not go with %s %s", m.qual.proto.name, m.qual, m.id.text)
+}
+
+// ends applies is to the source, the destination, or both.
+func ends(d direction, is func(source bool) cond) cond {
+	switch d {
+	case src:
+		return is(true)
+	case dst:
+		return is(false)
+	case srcAndDst:
+		return both{is(true), is(false)}
+	}
+	return either{is(true), is(false)}
+}
+
+// hostMAC compares Ethernet addresses.
+func (g *generator) hostMAC(m *match) (cond, *Error) {
+	if m.qual.proto == nil || m.qual.proto.over != isLink || m.qual.what == "net" {
+		return nil, g.fail(m.id.pos, fmt.Sprintf(`did you mean "ether host %s"?`, m.id.text),
+			"%s is an Ethernet address", m.id.text)
+	}
+	if !g.at.isEthernet() {
+		return nil, g.fail(m.qual.pos, "", "there are no Ethernet addresses here")
+	}
+	return ends(m.qual.dir, func(source bool) cond {
+		off := uint32(0)
+		if source {
+			off = 6
+		}
+		return macAt(off, m.id.mac)
+	}), nil
+}
+
+func macAt(off uint32, mac [6]byte) cond {
+	return both{
+		test{field: field{off + 2, 4}, k: binary.BigEndian.Uint32(mac[2:])},
+		test{field: field{off, 2}, k: uint32(binary.BigEndian.Uint16(mac[:]))},
+	}
+}
+
+// hostIPv4 compares IPv4 addresses: in IPv4 headers, and unless qualified in
+// ARP and RARP packets.
+func (g *generator) hostIPv4(m *match) (cond, *Error) {
+	addr, mask, err := g.network(m)
+	if err != nil {
+		return nil, err
+	}
+	in := func(ether, source, destination uint32) (cond, cond) {
+		return g.at.carries(ether), ends(m.qual.dir, func(isSource bool) cond {
+			off := g.at.net + destination
+			if isSource {
+				off = g.at.net + source
+			}
+			return test{field: field{off, 4}, mask: mask, k: addr}.masked()
+		})
+	}
+	ip, inIP := in(etherIPv4, 12, 16)
+	arp, inARP := in(etherARP, 14, 24)
+	rarp, _ := in(etherRARP, 14, 24)
+	var is cond
+	switch {
+	case m.qual.proto == nil && g.at.naming == byMPLS:
+		return both{ip, inIP}, nil
+	case m.qual.proto == nil:
+		return choose{ip, inIP, both{either{arp, rarp}, inARP}}, nil
+	case m.qual.proto.ether == etherIPv4:
+		is = both{ip, inIP}
+	case m.qual.proto.ether == etherARP:
+		is = both{arp, inARP}
+	case m.qual.proto.ether == etherRARP:
+		is = both{rarp, inARP}
+	case m.qual.proto.ether == etherDECnet:
+		return nil, g.unsupported(m.qual.pos, "addresses of decnet")
+	default:
+		return nil, g.misfit(m)
+	}
+	_, err = g.carries(m.qual.pos, m.qual.proto.ether)
+	return is, err
+}
+
+// network gives the address and mask of a value.
+func (g *generator) network(m *match) (addr, mask uint32, err *Error) {
+	addr, mask = m.id.num, ^uint32(0)
+	isNet := m.qual.what == "net"
+	masked := m.id.mask != nil || m.id.prefix >= 0
+	switch {
+	case masked && !isNet:
+		return 0, 0, g.fail(m.id.pos, `type "net"`, "a mask needs a network, not a %s", m.qual)
+	case m.id.mask != nil:
+		mask = m.id.mask.num
+	case m.id.prefix > 32:
+		return 0, 0, g.fail(m.id.pos, "", "the mask of an IPv4 network is at most 32 bits long")
+	case m.id.prefix >= 0:
+		mask = ^uint32(0) << (32 - m.id.prefix) // by 32 is 0
+	case m.id.kind == dotted:
+		mask = ^uint32(0) << (32 - m.id.bits)
+	case isNet: // a plain number: 10 is 10.0.0.0/8
+		for addr != 0 && addr < 1<<24 {
+			addr, mask = addr<<8, mask<<8
+		}
+	}
+	if addr&^mask != 0 {
+		err = g.fail(m.id.pos, fmt.Sprintf("the network is %s", quad(addr&mask)), "bits set behind the mask of %s", m.id.text)
+	}
+	return addr, mask, err
+}
+
+func quad(n uint32) string {
+	return fmt.Sprintf("%d.%d.%d.%d", n>>24, n>>16&255, n>>8&255, n&255)
+}
+
+// hostIPv6 compares IPv6 addresses, four bytes at a time.
+func (g *generator) hostIPv6(m *match) (cond, *Error) {
+	if m.qual.proto != nil && m.qual.proto.ether != etherIPv6 {
+		return nil, g.misfit(m)
+	}
+	prefix := m.id.prefix
+	isNet := m.qual.what == "net"
+	addr := m.id.ip6.As16()
+	switch {
+	case prefix < 0:
+		prefix = 128
+	case prefix > 128:
+		return nil, g.fail(m.id.pos, "", "the mask of an IPv6 network is at most 128 bits long")
+	}
+	words := make([]test, 0, 4)
+	for i := range uint32(4) {
+		mask := ^uint32(0) << (32 - min(max(prefix-32*int(i), 0), 32))
+		k := binary.BigEndian.Uint32(addr[4*i:])
+		if k&^mask != 0 {
+			return nil, g.fail(m.id.pos, "", "bits set behind the mask of %s/%d", m.id.text, prefix)
+		}
+		words = append(words, test{field: field{4 * i, 4}, mask: mask, k: k})
+	}
+	if prefix != 128 && !isNet {
+		return nil, g.fail(m.id.pos, `type "net"`, "a mask needs a network, not a %s", m.qual)
+	}
+	return both{g.at.carries(etherIPv6), ends(m.qual.dir, func(source bool) cond {
+		off := g.at.net + 24
+		if source {
+			off = g.at.net + 8
+		}
+		var is cond = always(true)
+		for _, w := range slices.Backward(words) {
+			w.off += off
+			is = both{w.masked(), is}
+		}
+		return is
+	})}, nil
+}
+
+// proto is `ether proto`, `ip proto`, `ip6 proto` or `proto`.
+func (g *generator) proto(m *match) (cond, *Error) {
+	q, id := m.qual, m.id
+	if id.kind != number && id.kind != name {
+		return nil, g.misfit(m)
+	}
+	table := ipNames
+	if q.proto != nil && q.proto.over == isLink {
+		table = etherNames
+	}
+	n, ok := id.num, true
+	if id.kind == name {
+		n, ok = lookup(table, id.text)
+	}
+	if !ok {
+		return nil, g.unresolved(m)
+	}
+	switch {
+	case q.proto == nil:
+		return g.onIP(n, overIPv4|overIPv6), nil
+	case q.proto.over == isLink:
+		return g.carries(q.pos, n)
+	case q.proto.ether == etherIPv4:
+		return g.onIP(n, overIPv4), nil
+	case q.proto.ether == etherIPv6:
+		return g.onIP(n, overIPv6), nil
+	case q.proto.over&isLLC != 0:
+		return nil, g.unsupported(q.pos, "protocols on %s", q.proto.name)
+	}
+	return nil, g.misfit(m)
+}
+
+// onIP is the condition that the packet is of the IP protocol n. In IPv6 that
+// is the next header, or the one behind a fragment header.
+func (g *generator) onIP(n uint32, over uint8) cond {
+	v4, v6 := g.at.carries(etherIPv4), g.at.carries(etherIPv6)
+	in4 := test{field: field{g.at.net + 9, 1}, k: n}
+	next := field{g.at.net + 6, 1}
+	in6 := either{test{field: next, k: n},
+		both{test{field: next, k: ipv6Fragment}, test{field: field{g.at.net + 40, 1}, k: n}}}
+	switch over {
+	case overIPv4:
+		return both{v4, in4}
+	case overIPv6:
+		return both{v6, in6}
+	}
+	return choose{v4, in4, both{v6, in6}}
+}
+
+// ipv6Fragment is the next header value of a fragment header (RFC 8200, 4.5).
+const ipv6Fragment = 44
+
+// keyword is a condition of one keyword.
+func (g *generator) keyword(w *word) (cond, *Error) {
+	switch w.text {
+	case "broadcast":
+		return g.broadcast(w)
+	case "multicast":
+		return g.multicast(w)
+	case "less":
+		return not{relational{code: []bpf.RawInstruction{loadLength}, op: jgt, k: *w.n}}, nil
+	case "greater":
+		return relational{code: []bpf.RawInstruction{loadLength}, op: jge, k: *w.n}, nil
+	case "inbound", "outbound":
+		return g.packetType(w)
+	case "ifindex":
+		if g.at.link != linkLinuxSLL2 {
+			return nil, g.fail(w.pos, "", "there is no interface number in frames of this link type")
+		}
+		return test{field: field{4, 4}, k: *w.n}, nil
+	case "pppoed":
+		return g.carries(w.pos, etherPPPoED)
+	case "vlan", "mpls", "pppoes":
+		g.encaps = true
+		return g.encapsulation(w)
+	}
+	switch w.proto.over {
+	case overLink:
+		return g.carries(w.pos, w.proto.ether)
+	case isLink:
+		return nil, g.fail(w.pos, fmt.Sprintf(`as in "%s host MAC"`, w.proto.name), "%q needs more behind it", w.proto.name)
+	case isLLC:
+		return nil, g.unsupported(w.pos, "packets of %s", w.proto.name)
+	}
+	return g.onIP(w.proto.number, w.proto.over), nil
+}
+
+func (g *generator) broadcast(w *word) (cond, *Error) {
+	switch {
+	case w.proto == nil || w.proto.over == isLink:
+		if !g.at.isEthernet() {
+			return nil, g.fail(w.pos, "", "there is no link-level broadcast here")
+		}
+		return macAt(0, [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), nil
+	case w.proto.ether == etherIPv4:
+		return nil, g.fail(w.pos, `use "dst host ADDRESS"`, "the netmask is not known, so that there is no ip broadcast")
+	}
+	return nil, g.fail(w.pos, "", "%q has no broadcast", w.proto.name)
+}
+
+func (g *generator) multicast(w *word) (cond, *Error) {
+	switch {
+	case w.proto == nil || w.proto.over == isLink:
+		if !g.at.isEthernet() {
+			return nil, g.fail(w.pos, "", "there is no link-level multicast here")
+		}
+		return test{field: field{0, 1}, op: jset, k: 1}, nil
+	case w.proto.ether == etherIPv4:
+		return both{g.at.carries(etherIPv4), test{field: field{g.at.net + 16, 1}, op: jge, k: 224}}, nil
+	case w.proto.ether == etherIPv6:
+		return both{g.at.carries(etherIPv6), test{field: field{g.at.net + 24, 1}, k: 255}}, nil
+	}
+	return nil, g.fail(w.pos, "", "%q has no multicast", w.proto.name)
+}
+
+// packetType is inbound and outbound: the packet type of a cooked header, 4 in
+// packets that the host sent.
+func (g *generator) packetType(w *word) (cond, *Error) {
+	sent := test{field: field{0, 2}, k: 4}
+	switch g.at.link {
+	case linkLinuxSLL:
+	case linkLinuxSLL2:
+		sent.field = field{10, 1}
+	default:
+		return nil, g.fail(w.pos, "", "frames of this link type do not say which are %s", w.text)
+	}
+	if w.text == "inbound" {
+		return not{sent}, nil
+	}
+	return sent, nil
+}
+
+// encapsulation is vlan, mpls or pppoes. It moves the layer inwards, also when
+// it is negated.
+func (g *generator) encapsulation(w *word) (is cond, err *Error) {
+	outer := g.at
+	id := test{field: field{outer.net, 2}, mask: 0xfff}
+	limit := uint32(0xfff)
+	switch {
+	case w.text == "pppoes":
+		if _, err := g.carries(w.pos, etherPPPoES); err != nil {
+			return nil, err
+		}
+		is, g.at = outer.inSession()
+		id = test{field: field{outer.net + 2, 2}}
+		limit = 0xffff
+	case outer.naming == byMPLS && w.text == "vlan":
+		return nil, g.fail(w.pos, "", "no VLAN tag can follow behind mpls")
+	case w.text == "vlan":
+		if !outer.isEthernet() {
+			return nil, g.fail(w.pos, "", "there are no VLAN tags here")
+		}
+		is, g.at = outer.tagged()
+	default:
+		if !outer.isEthernet() && outer.naming != byPPP && outer.naming != byMPLS {
+			return nil, g.fail(w.pos, "", "there is no MPLS here")
+		}
+		is, g.at = outer.labelled()
+		id = test{field: field{outer.net, 4}, mask: 0xfffff000}
+		limit = 0xfffff
+	}
+	if w.n == nil {
+		return is, nil
+	}
+	if *w.n > limit {
+		return nil, g.fail(w.pos, "", "%s takes at most %d, not %d", w.text, limit, *w.n)
+	}
+	id.k = *w.n
+	if w.text == "mpls" {
+		id.k <<= 12
+	}
+	return both{is, id}, nil
+}

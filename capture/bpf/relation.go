@@ -1,0 +1,210 @@
+package bpf
+
+import "golang.org/x/net/bpf"
+
+// relation is the condition that a comparison holds, and that the packet has
+// the protocols whose fields it reads.
+func (g *generator) relation(r *relation) (cond, *Error) {
+	op, left, right := r.op, r.l, r.r
+	if _, ok := left.(literal); ok {
+		op, left, right = mirrored[op], right, left
+	}
+	var guard cond = always(true)
+	for _, x := range [...]arith{left, right} {
+		var err *Error
+		if guard, err = g.guard(x, guard); err != nil {
+			return nil, err
+		}
+	}
+	is := relational{}
+	k, constant := right.(literal)
+	switch {
+	case constant:
+		if l, ok := left.(literal); ok {
+			return always(compare(op, uint32(l), uint32(k))), nil
+		}
+		is.code, is.k = g.compute(left, 0), uint32(k)
+	default:
+		is.code, is.x = g.computeBoth(left, right, 0), true
+	}
+	if tooDeep(is.code) {
+		return nil, g.fail(0, "", "the computation needs more than %d registers", scratch)
+	}
+	switch op {
+	case "=", "!=":
+		is.op = jeq
+	case ">", "<=":
+		is.op = jgt
+	default:
+		is.op = jge
+	}
+	if op == "!=" || op == "<=" || op == "<" {
+		return both{guard, not{is}}, nil
+	}
+	return both{guard, is}, nil
+}
+
+// mirrored is the operator when the sides are swapped.
+var mirrored = map[string]string{"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+func compare(op string, a, b uint32) bool {
+	switch op {
+	case "=":
+		return a == b
+	case "!=":
+		return a != b
+	case "<":
+		return a < b
+	case "<=":
+		return a <= b
+	case ">":
+		return a > b
+	}
+	return a >= b
+}
+
+// guard adds to the condition what x asks of the packet. Like libpcap it does
+// not look at the right side of an operator: 2 - ip[0] is computed of whatever
+// packet comes.
+func (g *generator) guard(x arith, guard cond) (cond, *Error) {
+	switch x := x.(type) {
+	case *negative:
+		return g.guard(x.x, guard)
+	case *operation:
+		if _, err := g.guard(x.r, guard); err != nil {
+			return nil, err
+		}
+		return g.guard(x.l, guard)
+	case *packet:
+		guard, err := g.guard(x.off, guard)
+		if err != nil {
+			return nil, err
+		}
+		is, err := g.present(x)
+		return both{guard, is}, err
+	}
+	return guard, nil
+}
+
+// base is where the offsets of the field count from; for what runs on IPv4, the
+// length of the IP header is to be added.
+func (g *generator) base(p *packet) uint32 {
+	switch p.proto.over {
+	case isLink:
+		return g.at.header
+	case overIPv6:
+		return g.at.net + 40
+	}
+	return g.at.net
+}
+
+// present is the condition that a field can be read. Fields of what runs on IP
+// are read from first fragments only, and but for icmp6 from IPv4 only.
+func (g *generator) present(p *packet) (cond, *Error) {
+	proto := p.proto
+	off, constant := p.off.(literal)
+	switch {
+	case constant && g.base(p)+uint32(off) >= 1<<31:
+		return nil, g.fail(p.pos, "", "%s[%d] lies in front of the frame", proto.name, int32(off))
+	case proto.over&isLLC != 0:
+		return nil, g.unsupported(p.pos, "fields of %s", proto.name)
+	case !proto.index:
+		return nil, g.fail(p.pos, "", "there are no fields to read in %s", proto.name)
+	case proto.over == isLink:
+		return always(true), nil
+	case proto.over == overLink:
+		return g.carries(p.pos, proto.ether)
+	case proto.over == overIPv6:
+		return both{g.at.carries(etherIPv6), test{field: field{g.at.net + 6, 1}, k: proto.number}}, nil
+	}
+	first := not{test{field: field{g.at.net + 6, 2}, op: jset, k: 0x1fff}}
+	return both{g.onIP(proto.number, overIPv4), first}, nil
+}
+
+// scratch is the number of memory words.
+const scratch = 16
+
+func tooDeep(code []bpf.RawInstruction) bool {
+	for _, in := range code {
+		if in.Op == opSt && in.K >= scratch {
+			return true
+		}
+	}
+	return false
+}
+
+// compute is the code that leaves x in A; X and the memory from word m on are
+// free.
+func (g *generator) compute(x arith, m uint32) []bpf.RawInstruction {
+	switch x := x.(type) {
+	case literal:
+		return []bpf.RawInstruction{{Op: opLdImm, K: uint32(x)}}
+	case length:
+		return []bpf.RawInstruction{loadLength}
+	case *negative:
+		return append(g.compute(x.x, m), bpf.RawInstruction{Op: opNeg})
+	case *packet:
+		return g.load(x, m)
+	}
+	b := x.(*operation)
+	if k, ok := b.r.(literal); ok {
+		return append(g.compute(b.l, m), bpf.RawInstruction{Op: alu[b.op] | srcK, K: uint32(k)})
+	}
+	return append(g.computeBoth(b.l, b.r, m), bpf.RawInstruction{Op: alu[b.op] | srcX})
+}
+
+var alu = map[string]uint16{
+	"+": aluAdd, "-": aluSub, "*": aluMul, "/": aluDiv, "%": aluMod,
+	"|": aluOr, "&": aluAnd, "^": aluXor, "<<": aluLsh, ">>": aluRsh,
+}
+
+// computeBoth leaves l in A and r in X. What needs more memory comes first.
+func (g *generator) computeBoth(l, r arith, m uint32) []bpf.RawInstruction {
+	if registers(r) >= registers(l) {
+		code := append(g.compute(r, m), bpf.RawInstruction{Op: opSt, K: m})
+		code = append(code, g.compute(l, m+1)...)
+		return append(code, bpf.RawInstruction{Op: opLdxMem, K: m})
+	}
+	code := append(g.compute(l, m), bpf.RawInstruction{Op: opSt, K: m})
+	code = append(code, g.compute(r, m+1)...)
+	return append(code, bpf.RawInstruction{Op: opTax}, bpf.RawInstruction{Op: opLdMem, K: m})
+}
+
+// registers is how many memory words x needs.
+func registers(x arith) int {
+	switch x := x.(type) {
+	case *negative:
+		return registers(x.x)
+	case *packet:
+		return registers(x.off)
+	case *operation:
+		l, r := registers(x.l), registers(x.r)
+		if _, ok := x.r.(literal); ok {
+			return l
+		}
+		if l == r {
+			return l + 1
+		}
+		return max(l, r, 1)
+	}
+	return 0
+}
+
+// load is the code that leaves a field of the packet in A.
+func (g *generator) load(p *packet, m uint32) []bpf.RawInstruction {
+	base := g.base(p)
+	off, constant := p.off.(literal)
+	behindIP := p.proto.over&overIPv4 != 0
+	f := field{base + uint32(off), p.size}
+	switch {
+	case constant && behindIP:
+		return f.load(true, base)
+	case constant:
+		return f.load(false, 0)
+	}
+	code := g.compute(p.off, m)
+	if behindIP {
+		code = append(code, headerLength(base), bpf.RawInstruction{Op: opAddX})
+	}
+	return append(code, bpf.RawInstruction{Op: opTax}, bpf.RawInstruction{Op: opLdInd | sizes[p.size], K: base})
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"cmppdump/capture"
+	"cmppdump/capture/bpf"
+)
+
+// newFilter makes the capture filter, or gives nil if there is none. Faults of
+// the expression show at once, whatever the packets' link type.
+func newFilter(c *config, stderr io.Writer) (*capture.Filter, error) {
+	if c.filter == "" {
+		return nil, nil
+	}
+	f := capture.NewFilter(c.filter, c.exactBPF)
+	told := false
+	f.Fallback = func(why error) {
+		if !told {
+			fmt.Fprintf(stderr, "cmppdump: %s; compiled by tcpdump instead\n", why)
+		}
+		told = true
+	}
+	if _, err := f.Compile(capture.LinkEthernet); err != nil {
+		return nil, filterError(err, c.filter)
+	}
+	return f, nil
+}
+
+// filterError shows the place that is meant under the expression.
+func filterError(err error, expr string) error {
+	var e *bpf.Error
+	if !errors.As(err, &e) {
+		return usageError{err}
+	}
+	return usage("%s\n  %s\n  %s", e, expr, e.Caret())
+}
+
+// dumpFilter prints the program for the link type of the input's first packet,
+// or for Ethernet without an input.
+func dumpFilter(c *config, f *capture.Filter, stdin io.Reader, stdout io.Writer) (int, error) {
+	if f == nil {
+		return exitUsage, usage("--dump-bpf prints what a capture filter compiles to; give one")
+	}
+	link := capture.LinkEthernet
+	if len(c.read) > 0 {
+		paths, err := capture.Inputs(c.read)
+		if err != nil {
+			return exitUsage, usageError{err}
+		}
+		src, err := capture.Merge(paths, stdin)
+		if err != nil {
+			return exitUsage, usageError{err}
+		}
+		defer src.Close()
+		var p capture.Packet
+		if src.Next(&p) == nil {
+			link = p.Iface.Link
+		}
+	}
+	if err := f.Dump(stdout, link); err != nil {
+		return exitUsage, filterError(err, c.filter)
+	}
+	return exitOK, nil
+}
