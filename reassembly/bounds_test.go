@@ -84,6 +84,7 @@ func TestMaxTotalEndsAnother(t *testing.T) {
 		port 40001
 		> . 100 500 ab
 		> . 103 500 d
+		idle 1
 		flush`, `
 		1 open mid
 		1> 0 ab @1
@@ -92,9 +93,9 @@ func TestMaxTotalEndsAnother(t *testing.T) {
 		1> gap 2+1 @5
 		1> 3 d @2
 		1 fin > @5
-		2> gap 2+1 @5
+		2> gap 2+1 @6
 		2> 3 d @5
-		2 capture_ended @5`)
+		2 capture_ended @6`)
 }
 
 func TestMaxConns(t *testing.T) {
@@ -259,19 +260,20 @@ func TestPortsAlike(t *testing.T) {
 	}
 	var want []string
 	num := uint64(0)
-	for round := range uint32(3) {
-		for i, e := range ends {
-			for range 2 {
-				num++
-				a.Add(&capture.Packet{Stamp: capture.Stamp{Num: num}, Src: e[0], Dst: e[1],
-					TCP: capture.TCP{Seq: 2 * round, Ack: 2 * round, Flags: capture.ACK}, Payload: []byte("ab")})
-				e[0], e[1] = e[1], e[0]
-				arrow := ">"
-				if i != 0 && e[0].Port() != 7890 || i == 0 && num%2 == 0 {
-					arrow = "<"
-				}
-				want = append(want, fmt.Sprintf("%d%s %d ab @%d", i+1, arrow, 2*round, num))
+	for i := range 6 {
+		seq := uint32(i / 2 * 2)
+		for k, e := range ends {
+			// The second of two packets goes back; the server is 7890, or of
+			// two such the one that did not speak first.
+			src, dst := e[i%2], e[1-i%2]
+			arrow := ">"
+			if src.Port() == 7890 && (dst.Port() != 7890 || i%2 == 1) {
+				arrow = "<"
 			}
+			num++
+			a.Add(&capture.Packet{Stamp: capture.Stamp{Num: num}, Src: src, Dst: dst,
+				TCP: capture.TCP{Seq: seq, Ack: seq, Flags: capture.ACK}, Payload: []byte("ab")})
+			want = append(want, fmt.Sprintf("%d%s %d ab @%d", k+1, arrow, seq, num))
 		}
 	}
 	if !slices.Equal(log, want) {
@@ -314,10 +316,15 @@ func TestNotWanted(t *testing.T) {
 		> . 70100 70500 abc
 		< . 70500 70103 xyz
 		> R 70103`)
-	if len(conns) != 2 || conns[0].ID != 1 || conns[1].ID != 2 {
+	s.client++
+	s.run(`
+		> FA 106 500
+		> . 100 500 abc
+		< FA 500 107`)
+	if len(conns) != 3 || conns[0].ID != 1 || conns[1].ID != 2 {
 		t.Fatalf("connections: %v", conns)
 	}
-	want := Stats{Connections: 2, Closed: 2, Late: 1, ResetsIgnored: 1, Cut: 1}
+	want := Stats{Connections: 3, Midstream: 1, Closed: 3, Late: 1, ResetsIgnored: 1, Cut: 1}
 	got := s.Stats()
 	got.Retransmitted = 0 // of no interest here
 	if got != want {

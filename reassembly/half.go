@@ -172,7 +172,7 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 	if h.started {
 		// What comes before the start may come late, as long as the start
 		// waits too.
-		if pos < 0 && h.off == 0 && !h.syn && n > 1 && near(pos) {
+		if pos < 0 && h.off == 0 && !h.syn && n > 1 && near(pos) && c.stream != nil {
 			c.rebase(d, pos)
 			pos = 0
 			if h.finSeen { // it came first of all

@@ -129,7 +129,7 @@ func FuzzPDU(f *testing.F) {
 		if len(pdu) < 12 || len(pdu) > Protocol.MaxLength {
 			return
 		}
-		binary.BigEndian.PutUint32(pdu, uint32(len(pdu)))
+		pdu = longer(pdu, "") // so that Total_Length is right
 		s := newSession(dissect.Version(versions&3)-1, func(p *dissect.PDU) { examine(t, p) })
 		if login := versions >> 2 & 3; login > 0 {
 			s.send("10.0.0.1:57800", reassembly.C2S, connectOf([]byte{0x20, 0x21, 0x30}[login-1]))

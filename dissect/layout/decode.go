@@ -11,23 +11,35 @@ func (l *Layout) Decode(d *Decoded, pdu []byte, off, end, col int) int {
 	return l.decode(d, pdu, off, end, col, 0)
 }
 
+// saved holds the counts and lengths read so far, and where they stand in
+// Decoded.Fields.
+type saved struct {
+	num [slots]uint64
+	at  [slots]int
+}
+
 func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) int {
-	var slot [slots]uint64
-	var from [slots]int // where the counts and lengths stand in d.Fields
+	var s saved
 	limit := min(end, len(pdu))
-	ops := l.plans[col].ops
+	p := &l.plans[col]
+	ops := p.ops
+	if off+p.head.size <= limit {
+		p.head.decode(d, pdu[off:off+p.head.size], off, depth, &s)
+		off += p.head.size
+		ops = ops[len(p.head.fields):]
+	}
 	for i := range ops {
 		o := &ops[i]
 		width, times := int(o.width), 1
 		if o.len >= 0 {
-			width = int(slot[o.len])
+			width = int(s.num[o.len])
 		}
 		if o.count >= 0 {
-			times = int(slot[o.count])
+			times = int(s.num[o.count])
 		}
 		for ; times > 0; times-- {
 			if off+width > limit {
-				d.fail(o, off, width, end, slot[:], from[:])
+				d.fail(o, off, width, end, &s)
 				return off
 			}
 			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
@@ -36,7 +48,7 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 			}
 			d.add(f)
 			if o.save >= 0 {
-				slot[o.save], from[o.save] = f.Num, len(d.Fields)-1
+				s.num[o.save], s.at[o.save] = f.Num, len(d.Fields)-1
 			}
 			off += width
 			if o.spec.sub != nil {
@@ -48,15 +60,15 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 }
 
 // fail notes that a field does not fit into the PDU.
-func (d *Decoded) fail(o *op, off, width, end int, slot []uint64, from []int) {
+func (d *Decoded) fail(o *op, off, width, end int, s *saved) {
 	e := Error{Spec: o.spec, Off: off, Need: width, Have: end - off}
 	by := o.len
 	if o.count >= 0 {
 		by = o.count
-		e.Need = width * int(slot[by])
+		e.Need = width * int(s.num[by])
 	}
 	if by >= 0 {
-		f := d.Fields[from[by]]
+		f := d.Fields[s.at[by]]
 		e.By, e.Num, e.At = f.Spec, f.Num, int(f.Off)
 	}
 	d.Err = e

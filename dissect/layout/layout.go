@@ -11,6 +11,7 @@ type Layout struct {
 // plan is a layout compiled for one version.
 type plan struct {
 	ops   []op
+	head  head
 	sizes []sizeStep
 	fixed int // octets, or -1 if other fields decide
 }
@@ -76,6 +77,7 @@ func compile(specs []*Spec, col int) plan {
 	if len(slot) > slots {
 		panic("layout: too many counts and lengths")
 	}
+	p.head = makeHead(p.ops)
 	p.sizes = sizes(p.ops)
 	p.fixed = fixed(p.sizes)
 	return p
