@@ -41,6 +41,12 @@ func newOutput(c *config, stdout io.Writer, several bool) *output {
 	return o
 }
 
+// keepsRequests reports whether the output shows requests again when their
+// response comes.
+func (c *config) keepsRequests() bool {
+	return !c.quiet && (c.form == "text" || c.views&record.Txn != 0)
+}
+
 // newText makes the renderer of the outputs for people.
 func newText(c *config, w, stdout io.Writer) render.Renderer {
 	width, terminal := terminalWidth(stdout)

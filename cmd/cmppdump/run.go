@@ -48,7 +48,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	defer src.Close()
 	s := &session{src: src, filter: filter, decoder: capture.NewDecoder(), out: newOutput(c, stdout, len(paths) > 1), stop: newStopper()}
 	defer s.stop.close()
-	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: s.out.r != nil})
+	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests()})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, cmpp.Protocol.Ports...), c.ports...)})
 	progress := newProgress(stderr, stdout, src)

@@ -7,30 +7,19 @@ import "cmppdump/dissect/layout"
 // of its layout; everything else in the order of the table.
 func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 	w := writer{dst: append(dst, '{')}
-	bodyDone := false
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		if f.Views&r.View == 0 {
-			continue
-		}
-		if f.body && r.View == PDU {
-			if !bodyDone {
-				w.body(r)
-				bodyDone = true
-			}
-			continue
-		}
-		if f.Type == Objects {
+	for _, f := range t.byView[r.View] {
+		switch {
+		case f.body && r.View == PDU:
+			w.body(r)
+		case f.Type == Objects:
 			w.objects(f, r)
-			continue
-		}
-		if f.sms && r.PDU == nil {
-			continue
-		}
-		r.val.reset()
-		if f.get(r, &r.val, 0); r.val.Set {
-			w.key(f.path)
-			w.value(&r.val)
+		case f.sms && r.PDU == nil:
+		default:
+			r.val.reset()
+			if f.get(r, &r.val, 0); r.val.Set {
+				w.key(f.path)
+				w.value(&r.val)
+			}
 		}
 	}
 	w.close(0)

@@ -20,7 +20,7 @@ var common = []Field{
 	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.connection.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = append(append(r.buf[:0], r.Conn.Proto.Name...), '.')
-			r.buf = append(r.buf, dataset[r.View]...)
+			r.buf = append(r.buf, r.View.dataset()...)
 			v.text(r.buf)
 		}},
 	{Name: "event.action", Views: PDU | Txn, Doc: "The command without CMPP_, in lower case; of a transaction, the request's.",

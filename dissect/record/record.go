@@ -39,26 +39,32 @@ type Record struct {
 	val     Value
 }
 
-// Set makes r the record of an event, and gives its view; 0 if the event has
-// no record.
-func (r *Record) Set(e *track.Event) View {
-	r.PDU, r.Gap, r.Txn, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Conn, e.End
-	switch e.Kind {
-	case track.PDU:
-		r.View = PDU
-	case track.Gap:
-		r.View = Gap
-	case track.Transaction:
-		r.View = Txn
-		if e.Txn.Load(&r.request) {
-			r.PDU = &r.request
-		}
-	case track.Closed:
-		r.View = Conn
-	default:
-		r.View = 0
+// Set makes r the record of an event, and reports whether the event has one in
+// one of the views asked for.
+func (r *Record) Set(e *track.Event, views View) bool {
+	if r.View = viewOf(e.Kind); r.View&views == 0 {
+		return false
 	}
-	return r.View
+	r.PDU, r.Gap, r.Txn, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Conn, e.End
+	if r.View == Txn && e.Txn.Load(&r.request) {
+		r.PDU = &r.request
+	}
+	return true
+}
+
+// viewOf is the view that has a record of such events, or 0.
+func viewOf(k track.Kind) View {
+	switch k {
+	case track.PDU:
+		return PDU
+	case track.Gap:
+		return Gap
+	case track.Transaction:
+		return Txn
+	case track.Closed:
+		return Conn
+	}
+	return 0
 }
 
 // dir is the direction of the record: of a transaction, that of the request;

@@ -142,10 +142,7 @@ func (f *Field) TypeName() string {
 // ViewNames are the views that have the field: "pdu txn".
 func (f *Field) ViewNames() string {
 	var names []string
-	for _, v := range []struct {
-		view View
-		name string
-	}{{PDU, "pdu"}, {Gap, "gap"}, {Txn, "txn"}, {Conn, "conn"}} {
+	for _, v := range viewNames {
 		if f.Views&v.view != 0 {
 			names = append(names, v.name)
 		}

@@ -19,8 +19,21 @@ const (
 	Conn
 )
 
-// dataset is event.dataset of each view, behind the protocol's name.
-var dataset = map[View]string{PDU: "pdu", Gap: "gap", Txn: "transaction", Conn: "connection"}
+// viewNames are the views by name, and what event.dataset calls them behind the
+// protocol's name.
+var viewNames = []struct {
+	view          View
+	name, dataset string
+}{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Conn, "conn", "connection"}}
+
+func (v View) dataset() string {
+	for i := range viewNames {
+		if viewNames[i].view == v {
+			return viewNames[i].dataset
+		}
+	}
+	return ""
+}
 
 // Field is one output name.
 type Field struct {
@@ -48,11 +61,12 @@ type Field struct {
 type Table struct {
 	Fields []Field
 	byName map[string]*Field
+	byView map[View][]*Field // what the records of a view may have
 }
 
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
-	t := &Table{byName: map[string]*Field{}}
+	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
 		smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, lastFields} {
 		t.Fields = append(t.Fields, f...)
@@ -66,7 +80,24 @@ func NewTable(p *dissect.Protocol) *Table {
 			t.byName[f.Elem[j].Name] = &f.Elem[j]
 		}
 	}
+	for _, v := range viewNames {
+		t.byView[v.view] = t.of(v.view)
+	}
 	return t
+}
+
+// of lists the fields of a view. Those of the PDU's body are written in one go
+// (writer.body), so only the first of them is there.
+func (t *Table) of(v View) []*Field {
+	var list []*Field
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if n := len(list); f.Views&v == 0 || v == PDU && f.body && n > 0 && list[n-1].body {
+			continue
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 // Lookup finds a field by its name, or gives nil.

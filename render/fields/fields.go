@@ -36,7 +36,7 @@ func New(w io.Writer, o Options) *Renderer {
 
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
-	if r.rec.Set(e)&r.Views == 0 {
+	if !r.rec.Set(e, r.Views) {
 		return nil
 	}
 	r.line = r.line[:0]

@@ -24,7 +24,7 @@ func New(w io.Writer, t *record.Table, views record.View, o record.Options) *Ren
 
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
-	if r.rec.Set(e)&r.views == 0 {
+	if !r.rec.Set(e, r.views) {
 		return nil
 	}
 	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
