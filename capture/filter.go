@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"cmppdump/capture/bpf"
+
+	netbpf "golang.org/x/net/bpf"
 )
 
 // Filter is a capture filter for packets of any link type. A program is
@@ -67,6 +69,17 @@ func (f *Filter) Match(p *Packet) (bool, error) {
 		f.link, f.program, f.begun = link, program, true
 	}
 	return f.program != nil && f.program.Run(p.Frame, p.WireLen), nil
+}
+
+// Live gives the program for the kernel's view of a live capture, where VLAN
+// tags are no part of the frame and the packets of a cooked socket
+// (LinkLinuxSLL2) start at the network header.
+func (f *Filter) Live(link LinkType) ([]netbpf.RawInstruction, error) {
+	p, err := bpf.Compile(f.expr, uint32(link), f.opt)
+	if err != nil {
+		return nil, err
+	}
+	return p.Raw(), nil
 }
 
 // Dump writes the program for a link type as tcpdump -d does.

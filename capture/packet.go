@@ -2,6 +2,7 @@ package capture
 
 import (
 	"net/netip"
+	"strconv"
 	"time"
 )
 
@@ -59,6 +60,23 @@ const (
 	LinkIPv6      LinkType = 229
 	LinkLinuxSLL2 LinkType = 276
 )
+
+// String is the name for people.
+func (l LinkType) String() string {
+	switch l {
+	case LinkNull, LinkLoop:
+		return "BSD loopback"
+	case LinkEthernet:
+		return "Ethernet"
+	case LinkRaw, LinkRaw12, LinkRaw14, LinkIPv4, LinkIPv6:
+		return "raw IP"
+	case LinkLinuxSLL:
+		return "Linux cooked v1"
+	case LinkLinuxSLL2:
+		return "Linux cooked v2"
+	}
+	return "link type " + strconv.FormatUint(uint64(l), 10)
+}
 
 // Interface is where packets were captured: an interface of a live capture, or
 // an interface description of a capture file.

@@ -15,8 +15,6 @@ func (p *Program) Dump(w io.Writer) error {
 		name, arg := mnemonic(i, in)
 		if in.Op&7 == classJmp && in.Op != classJmp|ja {
 			fmt.Fprintf(b, "(%03d) %-8s %-16s jt %d\tjf %d\n", i, name, arg, i+1+int(in.Jt), i+1+int(in.Jf))
-		} else if arg == "" {
-			fmt.Fprintf(b, "(%03d) %s\n", i, name)
 		} else {
 			fmt.Fprintf(b, "(%03d) %-8s %s\n", i, name, arg)
 		}
@@ -37,14 +35,11 @@ func (p *Program) Dumpddd(w io.Writer) error {
 
 // mnemonic is the name and the operand of instruction i.
 func mnemonic(i int, in bpf.RawInstruction) (name, arg string) {
-	size := map[uint16]string{sizeW: "", sizeH: "h", sizeB: "b"}[in.Op&0x18]
 	switch in.Op & 7 {
-	case classLd, classLdx:
-		name = "ld" + size
-		if in.Op&7 == classLdx {
-			name = "ldx" + size
-		}
-		return name, loadOperand(in)
+	case classLd:
+		return "ld" + sizeNames[in.Op>>3&3], loadOperand(in)
+	case classLdx:
+		return "ldx" + sizeNames[in.Op>>3&3], loadOperand(in)
 	case classSt:
 		return "st", fmt.Sprintf("M[%d]", in.K)
 	case classStx:
@@ -53,12 +48,12 @@ func mnemonic(i int, in bpf.RawInstruction) (name, arg string) {
 		if in.Op == opNeg {
 			return "neg", ""
 		}
-		return aluNames[in.Op&0xf7], aluOperand(in)
+		return aluNames[in.Op>>4&15], aluOperand(in)
 	case classJmp:
 		if in.Op == classJmp|ja {
 			return "ja", fmt.Sprint(i + 1 + int(in.K))
 		}
-		name = map[uint16]string{jeq: "jeq", jgt: "jgt", jge: "jge", jset: "jset"}[in.Op&0x70]
+		name = jumpNames[in.Op>>4&7]
 		if in.Op&srcX != 0 {
 			return name, "x"
 		}
@@ -91,10 +86,14 @@ func loadOperand(in bpf.RawInstruction) string {
 	return fmt.Sprintf("#0x%x", in.K)
 }
 
-var aluNames = map[uint16]string{
-	aluAdd: "add", aluSub: "sub", aluMul: "mul", aluDiv: "div", aluMod: "mod",
-	aluOr: "or", aluAnd: "and", aluXor: "xor", aluLsh: "lsh", aluRsh: "rsh",
-}
+var (
+	sizeNames = [4]string{sizeW >> 3: "", sizeH >> 3: "h", sizeB >> 3: "b"}
+	jumpNames = [8]string{jeq >> 4: "jeq", jgt >> 4: "jgt", jge >> 4: "jge", jset >> 4: "jset"}
+	aluNames  = [16]string{
+		aluAdd >> 4: "add", aluSub >> 4: "sub", aluMul >> 4: "mul", aluDiv >> 4: "div", aluMod >> 4: "mod",
+		aluOr >> 4: "or", aluAnd >> 4: "and", aluXor >> 4: "xor", aluLsh >> 4: "lsh", aluRsh >> 4: "rsh",
+	}
+)
 
 func aluOperand(in bpf.RawInstruction) string {
 	switch {

@@ -12,11 +12,29 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// dltNames are the link types by the names that tcpdump -y takes.
-var dltNames = map[uint32]string{
-	linkNull: "NULL", linkEthernet: "EN10MB", linkPPP: "PPP",
-	linkRaw12: "RAW", linkRaw14: "RAW", linkRaw: "RAW", linkLoop: "LOOP",
-	linkLinuxSLL: "LINUX_SLL", linkIPv4: "IPV4", linkIPv6: "IPV6", linkLinuxSLL2: "LINUX_SLL2",
+// dltName is the name that tcpdump -y takes for a link type, or "".
+func dltName(link uint32) string {
+	switch link {
+	case linkNull:
+		return "NULL"
+	case linkEthernet:
+		return "EN10MB"
+	case linkPPP:
+		return "PPP"
+	case linkRaw12, linkRaw14, linkRaw:
+		return "RAW"
+	case linkLoop:
+		return "LOOP"
+	case linkLinuxSLL:
+		return "LINUX_SLL"
+	case linkLinuxSLL2:
+		return "LINUX_SLL2"
+	case linkIPv4:
+		return "IPV4"
+	case linkIPv6:
+		return "IPV6"
+	}
+	return ""
 }
 
 // fallbackTime is how long tcpdump may look up names.
@@ -26,8 +44,8 @@ const fallbackTime = 15 * time.Second
 // [Compile] calls Unsupported. tcpdump opens no device for that and needs no
 // privilege; it may look up host names. The meaning is that of Options.Exact.
 func Fallback(expr string, link uint32) (*Program, error) {
-	dlt, ok := dltNames[link]
-	if !ok {
+	dlt := dltName(link)
+	if dlt == "" {
 		return nil, fmt.Errorf("capture filter: link type %d is not supported", link)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), fallbackTime)

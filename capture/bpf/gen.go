@@ -3,6 +3,7 @@ package bpf
 import (
 	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -25,6 +26,9 @@ type Options struct {
 // Compile compiles an expression of the pcap-filter language for frames of one
 // link type (a LINKTYPE_ value). An empty expression accepts every frame, of
 // any link type. The error is always an *[Error].
+//
+// The program passes [Validate], except that a very long expression may need more
+// than [MaxInstructions], which the kernel does not take and Run does.
 func Compile(expr string, link uint32, opt Options) (*Program, error) {
 	p, err := compile(expr, link, opt)
 	if err != nil {
@@ -46,9 +50,7 @@ func compile(expr string, link uint32, opt Options) (*Program, *Error) {
 	if root != nil {
 		at, ok := layerOf(link, opt.Exact)
 		if !ok {
-			e := g.fail(0, "", "link type %d is not supported", link)
-			e.Unsupported = true
-			return nil, e
+			return nil, g.fail(0, "", "link type %d is not supported", link)
 		}
 		if is, err = g.frame(root, at); err != nil {
 			return nil, err
@@ -56,12 +58,9 @@ func compile(expr string, link uint32, opt Options) (*Program, *Error) {
 	}
 	code, rejects := assemble(is, uint32(opt.SnapLen))
 	if rejects {
-		e := g.fail(0, "", "no packet of link type %d can match", link)
+		e := g.fail(0, "", "no %s frame can match", dltName(link))
 		e.RejectsAll = true
 		return nil, e
-	}
-	if len(code) > MaxInstructions {
-		return nil, g.fail(0, "", "too long: %d instructions, the limit is %d", len(code), MaxInstructions)
 	}
 	return &Program{Widened: g.widened, raw: code, ops: predecode(code)}, nil
 }
@@ -80,6 +79,14 @@ type generator struct {
 
 func (g *generator) fail(pos int, hint, format string, args ...any) *Error {
 	return &Error{Expr: g.expr, Pos: pos, Msg: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// where says in a message where the generator is.
+func (g *generator) where() string {
+	if g.at.header != 0 {
+		return "behind pppoes"
+	}
+	return "in " + dltName(g.at.link) + " frames"
 }
 
 // frame is the condition on a frame. Widened, it is as if the expression E
@@ -111,7 +118,7 @@ func (g *generator) cond(n node) (cond, *Error) {
 		}
 		r, err := g.cond(n.r)
 		if n.or {
-			return either{l, r}, err
+			return anyOf(l, r), err
 		}
 		return both{l, r}, err
 	case *negation:
@@ -215,7 +222,7 @@ func (g *generator) hostMAC(m *match) (cond, *Error) {
 			"%s is an Ethernet address", m.id.text)
 	}
 	if !g.at.isEthernet() {
-		return nil, g.fail(m.qual.pos, "", "there are no Ethernet addresses here")
+		return nil, g.fail(m.qual.pos, "", "there are no Ethernet addresses %s", g.where())
 	}
 	return ends(m.qual.dir, func(source bool) cond {
 		off := uint32(0)
@@ -323,7 +330,8 @@ func (g *generator) hostIPv6(m *match) (cond, *Error) {
 		mask := ^uint32(0) << (32 - min(max(prefix-32*int(i), 0), 32))
 		k := binary.BigEndian.Uint32(addr[4*i:])
 		if k&^mask != 0 {
-			return nil, g.fail(m.id.pos, "", "bits set behind the mask of %s/%d", m.id.text, prefix)
+			network := netip.PrefixFrom(m.id.ip6, prefix).Masked()
+			return nil, g.fail(m.id.pos, fmt.Sprintf("the network is %s", network.Addr()), "bits set behind the mask of %s", m.id.text)
 		}
 		words = append(words, test{field: field{4 * i, 4}, mask: mask, k: k})
 	}
@@ -411,7 +419,7 @@ func (g *generator) keyword(w *word) (cond, *Error) {
 		return g.packetType(w)
 	case "ifindex":
 		if g.at.link != linkLinuxSLL2 {
-			return nil, g.fail(w.pos, "", "there is no interface number in frames of this link type")
+			return nil, g.fail(w.pos, "", "there is no interface number %s", g.where())
 		}
 		return test{field: field{4, 4}, k: *w.n}, nil
 	case "pppoed":
@@ -435,7 +443,7 @@ func (g *generator) broadcast(w *word) (cond, *Error) {
 	switch {
 	case w.proto == nil || w.proto.over == isLink:
 		if !g.at.isEthernet() {
-			return nil, g.fail(w.pos, "", "there is no link-level broadcast here")
+			return nil, g.fail(w.pos, "", "there is no link-level broadcast %s", g.where())
 		}
 		return macAt(0, [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), nil
 	case w.proto.ether == etherIPv4:
@@ -448,7 +456,7 @@ func (g *generator) multicast(w *word) (cond, *Error) {
 	switch {
 	case w.proto == nil || w.proto.over == isLink:
 		if !g.at.isEthernet() {
-			return nil, g.fail(w.pos, "", "there is no link-level multicast here")
+			return nil, g.fail(w.pos, "", "there is no link-level multicast %s", g.where())
 		}
 		return test{field: field{0, 1}, op: jset, k: 1}, nil
 	case w.proto.ether == etherIPv4:
@@ -468,7 +476,7 @@ func (g *generator) packetType(w *word) (cond, *Error) {
 	case linkLinuxSLL2:
 		sent.field = field{10, 1}
 	default:
-		return nil, g.fail(w.pos, "", "frames of this link type do not say which are %s", w.text)
+		return nil, g.fail(w.pos, "", "nothing %s says whether a packet is %s", g.where(), w.text)
 	}
 	if w.text == "inbound" {
 		return not{sent}, nil
@@ -494,12 +502,12 @@ func (g *generator) encapsulation(w *word) (is cond, err *Error) {
 		return nil, g.fail(w.pos, "", "no VLAN tag can follow behind mpls")
 	case w.text == "vlan":
 		if !outer.isEthernet() {
-			return nil, g.fail(w.pos, "", "there are no VLAN tags here")
+			return nil, g.fail(w.pos, "", "there are no VLAN tags %s", g.where())
 		}
 		is, g.at = outer.tagged()
 	default:
 		if !outer.isEthernet() && outer.naming != byPPP && outer.naming != byMPLS {
-			return nil, g.fail(w.pos, "", "there is no MPLS here")
+			return nil, g.fail(w.pos, "", "there is no MPLS %s", g.where())
 		}
 		is, g.at = outer.labelled()
 		id = test{field: field{outer.net, 4}, mask: 0xfffff000}

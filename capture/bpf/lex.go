@@ -116,12 +116,12 @@ func (l *lexer) unexpected(rest string) *Error {
 	r, n := utf8.DecodeRuneInString(rest)
 	hint := ""
 	switch {
+	case r == ',' || r == '，' || r == '、':
+		hint = `join conditions with "and" or "or"`
 	case r == '"' || r == '\'' || r == '“' || r == '‘':
 		hint = "capture filters have no quotes"
 	case r >= 0xff01 && r <= 0xff5e:
-		hint = fmt.Sprintf("full-width; type %q", r-0xff01+'!')
-	case r == ',':
-		hint = `join conditions with "and" or "or"`
+		hint = fmt.Sprintf("that is full-width, type %q", string(r-0xff01+'!'))
 	}
 	return l.fail(l.pos, hint, "unexpected %s", strconv.Quote(rest[:n]))
 }
@@ -247,9 +247,28 @@ func (l *lexer) number(w string) (uint32, *Error) {
 	if w[0] == '0' && strings.ContainsAny(w, "89") && !strings.ContainsAny(w, "xX") {
 		return 0, l.fail(l.pos, "a leading 0 means octal", "%s is no octal number", w)
 	}
-	e := l.fail(l.pos, "", "%s is more than 32 bits hold", w)
-	e.DisplayFilter = isDecimal(w)
-	return 0, e
+	if isDecimal(w) && l.isBare() {
+		return 0, l.forDisplay(l.pos, w)
+	}
+	return 0, l.fail(l.pos, "", "%s is more than 32 bits hold", w)
+}
+
+// isBare reports whether a value here has no keyword in front of it.
+func (l *lexer) isBare() bool {
+	before := strings.TrimRight(l.expr[:l.pos], " (")
+	for _, s := range [...]string{"and", "or", "not", "&&", "||", "!"} {
+		if strings.HasSuffix(before, s) {
+			return true
+		}
+	}
+	return before == ""
+}
+
+// forDisplay is the error for what is no capture filter, but a display filter.
+func (l *lexer) forDisplay(pos int, word string) *Error {
+	e := l.fail(pos, "", "%q is for the display filter", word)
+	e.DisplayFilter = true
+	return e
 }
 
 func isDecimal(w string) bool {

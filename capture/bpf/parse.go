@@ -33,9 +33,17 @@ type qualifier struct {
 	what  string // host net port portrange proto; "" means host
 }
 
+// String names what the value is, for a message.
 func (q qualifier) String() string {
-	if q.what == "" {
+	switch q.what {
+	case "":
 		return "host"
+	case "net":
+		return "network"
+	case "portrange":
+		return "range of ports"
+	case "proto":
+		return "protocol"
 	}
 	return q.what
 }
@@ -442,11 +450,15 @@ func (p *parser) qualified(t token, proto *protocol) (item, *Error) {
 		return item{}, p.fail(p.tok.pos, "", "expected a %s instead of %s", q, p.tok)
 	}
 	it, err := p.item(q)
-	if err == nil {
+	if err == nil && it.num != nil {
 		it, err = p.asCondition(it, q)
 	}
 	if err == nil && !it.ids {
-		err = p.fail(it.pos, "", "expected a %s here", q)
+		hint := ""
+		if q.what == "net" {
+			hint = "write networks with their points, as in net 10.0.0.0/8"
+		}
+		err = p.fail(it.pos, hint, "expected a %s here", q)
 	}
 	it.ids, it.pos = false, t.pos
 	return it, err
@@ -650,27 +662,21 @@ func (p *parser) trailing() *Error {
 // bare is the error for a value without a keyword in front of it, or for a
 // word that is no keyword.
 func (p *parser) bare(t token) *Error {
-	e := p.fail(t.pos, "", "%s needs a keyword in front of it", t)
-	switch t.kind {
-	case number, mac:
-		e.DisplayFilter = isDecimal(t.text) && len(t.text) >= 5 || isMsgID(t.text)
-		e.Hint = fmt.Sprintf(`did you mean "port %s"?`, t.text)
-		if t.kind == mac {
-			e.Hint = fmt.Sprintf(`did you mean "ether host %s"?`, t.text)
-		}
-		if e.DisplayFilter {
-			e.Hint = ""
-		}
-	case dotted, ipv6:
-		e.Hint = fmt.Sprintf(`did you mean "host %s"?`, t.text)
-	case name:
-		e.Msg = fmt.Sprintf("%s is no keyword", t)
-		e.DisplayFilter = isMsgID(t.text) || isField(t.text)
-		if !e.DisplayFilter {
-			e.Hint = suggest(t.text)
-		}
+	isPhone := (t.kind == number || t.kind == mac) && isDecimal(t.text) && len(t.text) >= 5
+	if isPhone || isMsgID(t.text) || t.kind == name && isField(t.text) {
+		return p.forDisplay(t.pos, t.text)
 	}
-	return e
+	if t.kind == name {
+		return p.fail(t.pos, suggest(t.text), "%q is no keyword", t.text)
+	}
+	keyword := "host"
+	switch t.kind {
+	case number:
+		keyword = "port"
+	case mac:
+		keyword = "ether host"
+	}
+	return p.fail(t.pos, fmt.Sprintf(`did you mean "%s %s"?`, keyword, t.text), "%q needs a keyword in front of it", t.text)
 }
 
 // isMsgID: 16 hexadecimal digits.

@@ -1,68 +1,107 @@
 package bpf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// portRange is a range of ports of some transports.
-type portRange struct {
-	lo, hi     uint32
+// ports is the condition on the ports of TCP, UDP and SCTP: that they are in
+// one of the ranges. Several `port` with the same qualifiers and "or" between
+// them become one.
+type ports struct {
+	at         layer
+	dir        direction
 	transports []uint32 // IP protocol numbers
+	ranges     []portRange
+	loose      bool // later fragments pass, and IPv6 fragments are looked into
 }
 
-// port is the condition on the ports of TCP, UDP and SCTP.
+type portRange struct{ lo, hi uint32 }
+
+// port is `port` or `portrange`.
 func (g *generator) port(m *match) (cond, *Error) {
-	r, err := g.portRange(m)
-	if err != nil {
-		return nil, err
+	p := ports{at: g.at, dir: m.qual.dir, loose: !g.exact && !g.negated}
+	r, transports, err := g.portRange(m)
+	p.transports, p.ranges = transports, []portRange{r}
+	g.widened = g.widened || p.loose
+	return p, err
+}
+
+// anyOf is either{l, r}.
+func anyOf(l, r cond) cond {
+	a, isPorts := l.(ports)
+	b, arePorts := r.(ports)
+	if isPorts && arePorts && a.dir != srcAndDst && a.dir == b.dir && a.at == b.at && a.loose == b.loose &&
+		slices.Equal(a.transports, b.transports) {
+		a.ranges = slices.Concat(a.ranges, b.ranges)
+		return a
 	}
-	loose := !g.exact && !g.negated
-	g.widened = g.widened || loose
-	net := g.at.net
-	in := func(f field, behindIP bool) cond {
-		return ends(m.qual.dir, func(source bool) cond {
-			f := f
-			if !source {
-				f.off += 2
-			}
-			t := test{field: f, behindIP: behindIP, ip: net}
+	return either{l, r}
+}
+
+func (p ports) emit(a *assembler, yes, no label) label {
+	net := p.at.net
+	later := test{field: field{net + 6, 2}, op: jset, k: 0x1fff} // RFC 791: fragment offset
+	in4 := both{p.transport(net + 9), choose{later, always(p.loose),
+		p.in(test{field: field{net, 2}, behindIP: true, ip: net})}}
+	return choose{p.at.carries(etherIPv4), in4,
+		both{p.at.carries(etherIPv6), choose{p.transport(net + 6),
+			p.in(test{field: field{net + 40, 2}}), p.fragment()}}}.emit(a, yes, no)
+}
+
+// fragment is the condition on an IPv6 packet with a fragment header.
+func (p ports) fragment() cond {
+	if !p.loose {
+		return always(false)
+	}
+	net := p.at.net
+	is := test{field: field{net + 6, 1}, k: ipv6Fragment}
+	later := test{field: field{net + 42, 2}, op: jset, k: 0xfff8} // RFC 8200, 4.5
+	return both{is, both{p.transport(net + 40), either{later, p.in(test{field: field{net + 48, 2}})}}}
+}
+
+// transport is the condition on the protocol number at off.
+func (p ports) transport(off uint32) cond {
+	var is cond = always(false)
+	for _, n := range slices.Backward(p.transports) {
+		is = either{test{field: field{off, 1}, k: n}, is}
+	}
+	return is
+}
+
+// in is the condition on the ports, of which from is the first.
+func (p ports) in(from test) cond {
+	return ends(p.dir, func(source bool) cond {
+		port := from
+		if !source {
+			port.off += 2
+		}
+		var is cond = always(false)
+		for _, r := range slices.Backward(p.ranges) {
+			low, high := port, port
 			if r.lo == r.hi {
-				t.k = r.lo
-				return t
+				low.k = r.lo
+				is = either{low, is}
+				continue
 			}
-			low, high := t, t
 			low.op, low.k = jge, r.lo
 			high.op, high.k = jgt, r.hi
-			return both{low, not{high}}
-		})
-	}
-	transport := func(off uint32) cond {
-		var is cond = always(false)
-		for _, n := range r.transports {
-			is = either{is, test{field: field{off, 1}, k: n}}
+			is = either{both{low, not{high}}, is}
 		}
 		return is
-	}
-	later := test{field: field{net + 6, 2}, op: jset, k: 0x1fff} // RFC 791: fragment offset
-	in4 := both{transport(net + 9), choose{later, always(loose), in(field{net, 2}, true)}}
-	var in6 cond = both{transport(net + 6), in(field{net + 40, 2}, false)}
-	if loose {
-		fragment := test{field: field{net + 6, 1}, k: ipv6Fragment}
-		later := test{field: field{net + 42, 2}, op: jset, k: 0xfff8} // RFC 8200, 4.5
-		in6 = either{in6, both{fragment, both{transport(net + 40),
-			either{later, in(field{net + 48, 2}, false)}}}}
-	}
-	return choose{g.at.carries(etherIPv4), in4, both{g.at.carries(etherIPv6), in6}}, nil
+	})
 }
 
 // portRange reads the value of port and portrange. A name stands for the
 // transports it is registered for.
-func (g *generator) portRange(m *match) (portRange, *Error) {
-	r := portRange{transports: []uint32{6, 17, 132}}
+func (g *generator) portRange(m *match) (r portRange, transports []uint32, err *Error) {
+	transports = []uint32{6, 17, 132}
 	q := m.qual
 	if q.proto != nil {
 		if q.proto.name != "tcp" && q.proto.name != "udp" && q.proto.name != "sctp" {
-			return r, g.misfit(m)
+			return r, nil, g.misfit(m)
 		}
-		r.transports = []uint32{q.proto.number}
+		transports = []uint32{q.proto.number}
 	}
 	switch m.id.kind {
 	case number:
@@ -72,12 +111,12 @@ func (g *generator) portRange(m *match) (portRange, *Error) {
 		if q.what == "port" {
 			lo, hi = m.id.text, m.id.text
 		} else if !isRange {
-			return r, g.unresolved(m)
+			return r, nil, g.unresolved(m)
 		}
 		from, okFrom := portNumber(lo)
 		to, okTo := portNumber(hi)
 		if !okFrom || !okTo {
-			return r, g.unresolved(m)
+			return r, nil, g.unresolved(m)
 		}
 		r.lo, r.hi = min(from.port, to.port), max(from.port, to.port)
 		if from.tcp == to.tcp && from.udp == to.udp && from.tcp != from.udp {
@@ -86,20 +125,19 @@ func (g *generator) portRange(m *match) (portRange, *Error) {
 				n = 6
 			}
 			if q.proto != nil && q.proto.number != n {
-				return r, g.fail(q.pos, "", "%s %s is not registered for %s", q, m.id.text, q.proto.name)
+				return r, nil, g.fail(q.pos, "", "%s %s is not registered for %s", q, m.id.text, q.proto.name)
 			}
 			if q.proto == nil {
-				r.transports = []uint32{n}
+				transports = []uint32{n}
 			}
 		}
 	default:
-		return r, g.misfit(m)
+		return r, nil, g.misfit(m)
 	}
 	if r.hi > 65535 {
-		e := g.fail(m.id.pos, "", "port %d is above 65535", r.hi)
-		return r, e
+		return r, nil, g.fail(m.id.pos, "", "port %d is above 65535", r.hi)
 	}
-	return r, nil
+	return r, transports, nil
 }
 
 // portNumber reads a number, of both transports, or a service name.

@@ -7,7 +7,7 @@ import "golang.org/x/net/bpf"
 func (g *generator) relation(r *relation) (cond, *Error) {
 	op, left, right := r.op, r.l, r.r
 	if _, ok := left.(literal); ok {
-		op, left, right = mirrored[op], right, left
+		op, left, right = mirrored(op), right, left
 	}
 	var guard cond = always(true)
 	for _, x := range [...]arith{left, right} {
@@ -44,8 +44,16 @@ func (g *generator) relation(r *relation) (cond, *Error) {
 	return both{guard, is}, nil
 }
 
-// mirrored is the operator when the sides are swapped.
-var mirrored = map[string]string{"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+// mirrored is the operator for when the sides are swapped.
+func mirrored(op string) string {
+	switch op[0] {
+	case '<':
+		return ">" + op[1:]
+	case '>':
+		return "<" + op[1:]
+	}
+	return op
+}
 
 func compare(op string, a, b uint32) bool {
 	switch op {
@@ -148,14 +156,34 @@ func (g *generator) compute(x arith, m uint32) []bpf.RawInstruction {
 	}
 	b := x.(*operation)
 	if k, ok := b.r.(literal); ok {
-		return append(g.compute(b.l, m), bpf.RawInstruction{Op: alu[b.op] | srcK, K: uint32(k)})
+		return append(g.compute(b.l, m), bpf.RawInstruction{Op: aluCode(b.op) | srcK, K: uint32(k)})
 	}
-	return append(g.computeBoth(b.l, b.r, m), bpf.RawInstruction{Op: alu[b.op] | srcX})
+	return append(g.computeBoth(b.l, b.r, m), bpf.RawInstruction{Op: aluCode(b.op) | srcX})
 }
 
-var alu = map[string]uint16{
-	"+": aluAdd, "-": aluSub, "*": aluMul, "/": aluDiv, "%": aluMod,
-	"|": aluOr, "&": aluAnd, "^": aluXor, "<<": aluLsh, ">>": aluRsh,
+// aluCode is the operation code of an operator.
+func aluCode(op string) uint16 {
+	switch op {
+	case "+":
+		return aluAdd
+	case "-":
+		return aluSub
+	case "*":
+		return aluMul
+	case "/":
+		return aluDiv
+	case "%":
+		return aluMod
+	case "|":
+		return aluOr
+	case "&":
+		return aluAnd
+	case "^":
+		return aluXor
+	case "<<":
+		return aluLsh
+	}
+	return aluRsh
 }
 
 // computeBoth leaves l in A and r in X. What needs more memory comes first.

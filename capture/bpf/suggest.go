@@ -5,12 +5,23 @@ import (
 	"strings"
 )
 
+// otherNames are what other tools call our keywords.
+var otherNames = [...][2]string{
+	{"dport", "dst port"}, {"sport", "src port"}, {"ipv4", "ip"}, {"ipv6", "ip6"},
+	{"icmpv6", "icmp6"}, {"addr", "host"}, {"address", "host"}, {"network", "net"}, {"ports", "portrange"},
+}
+
 // suggest is the hint for a word that is no keyword: the nearest one.
 func suggest(word string) string {
 	if i := strings.IndexAny(word, "0123456789"); i > 0 && isKeyword(word[:i]) && isNumber(word[i:]) {
 		return fmt.Sprintf(`did you mean "%s %s"?`, word[:i], word[i:])
 	}
 	lower := strings.ToLower(word)
+	for _, n := range otherNames {
+		if n[0] == lower {
+			return fmt.Sprintf("did you mean %q?", n[1])
+		}
+	}
 	best, nearest := "", 3 // at most two typing errors
 	if len(word) < 5 {
 		nearest = 2

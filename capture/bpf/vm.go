@@ -25,10 +25,10 @@ type Program struct {
 	ops []op
 }
 
-// NewProgram makes a Program of instructions from elsewhere. They must be
-// [Validate]d. The slice is kept.
+// NewProgram makes a Program of instructions from elsewhere, by the rules of
+// [Validate] but of any length. The slice is kept.
 func NewProgram(code []bpf.RawInstruction) (*Program, error) {
-	if err := Validate(code); err != nil {
+	if err := validate(code); err != nil {
 		return nil, err
 	}
 	return &Program{raw: code, ops: predecode(code)}, nil
@@ -49,7 +49,8 @@ type op struct {
 type opcode uint8
 
 const (
-	vmLdAbsW opcode = iota
+	vmUnknown opcode = iota
+	vmLdAbsW
 	vmLdAbsH
 	vmLdAbsB
 	vmLdIndW
@@ -101,7 +102,7 @@ const (
 )
 
 // opcodes are all the instructions there are.
-var opcodes = map[uint16]opcode{
+var opcodes = [256]opcode{
 	opLdAbs | sizeW: vmLdAbsW, opLdAbs | sizeH: vmLdAbsH, opLdAbs | sizeB: vmLdAbsB,
 	opLdInd | sizeW: vmLdIndW, opLdInd | sizeH: vmLdIndH, opLdInd | sizeB: vmLdIndB,
 	opLdImm: vmLdImm, opLdMem: vmLdMem, opLdLen: vmLdLen,
@@ -285,8 +286,15 @@ func (c opcode) compute(a, y uint32) (r uint32, ok bool) {
 // the end, memory written before it is read. Loads from the kernel's ancillary
 // data (at 0xfffff000 and up) are refused as well: a file has none.
 func Validate(code []bpf.RawInstruction) error {
-	if len(code) == 0 || len(code) > MaxInstructions {
-		return fmt.Errorf("bpf: %d instructions, not 1 to %d", len(code), MaxInstructions)
+	if len(code) > MaxInstructions {
+		return fmt.Errorf("bpf: %d instructions, more than %d", len(code), MaxInstructions)
+	}
+	return validate(code)
+}
+
+func validate(code []bpf.RawInstruction) error {
+	if len(code) == 0 {
+		return errors.New("bpf: no instructions")
 	}
 	// written[i] are the memory words that every way to instruction i writes.
 	written := make([]uint16, len(code))
@@ -317,7 +325,7 @@ func Validate(code []bpf.RawInstruction) error {
 }
 
 func check(in bpf.RawInstruction, written uint16) error {
-	if _, ok := opcodes[in.Op]; !ok {
+	if in.Op >= uint16(len(opcodes)) || opcodes[in.Op] == vmUnknown {
 		return errors.New("unknown")
 	}
 	switch in.Op {

@@ -17,6 +17,13 @@ import (
 // config is what the command line says.
 type config struct {
 	read        []string
+	interfaces  []string
+	list        bool // -D
+	snapLen     int
+	noPromisc   bool
+	bufferKiB   int
+	immediate   bool
+	user        string
 	filter      string
 	form        string // -T
 	view        string
@@ -55,6 +62,7 @@ func newConfig() *config { return &config{} }
 // flags declares the flags; --help, completion and the man page go by it.
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
+	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "capture live on `IF`, such as eth0, lo or any; repeatable")
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`: pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
 	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text, json, fields or csv (with -e)")
 	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
@@ -65,6 +73,12 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
 	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
 	f.BoolVar(&c.utc, "utc", false, "times in UTC instead of the local time zone")
+	f.BoolVarP(&c.list, "list-interfaces", "D", false, "list the interfaces that -i knows, and stop")
+	f.IntVarP(&c.snapLen, "snapshot-length", "s", 0, "live: keep at most `N` bytes of a packet; default 262144, which is all")
+	f.BoolVarP(&c.noPromisc, "no-promiscuous-mode", "p", false, "live: leave the interface as it is")
+	f.IntVarP(&c.bufferKiB, "buffer-size", "B", 8192, "live: buffer of the kernel for each interface, `KiB`")
+	f.BoolVar(&c.immediate, "immediate-mode", false, "live: packets within 1 ms instead of 10, at the price of more processor time")
+	f.StringVarP(&c.user, "relinquish-privileges", "Z", "", "live: become `USER` once the interfaces are open")
 	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
 	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
@@ -89,11 +103,13 @@ func (c *config) flags(f *pflag.FlagSet) {
 func (c *config) complete(args []string) error {
 	c.positional(args)
 	switch {
-	case c.dumpBPF:
-	case len(c.read) == 0 && c.filter != "":
-		return usage("no input: say -r FILE to read a capture (%q was taken for a capture filter, since there is no such file)", c.filter)
-	case len(c.read) == 0:
-		return usage("no input: say -r FILE to read a capture, -r - for stdin (cmppdump --help has examples)")
+	case c.list, c.dumpBPF:
+	case len(c.interfaces) > 0 && len(c.read) > 0:
+		return usage("-i captures live and -r reads files: one of the two")
+	case len(c.interfaces) == 0 && len(c.read) == 0 && c.filter != "":
+		return usage("no input: say -i IF to capture live or -r FILE to read a capture (%q was taken for a capture filter, since there is no such file)", c.filter)
+	case len(c.interfaces) == 0 && len(c.read) == 0:
+		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
 	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {

@@ -26,9 +26,12 @@ type output struct {
 	limit uint64
 }
 
-func newOutput(c *config, stdout io.Writer, several bool) *output {
+func newOutput(c *config, stdout io.Writer, in *input) *output {
 	o := &output{buf: bufio.NewWriterSize(stdout, 64<<10), limit: c.pdus}
-	opt := record.Options{Raw: c.raw, Files: several}
+	opt := record.Options{Raw: c.raw, Files: in.several && in.live == nil}
+	if in.live != nil {
+		opt.Observer = hostname()
+	}
 	switch {
 	case c.quiet:
 	case c.form == "json":
@@ -39,6 +42,15 @@ func newOutput(c *config, stdout io.Writer, several bool) *output {
 		o.r = newText(c, o.buf, stdout)
 	}
 	return o
+}
+
+// hostname is observer.name of live records.
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return "unknown"
+	}
+	return name
 }
 
 // keepsRequests reports whether the output shows requests again when their
@@ -76,7 +88,17 @@ func (o *output) Event(e *track.Event) {
 // full reports whether nothing more is to be shown.
 func (o *output) full() bool { return o.err != nil || o.limit > 0 && o.pdus >= o.limit }
 
+// flush lets records out that are waiting.
+func (o *output) flush() {
+	if o.err == nil && o.buf.Buffered() > 0 {
+		o.err = o.buf.Flush()
+	}
+}
+
 func (o *output) close() error {
+	if o.err != nil {
+		return o.err
+	}
 	if o.r != nil {
 		if err := o.r.Close(); err != nil {
 			return err

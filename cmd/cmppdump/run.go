@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -16,20 +17,26 @@ import (
 // session is one run of the pipeline: capture, reassembly, dissection,
 // tracking, rendering.
 type session struct {
-	src     capture.Source
-	filter  *capture.Filter // nil: none
+	in      *input
+	filter  *capture.Filter // nil: none, or in the kernel
 	decoder *capture.Decoder
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
 	tracker *track.Tracker
 	out     *output
 	stop    *stopper
-	read    uint64 // packets of the input
-	packets uint64 // of those, the ones that passed the capture filter
+	stderr  io.Writer
+	read    uint64        // packets of the input
+	packets uint64        // of those, the ones that passed the capture filter
+	last    capture.Stamp // the newest packet
+	dropped uint64        // by the kernel, as far as the tracker knows
 }
 
 // run does what the command line asks for and gives the exit status.
 func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
+	if c.list {
+		return exitFailure, printInterfaces(stdout)
+	}
 	filter, err := newFilter(c, stderr)
 	if err != nil {
 		return exitUsage, err
@@ -37,77 +44,126 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
-	paths, err := capture.Inputs(c.read)
+	in, status, err := openInput(c, filter, stdin, stderr)
 	if err != nil {
-		return exitUsage, usageError{err}
+		return status, err
 	}
-	src, err := capture.Merge(paths, stdin)
-	if err != nil {
-		return exitUsage, usageError{err}
-	}
-	defer src.Close()
-	s := &session{src: src, filter: filter, decoder: capture.NewDecoder(), out: newOutput(c, stdout, len(paths) > 1), stop: newStopper()}
+	defer in.Close()
+	s := newSession(c, in, filter, stdout, stderr)
 	defer s.stop.close()
-	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests()})
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
-	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, cmpp.Protocol.Ports...), c.ports...)})
-	progress := newProgress(stderr, stdout, src)
-	err = s.pump(c, progress)
+	progress := newProgress(stderr, stdout, in)
+	failed := s.pump(c, progress)
 	progress.done()
-	if err == nil {
-		err = s.out.close()
-	}
-	if closed(err) {
+	if err := s.out.close(); closed(err) {
 		return exitOK, nil // the reader of the pipe has seen enough
-	}
-	var u usageError
-	if errors.As(err, &u) {
-		return exitUsage, err
-	}
-	if err != nil {
+	} else if err != nil {
 		return exitFailure, fmt.Errorf("output: %w", err)
 	}
+	var u usageError
+	if errors.As(failed, &u) {
+		return exitUsage, failed
+	}
 	s.summary(stderr, c)
-	return s.problems(stderr), nil
+	if failed != nil {
+		return exitFailure, failed
+	}
+	return s.problems(), nil
 }
 
-// pump runs the packets of the source through the pipeline.
+func newSession(c *config, in *input, filter *capture.Filter, stdout, stderr io.Writer) *session {
+	s := &session{in: in, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
+	if in.live == nil {
+		s.filter = filter
+	}
+	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests()})
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
+	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)})
+	return s
+}
+
+// pump runs the packets of the input through the pipeline, until the input
+// ends, enough was seen or somebody says stop. The error is the input's or the
+// filter's; the output keeps its own.
 func (s *session) pump(c *config, progress *progress) error {
 	var p capture.Packet
 	for !s.out.full() && !s.stop.stopped() && (c.packets == 0 || s.packets < c.packets) {
-		if err := s.src.Next(&p); err == io.EOF {
-			break
-		} else if err != nil {
+		idle, err := s.in.next(&p)
+		switch {
+		case err == io.EOF:
+			s.end()
+			return nil
+		case err != nil:
+			s.end()
+			return err
+		case idle:
+			s.idle()
+			continue
+		}
+		if err := s.packet(c, &p); err != nil {
 			return err
 		}
-		s.read++
-		if s.filter != nil {
-			if ok, err := s.filter.Match(&p); err != nil {
-				return filterError(err, c.filter)
-			} else if !ok {
-				continue
-			}
-		}
-		s.packets++
-		s.tracker.Tick(p.Stamp)
-		if s.decoder.Decode(&p) {
-			s.asm.Add(&p)
-		}
-		progress.tick(s.packets)
+		progress.tick(s.read)
 	}
+	s.end()
+	return nil
+}
+
+// packet takes one packet.
+func (s *session) packet(c *config, p *capture.Packet) error {
+	s.read++
+	if s.filter != nil {
+		if ok, err := s.filter.Match(p); err != nil {
+			return filterError(err, c.filter)
+		} else if !ok {
+			return nil
+		}
+	}
+	s.packets++
+	s.tracker.Tick(p.Stamp)
+	if s.decoder.Decode(p) {
+		s.asm.Add(p)
+	}
+	s.last = p.Stamp
+	if s.in.live != nil {
+		s.drops()
+		s.out.flush()
+	}
+	return nil
+}
+
+// idle lets time pass on a quiet link. The wall clock decides nothing that
+// capture time would not.
+func (s *session) idle() {
+	s.drops()
+	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: time.Now().Add(-settle).UnixNano()})
+	s.out.flush()
+}
+
+// drops tells the tracker when the kernel has dropped packets.
+func (s *session) drops() {
+	if n := s.in.live.Dropped(); n != s.dropped {
+		s.dropped = n
+		s.tracker.Dropped(time.Now().UnixNano())
+	}
+}
+
+// end publishes what is open.
+func (s *session) end() {
 	if s.out.err == nil {
 		s.asm.Flush()
 		s.tracker.Flush()
 	}
-	return s.out.err
 }
 
-// problems tells what could not be read.
-func (s *session) problems(stderr io.Writer) int {
+// problems tells what could not be read, and gives the exit status.
+func (s *session) problems() int {
 	status := exitOK
-	for _, err := range s.src.Problems() {
-		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
+	for _, err := range s.in.Problems() {
+		fmt.Fprintf(s.stderr, "cmppdump: %s\n", err)
 		status = exitUsage
+	}
+	if s.in.live != nil && status != exitOK {
+		return exitOK // an interface that came and went was told of when it did
 	}
 	return status
 }

@@ -17,7 +17,7 @@ type stopper struct {
 	c     chan os.Signal
 }
 
-func newStopper() *stopper {
+func newStopper(in *input) *stopper {
 	s := &stopper{c: make(chan os.Signal, 2)}
 	signal.Ignore(syscall.SIGPIPE) // writing gives errPipe instead
 	signal.Notify(s.c, os.Interrupt, syscall.SIGTERM)
@@ -26,11 +26,15 @@ func newStopper() *stopper {
 			if s.asked.Swap(true) && sig == os.Interrupt {
 				os.Exit(exitInterrupted)
 			}
+			if in.live != nil {
+				in.live.Stop() // what the kernel has handed over is still read
+			}
 		}
 	}()
 	return s
 }
 
+// stopped reports whether reading is to end now.
 func (s *stopper) stopped() bool { return s.asked.Load() }
 
 func (s *stopper) close() {

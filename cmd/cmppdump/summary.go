@@ -19,6 +19,10 @@ const summaryWidth = 100
 // summary says what was found, on stderr, in tcpdump's words first.
 func (s *session) summary(w io.Writer, c *config) {
 	fmt.Fprintf(w, "%d packet%s captured\n", s.packets, plural(s.packets))
+	if s.in.live != nil {
+		n := s.in.live.Stats()
+		fmt.Fprintf(w, "%d packet%s received by filter\n%d packet%s dropped by kernel\n", n.Received, plural(n.Received), n.Dropped, plural(n.Dropped))
+	}
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
 		s.hint(w)

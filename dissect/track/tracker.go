@@ -29,6 +29,7 @@ type Tracker struct {
 	pool    *Txn  // unused, chained by next
 	orphans orphans
 	mem     int64
+	dropped int64   // capture time of the newest packets dropped, ns
 	ending  []ended // connections open at the end of the input
 	conns   map[*dissect.Conn]*Conn
 }
@@ -61,6 +62,10 @@ func (t *Tracker) Tick(now capture.Stamp) {
 		t.adopt(now.Num)
 	}
 }
+
+// Dropped tells that packets were lost at a capture time, between the kernel
+// and here: what they held is unknown.
+func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
@@ -204,7 +209,11 @@ func (t *Tracker) expire(x *Txn) {
 	x.timedOut = true
 	t.late.push(x)
 	x.State, x.Final, x.Decided = NoResponse, false, x.last+t.opt.ResponseTimeout
-	if why := x.blind(); why != "" {
+	why := x.blind()
+	if t.dropped >= x.Request.Last.Time {
+		why = "packets were dropped since"
+	}
+	if why != "" {
 		x.State = Unknown
 		x.note(noteBlind, why)
 	}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"cmppdump/capture"
+
+	"golang.org/x/net/bpf"
+)
+
+// input is where the packets come from: files, or interfaces.
+type input struct {
+	capture.Source
+	live    *capture.Live // nil for files
+	several bool          // files or interfaces
+}
+
+// openInput opens what the command line names. The int is the exit status that
+// goes with an error.
+func openInput(c *config, f *capture.Filter, stdin io.Reader, stderr io.Writer) (*input, int, error) {
+	if len(c.interfaces) > 0 {
+		in, err := openLive(c, f, stderr)
+		return in, exitFailure, err
+	}
+	paths, err := capture.Inputs(c.read)
+	if err != nil {
+		return nil, exitUsage, usageError{err}
+	}
+	src, err := capture.Merge(paths, stdin)
+	if err != nil {
+		return nil, exitUsage, usageError{err}
+	}
+	return &input{Source: src, several: len(paths) > 1}, exitOK, nil
+}
+
+// openLive opens the interfaces, with the filter attached, and gives up the
+// privileges that took.
+func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
+	o := capture.LiveOptions{
+		Interfaces: c.interfaces, SnapLen: c.snapLen, NoPromisc: c.noPromisc, BufferKiB: c.bufferKiB, Immediate: c.immediate,
+		Notify: func(event string) { fmt.Fprintf(stderr, "cmppdump: %s\n", event) },
+	}
+	if f != nil {
+		o.Filter = func(link capture.LinkType) ([]bpf.RawInstruction, error) {
+			code, err := f.Live(link)
+			if err != nil {
+				return nil, filterError(err, c.filter)
+			}
+			return code, nil
+		}
+	}
+	live, err := capture.OpenLive(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := capture.DropPrivileges(c.user); err != nil {
+		live.Close()
+		return nil, err
+	}
+	for _, i := range live.Interfaces() {
+		fmt.Fprintf(stderr, "cmppdump: listening on %s (%s)\n", i.Name, i.Link)
+	}
+	return &input{Source: live, live: live, several: len(live.Interfaces()) > 1}, nil
+}
+
+// next gives the next packet. idle is true when none came for a while.
+func (in *input) next(p *capture.Packet) (idle bool, err error) {
+	err = in.Next(p)
+	if errors.Is(err, capture.ErrIdle) {
+		return true, nil
+	}
+	return false, err
+}
+
+// settle is how much later than its time a packet may be handed over by the
+// kernel: before that, an idle wall clock says nothing about capture time.
+const settle = time.Second
+
+// printInterfaces is -D.
+func printInterfaces(w io.Writer) error {
+	list, err := capture.Interfaces()
+	if err != nil {
+		return err
+	}
+	for n, i := range list {
+		fmt.Fprintf(w, "%d.%s [%s]", n+1, i.Name, i.State())
+		for _, a := range i.Addrs {
+			fmt.Fprintf(w, " %s", a)
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
+}
