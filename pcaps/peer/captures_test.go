@@ -1,0 +1,110 @@
+package peer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+	"github.com/google/gopacket/pcapgo"
+)
+
+// The captures beside the logs hold every byte that the ends say they sent.
+func TestCapturesHoldTheLogs(t *testing.T) {
+	logs, err := filepath.Glob("../*.log.jsonl")
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no logs in pcaps: %v", err)
+	}
+	for _, log := range logs {
+		name := strings.TrimSuffix(log, ".log.jsonl")
+		sent, captured := sentStreams(t, log), capturedStreams(t, name+".pcap")
+		for d, want := range sent {
+			if !bytes.Equal(captured[d], want) {
+				t.Errorf("%s: %d bytes from %s > %s captured, %d sent: make it again", name, len(captured[d]), d[0], d[1], len(want))
+			}
+		}
+		if info, err := os.Stat(name + ".pcap"); err != nil || info.Size() > 60_000 {
+			t.Errorf("%s.pcap: %v bytes, at most 60000 are wanted: %v", name, info.Size(), err)
+		}
+	}
+}
+
+// Every scenario that is captured has its line in the README.
+func TestReadmeNamesTheCaptures(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range Scenarios() {
+		if !strings.HasPrefix(sc.Name, "traffic") && !strings.Contains(string(readme), "`"+sc.Name+".pcap`") {
+			t.Errorf("pcaps/README.md does not name %s.pcap", sc.Name)
+		}
+	}
+}
+
+// sentStreams are the bytes of each direction by the log.
+func sentStreams(t *testing.T, path string) map[[2]string][]byte {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	streams := map[[2]string][]byte{}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e struct{ Local, Remote, Direction, Raw string }
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Direction == string(Sent) {
+			d := [2]string{e.Local, e.Remote}
+			streams[d] = append(streams[d], decodeHex(t, e.Raw)...)
+		}
+	}
+	return streams
+}
+
+// capturedStreams are the bytes of each direction by the packets, put where
+// their sequence numbers say, from the SYN on.
+func capturedStreams(t *testing.T, path string) map[[2]string][]byte {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := pcapgo.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	streams, begin := map[[2]string][]byte{}, map[[2]string]uint32{}
+	for {
+		data, _, err := r.ReadPacketData()
+		if err == io.EOF {
+			return streams
+		}
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		p := gopacket.NewPacket(data, layers.LayerTypeEthernet, gopacket.Default)
+		tcp, ok := p.TransportLayer().(*layers.TCP)
+		if !ok {
+			t.Fatalf("%s: a packet without TCP", path)
+		}
+		from, to := p.NetworkLayer().NetworkFlow().Endpoints()
+		fromPort, toPort := tcp.TransportFlow().Endpoints()
+		d := [2]string{from.String() + ":" + fromPort.String(), to.String() + ":" + toPort.String()}
+		if tcp.SYN {
+			begin[d] = tcp.Seq + 1
+		}
+		if at := tcp.Seq - begin[d]; len(tcp.Payload) > 0 && at == uint32(len(streams[d])) {
+			streams[d] = append(streams[d], tcp.Payload...)
+		}
+	}
+}
