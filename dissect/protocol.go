@@ -109,6 +109,16 @@ type Protocol struct {
 	Surplus, Rest, Body *layout.Spec
 	// Outcome tells success from failure by the status of a response.
 	Outcome func(status uint64) bool
+	// Throttled tells the status of flow control among failures.
+	Throttled func(status uint64) bool
+	// NthID is the id of receiver k, from 0, of a mass send whose response has
+	// the id first.
+	NthID func(first, k uint64) uint64
+	// AppendGateway appends the code of the gateway that made an id, or nothing.
+	AppendGateway func(dst []byte, id uint64) []byte
+	// SubmitStatus and FinalState have the meanings of a SUBMIT's status and of
+	// a report's final state.
+	SubmitStatus, FinalState *layout.Enum
 	// Receipt classes the final state in a report.
 	Receipt func(stat []byte) Receipt
 	// OwnStart recognises a stream by its first PDU alone, where a client can
@@ -143,6 +153,28 @@ func (p *Protocol) Command(id uint32) *Command {
 		return p.request[n]
 	}
 	return p.response[n]
+}
+
+// ResultText is the meaning of a SUBMIT's status. Without a version it is that
+// of the newest.
+func (p *Protocol) ResultText(status uint64, v Version) layout.Meaning {
+	if m, ok := p.SubmitStatus.Lookup(status, nil, v.column()); ok {
+		return m
+	}
+	return layout.Meaning{En: "unknown", Zh: "未知"}
+}
+
+// StatText is the meaning of a report's final state.
+func (p *Protocol) StatText(stat []byte, v Version) (layout.Meaning, bool) {
+	return p.FinalState.Lookup(0, stat, v.column())
+}
+
+// column is the version's, or the newest for NoVersion.
+func (v Version) column() int {
+	if v == NoVersion {
+		return layout.Columns - 1
+	}
+	return int(v)
 }
 
 // header is the twelve octets in front of each PDU.

@@ -2,10 +2,10 @@
 // pcap-filter(7)), compiled to classic BPF and run on the packets of capture
 // files.
 //
-// [Compile] goes through three steps, each in a file of its own: lex.go and
-// parse.go turn the expression into a tree, gen.go resolves the tree for one
-// link type (link.go) into conditions, and emit.go turns the conditions into
-// instructions. vm.go runs a [Program].
+// [Compile] goes through three steps: lex.go and parse.go turn the expression
+// into a tree; gen.go, with host.go, port.go and relation.go, resolves the tree
+// for one link type (link.go) into conditions; emit.go turns the conditions
+// into instructions. vm.go runs a [Program].
 //
 // # Meaning
 //
@@ -23,7 +23,7 @@
 //     without one or two of its VLAN tags, unless it names vlan, mpls or
 //     pppoes itself.
 //   - On the BSD loopback, any byte order and every system's number for IPv6
-//     will do.
+//     will do. (This one also holds for what is negated.)
 //
 // # What is left out
 //

@@ -162,12 +162,12 @@ var services = [...]service{
 	{"netbios-dgm", 138, false, true}, {"netbios-ssn", 139, true, false},
 	{"imap2", 143, true, false}, {"imap", 143, true, false}, {"snmp", 161, true, true},
 	{"snmp-trap", 162, true, true}, {"bgp", 179, true, false}, {"ldap", 389, true, true},
-	{"https", 443, true, true}, {"microsoft-ds", 445, true, true},
+	{"https", 443, true, true}, {"microsoft-ds", 445, true, false},
 	{"syslog", 514, true, true}, {"submission", 587, true, false},
 	{"ldaps", 636, true, true}, {"rsync", 873, true, false}, {"imaps", 993, true, false},
 	{"pop3s", 995, true, false}, {"mysql", 3306, true, false},
 	{"postgresql", 5432, true, false}, {"sip", 5060, true, true},
-	{"http-alt", 8080, true, true},
+	{"http-alt", 8080, true, false},
 }
 
 func serviceOf(name string) *service {

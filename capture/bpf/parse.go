@@ -2,7 +2,6 @@ package bpf
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -223,7 +222,7 @@ func (p *parser) item(inherited *qualifier) (item, *Error) {
 		return it, err
 	}
 	op := p.tok.text
-	if p.tok.kind != symbol || precedence(op) != 0 || strings.IndexByte("<>=!", op[0]) < 0 {
+	if !isComparison(p.tok) {
 		return it, nil
 	}
 	if err := p.advance(); err != nil {
@@ -231,6 +230,10 @@ func (p *parser) item(inherited *qualifier) (item, *Error) {
 	}
 	right, err := p.number(0)
 	return item{cond: &relation{op, it.arith, right}, pos: pos}, err
+}
+
+func isComparison(t token) bool {
+	return t.kind == symbol && precedence(t.text) == 0 && strings.IndexByte("<>=!", t.text[0]) >= 0
 }
 
 // enter consumes a token that nests.
@@ -265,6 +268,9 @@ func (p *parser) operand(inherited *qualifier) (item, *Error) {
 		v, err := p.address()
 		if err != nil {
 			return item{}, err
+		}
+		if t.kind == name && isField(t.text) && isComparison(p.tok) {
+			return item{}, p.forDisplay(t.pos, t.text)
 		}
 		return p.value(v, inherited)
 	}
@@ -491,202 +497,4 @@ func (p *parser) keywordAsValue(q *qualifier) *Error {
 		hint = ""
 	}
 	return p.fail(p.tok.pos, hint, "expected a %s instead of the keyword %s", q, p.tok)
-}
-
-// index reads proto[off:size].
-func (p *parser) index(t token, proto *protocol) (item, *Error) {
-	if err := p.enter(); err != nil {
-		return item{}, err
-	}
-	defer p.leave()
-	off, err := p.number(0)
-	size := 1
-	if err == nil && p.is(":") {
-		if err = p.advance(); err == nil {
-			if p.tok.kind != number || p.tok.num != 1 && p.tok.num != 2 && p.tok.num != 4 {
-				return item{}, p.fail(p.tok.pos, "", "the size must be 1, 2 or 4 bytes, not %s", p.tok)
-			}
-			size = int(p.tok.num)
-			err = p.advance()
-		}
-	}
-	if err == nil {
-		err = p.expect("]")
-	}
-	return item{arith: &packet{t, proto, off, size}, pos: t.pos}, err
-}
-
-// minus reads a negative number.
-func (p *parser) minus() (item, *Error) {
-	pos := p.tok.pos
-	if err := p.enter(); err != nil {
-		return item{}, err
-	}
-	defer p.leave()
-	x, err := p.number(precedence("*") + 1)
-	if n, ok := x.(literal); ok {
-		return item{arith: -n, pos: pos}, err
-	}
-	return item{arith: &negative{x}, pos: pos}, err
-}
-
-// number reads an arithmetic expression whose operators bind at least as
-// strongly as least.
-func (p *parser) number(least int) (arith, *Error) {
-	pos := p.tok.pos
-	var it item
-	var err *Error
-	switch {
-	case p.tok.kind == number, p.is("("), p.is("-"), p.is("len"),
-		p.tok.kind == keyword && protocolOf(p.tok.text) != nil:
-		it, err = p.operand(nil)
-	default:
-		err = p.fail(pos, "", "expected a number instead of %s", p.tok)
-	}
-	if err == nil && it.arith == nil {
-		err = p.fail(pos, "", "expected a number here, not a condition")
-	}
-	if err == nil {
-		it, err = p.arithmetic(it, least)
-	}
-	return it.arith, err
-}
-
-// precedence of the operators; 0 for anything else. Note that unlike in C
-// comparisons bind less than & and |.
-func precedence(op string) int {
-	switch op {
-	case "|":
-		return 1
-	case "&":
-		return 2
-	case "<<", ">>":
-		return 3
-	case "+", "-":
-		return 4
-	case "*", "/":
-		return 5
-	case "%", "^":
-		return 7
-	}
-	return 0
-}
-
-// arithmetic reads the operators behind it that bind at least as strongly as
-// least, and their operands. What stands left of % and ^ is one operand only,
-// and everything up to the comparison is on their right: that is how libpcap
-// reads them.
-func (p *parser) arithmetic(it item, least int) (item, *Error) {
-	for p.tok.kind == symbol {
-		op := p.tok
-		prec := precedence(op.text)
-		if prec == 0 || prec < least {
-			break
-		}
-		if err := p.enter(); err != nil {
-			return item{}, err
-		}
-		next := prec + 1
-		if op.text == "%" || op.text == "^" {
-			next = 0
-		}
-		right, err := p.number(next)
-		p.leave()
-		if err != nil {
-			return item{}, err
-		}
-		x, err := p.fold(op, it.arith, right)
-		if err != nil {
-			return item{}, err
-		}
-		it = item{arith: x, pos: it.pos}
-	}
-	return it, nil
-}
-
-// fold computes what can be known now, in 32 bits without sign.
-func (p *parser) fold(op token, l, r arith) (arith, *Error) {
-	b, known := r.(literal)
-	if known {
-		switch {
-		case b == 0 && (op.text == "/" || op.text == "%"):
-			return nil, p.fail(op.pos, "", "division by zero")
-		case b > 31 && (op.text == "<<" || op.text == ">>"):
-			return nil, p.fail(op.pos, "", "shift by more than 31 bits")
-		}
-	}
-	a, ok := l.(literal)
-	if !known || !ok {
-		return &operation{op.text, l, r}, nil
-	}
-	switch op.text {
-	case "|":
-		return a | b, nil
-	case "&":
-		return a & b, nil
-	case "<<":
-		return a << b, nil
-	case ">>":
-		return a >> b, nil
-	case "+":
-		return a + b, nil
-	case "-":
-		return a - b, nil
-	case "*":
-		return a * b, nil
-	case "/":
-		return a / b, nil
-	case "%":
-		return a % b, nil
-	default:
-		return a ^ b, nil
-	}
-}
-
-// trailing is the error for a token where only "and", "or" or the end can be.
-func (p *parser) trailing() *Error {
-	t := p.tok
-	switch {
-	case t.kind == name:
-		return p.bare(t)
-	case p.is(")"):
-		return p.fail(t.pos, "", "this parenthesis was not opened")
-	case t.text == ":":
-		return p.fail(t.pos, `for address and port type "host ADDRESS and port NUMBER"`, `unexpected ":"`)
-	case t.kind == symbol:
-		return p.fail(t.pos, "", "unexpected %s", t)
-	}
-	return p.fail(t.pos, "", `expected "and" or "or" in front of %s`, t)
-}
-
-// bare is the error for a value without a keyword in front of it, or for a
-// word that is no keyword.
-func (p *parser) bare(t token) *Error {
-	isPhone := (t.kind == number || t.kind == mac) && isDecimal(t.text) && len(t.text) >= 5
-	if isPhone || isMsgID(t.text) || t.kind == name && isField(t.text) {
-		return p.forDisplay(t.pos, t.text)
-	}
-	if t.kind == name {
-		return p.fail(t.pos, suggest(t.text), "%q is no keyword", t.text)
-	}
-	keyword := "host"
-	switch t.kind {
-	case number:
-		keyword = "port"
-	case mac:
-		keyword = "ether host"
-	}
-	return p.fail(t.pos, fmt.Sprintf(`did you mean "%s %s"?`, keyword, t.text), "%q needs a keyword in front of it", t.text)
-}
-
-// isMsgID: 16 hexadecimal digits.
-func isMsgID(s string) bool {
-	_, err := strconv.ParseUint(s, 16, 64)
-	return err == nil && len(s) == 16
-}
-
-// isField: a name as display filters have, such as sms.text.
-func isField(s string) bool {
-	first, _, ok := strings.Cut(s, ".")
-	return ok && strings.Contains(" cmpp sms txn msg conn frame tcp ip gap event expert source destination ", " "+first+" ")
 }

@@ -33,7 +33,7 @@ func anyOf(l, r cond) cond {
 	b, arePorts := r.(ports)
 	if isPorts && arePorts && a.dir != srcAndDst && a.dir == b.dir && a.at == b.at && a.loose == b.loose &&
 		slices.Equal(a.transports, b.transports) {
-		a.ranges = slices.Concat(a.ranges, b.ranges)
+		a.ranges = append(a.ranges, b.ranges...)
 		return a
 	}
 	return either{l, r}

@@ -27,9 +27,6 @@ func (g *generator) relation(r *relation) (cond, *Error) {
 	default:
 		is.code, is.x = g.computeBoth(left, right, 0), true
 	}
-	if tooDeep(is.code) {
-		return nil, g.fail(0, "", "the computation needs more than %d registers", scratch)
-	}
 	switch op {
 	case "=", "!=":
 		is.op = jeq
@@ -129,17 +126,9 @@ func (g *generator) present(p *packet) (cond, *Error) {
 	return both{g.onIP(proto.number, overIPv4), first}, nil
 }
 
-// scratch is the number of memory words.
+// scratch is the number of memory words. The word n is needed only by a tree of
+// 2^(n+1) operands, so that an expression of maxLen bytes has enough.
 const scratch = 16
-
-func tooDeep(code []bpf.RawInstruction) bool {
-	for _, in := range code {
-		if in.Op == opSt && in.K >= scratch {
-			return true
-		}
-	}
-	return false
-}
 
 // compute is the code that leaves x in A; X and the memory from word m on are
 // free.

@@ -161,7 +161,7 @@ func TestDump(t *testing.T) {
 			t.Fatalf("%q: %v", expr, err)
 		}
 		var d, dd strings.Builder
-		if err := p.Dump(&d); err != nil || d.String() != strings.TrimSuffix(want, "\n")+"" {
+		if err := p.Dump(&d); err != nil || d.String() != strings.TrimSuffix(want, "\n") {
 			t.Errorf("%q: got %v\n%s\nwant\n%s", expr, err, d.String(), want)
 		}
 		if err := p.Dumpddd(&dd); err != nil || strings.TrimSpace(dd.String()) != ddd {

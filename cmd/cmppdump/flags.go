@@ -44,6 +44,7 @@ type config struct {
 	langName    string
 
 	responseTimeout time.Duration
+	reportTimeout   time.Duration
 	maxMemText      string
 
 	// by complete:
@@ -68,7 +69,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
 	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
-	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response) or conn; several with commas")
+	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response), msg (message, SUBMIT to report) or conn; several with commas")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
 	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
 	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
@@ -86,7 +87,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
-	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests may take of memory: `SIZE`, such as 64M or 2G")
+	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for so `LONG` has none, in capture time")
+	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
 	f.BoolP("help", "h", false, "this text")
@@ -146,7 +148,7 @@ func (c *config) checkForm() (err error) {
 var views = []struct {
 	name string
 	view record.View
-}{{"pdu", record.PDU | record.Gap}, {"txn", record.Txn}, {"conn", record.Conn}}
+}{{"pdu", record.PDU | record.Gap}, {"txn", record.Txn}, {"msg", record.Msg}, {"conn", record.Conn}}
 
 func (c *config) checkViews() error {
 	for _, word := range strings.Split(c.view, ",") {
@@ -158,7 +160,7 @@ func (c *config) checkViews() error {
 			}
 		}
 		if !found {
-			return usage("--view %s: must be pdu, txn, conn, or several of them with commas", c.view)
+			return usage("--view %s: must be pdu, txn, msg, conn, or several of them with commas", c.view)
 		}
 	}
 	return nil
@@ -216,6 +218,9 @@ func (c *config) checkLang() error {
 func (c *config) checkLimits() error {
 	if c.responseTimeout <= 0 {
 		return usage("--response-timeout %s: must be longer than 0, such as 60s", c.responseTimeout)
+	}
+	if c.reportTimeout <= 0 {
+		return usage("--report-timeout %s: must be longer than 0, such as 72h", c.reportTimeout)
 	}
 	text, unit := strings.ToUpper(strings.TrimSpace(c.maxMemText)), int64(1)
 	for i, suffix := range []string{"K", "M", "G"} {

@@ -10,6 +10,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -75,7 +76,10 @@ func newSession(c *config, in *input, filter *capture.Filter, stdout, stderr io.
 	if in.live == nil {
 		s.filter = filter
 	}
-	s.tracker = track.New(s.out, track.Options{ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests()})
+	s.tracker = track.New(s.out, track.Options{
+		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(),
+		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
+	})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)})
 	return s

@@ -24,6 +24,23 @@ func SplitMsgID(v uint64) (MsgID, bool) {
 	return m, m.Month >= 1 && m.Month <= 12 && m.Day >= 1 && m.Hour < 24 && m.Minute < 60 && m.Second < 60
 }
 
+// nthID counts up in the sequence part, which wraps without a carry (C§7.6).
+func nthID(first, k uint64) uint64 {
+	if first == 0 {
+		return 0
+	}
+	return first&^0xffff | (first+k)&0xffff
+}
+
+// appendGateway appends the six digits of the ISMG's code.
+func appendGateway(dst []byte, id uint64) []byte {
+	m, ok := SplitMsgID(id)
+	if !ok || m.Gateway > 999999 {
+		return dst
+	}
+	return digits(dst, uint64(m.Gateway), 6)
+}
+
 // showMsgID appends the time, gateway and sequence of a Msg_Id.
 func showMsgID(dst []byte, f layout.Field, _ []byte) []byte {
 	m, ok := SplitMsgID(f.Num)

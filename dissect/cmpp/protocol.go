@@ -28,8 +28,15 @@ var Protocol = (&dissect.Protocol{
 	Rest:      layout.Leaf(layout.Octets, "(not decoded)", "Octets from the first field that does not fit.").Named("not_decoded"),
 	Body:      layout.Leaf(layout.Octets, "Body", "The body of an unknown command."),
 	Outcome:   func(status uint64) bool { return status == 0 },
+	Throttled: func(status uint64) bool { return status == flowControl },
+	NthID:     nthID,
 	Receipt:   receipt,
-	OwnStart:  ownStart,
+
+	AppendGateway: appendGateway,
+	SubmitStatus:  submitResult,
+	FinalState:    stat,
+
+	OwnStart: ownStart,
 }).Index()
 
 // Command_Ids that code refers to (C§2).
@@ -38,6 +45,9 @@ const (
 	deliver    = 0x00000005
 	cancelResp = 0x80000007
 )
+
+// flowControl is the Result of a SUBMIT refused for its rate (C§5.2).
+const flowControl = 8
 
 // head is the header of every PDU (C§1.5).
 var head = layout.New(

@@ -13,7 +13,7 @@ func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 			w.body(r)
 		case f.Type == Objects:
 			w.objects(f, r)
-		case f.sms && r.PDU == nil:
+		case f.lacksPDU(r):
 		default:
 			r.val.reset()
 			if f.get(r, &r.val, 0); r.val.Set {

@@ -9,7 +9,7 @@ import (
 // Schema is the version of the record's form: within it, fields are only added.
 const Schema = "cmppdump/1"
 
-const all = PDU | Gap | Txn | Conn
+const all = PDU | Gap | Txn | Conn | Msg
 
 // common are the fields that every record begins with.
 var common = []Field{
@@ -17,31 +17,31 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
 	{Name: "@timestamp", Type: Time, Views: all, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
-	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.connection.",
+	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = append(append(r.buf[:0], r.Conn.Proto.Name...), '.')
 			r.buf = append(r.buf, r.View.dataset()...)
 			v.text(r.buf)
 		}},
-	{Name: "event.action", Views: PDU | Txn, Doc: "The command without CMPP_, in lower case; of a transaction, the request's.",
+	{Name: "event.action", Views: PDU | Txn | Msg, Doc: "The command without CMPP_, in lower case; of a transaction, the request's; of a message, mt or mo.",
 		get: func(r *Record, v *Value, _ int) { r.buf = r.appendAction(r.buf[:0]); v.text(r.buf) }},
 	{Name: "event.id", Type: ID, Views: all, Doc: "The same for the same PDU in every run and on every probe.",
 		get: func(r *Record, v *Value, _ int) { v.id(r.eventID()) }},
-	{Name: "event.start", Type: Time, Views: Txn | Conn, Doc: "When it began: the first request, the first packet.",
+	{Name: "event.start", Type: Time, Views: Txn | Conn | Msg, Doc: "When it began: the first request, the first packet.",
 		get: func(r *Record, v *Value, _ int) { start, _ := r.span(); v.time(start) }},
-	{Name: "event.end", Type: Time, Views: Txn | Conn, Doc: "When it ended: the response, the last packet; absent without a response.",
+	{Name: "event.end", Type: Time, Views: Txn | Conn | Msg, Doc: "When it ended: the response, the last packet; absent without a response.",
 		get: func(r *Record, v *Value, _ int) {
 			if _, end := r.span(); r.ended() {
 				v.time(end)
 			}
 		}},
-	{Name: "event.duration", Type: Uint, Views: Txn | Conn, Doc: "event.end minus event.start in nanoseconds.",
+	{Name: "event.duration", Type: Uint, Views: Txn | Conn | Msg, Doc: "event.end minus event.start in nanoseconds.",
 		get: func(r *Record, v *Value, _ int) {
 			if start, end := r.span(); r.ended() {
 				v.uint(uint64(max(0, end-start)))
 			}
 		}},
-	{Name: "event.outcome", Views: Txn, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
+	{Name: "event.outcome", Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.outcome()) }},
 	{Name: "log.file.path", Views: all, Doc: "The file that holds the packet; not in live records.",
 		get: func(r *Record, v *Value, _ int) {
@@ -155,6 +155,9 @@ func (r *Record) appendCommand(dst []byte) []byte {
 // appendAction appends the command's name without the protocol's, in lower
 // case.
 func (r *Record) appendAction(dst []byte) []byte {
+	if r.View == Msg {
+		return append(dst, r.direction()...)
+	}
 	n := len(dst)
 	dst = r.appendCommand(dst)
 	dst = append(dst[:n], dst[n+len(r.Conn.Proto.Title)+1:]...)
@@ -180,12 +183,22 @@ var smsFields = []Field{
 				v.id(id)
 			}
 		}},
-	{Name: "sms.direction", Views: PDU | Txn, sms: true, Doc: "mt to a phone, mo from a phone, report.",
-		get: func(r *Record, v *Value, _ int) { v.str(r.PDU.SMS.Direction.String()); v.Set = len(v.Str) > 0 }},
-	{Name: "sms.from", Views: PDU | Txn, sms: true, Doc: "The sender's number.",
-		get: func(r *Record, v *Value, _ int) { r.role(v, layout.From) }},
-	{Name: "sms.to", List: true, Views: PDU | Txn, sms: true, Doc: "The receivers' numbers.",
+	{Name: "sms.direction", Views: PDU | Txn | Msg, sms: true, Doc: "mt to a phone, mo from a phone, report.",
+		get: func(r *Record, v *Value, _ int) { v.str(r.direction()); v.Set = len(v.Str) > 0 }},
+	{Name: "sms.from", Views: PDU | Txn | Msg, sms: true, Doc: "The sender's number.",
 		get: func(r *Record, v *Value, _ int) {
+			if r.View == Msg {
+				r.number(v, r.Msg.From)
+				return
+			}
+			r.role(v, layout.From)
+		}},
+	{Name: "sms.to", List: true, Views: PDU | Txn | Msg, sms: true, Doc: "The receivers' numbers.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.View == Msg {
+				r.number(v.item(), r.Msg.To)
+				return
+			}
 			if r.PDU.SMS.Direction != dissect.NoMessage {
 				list := r.PDU.List(layout.To)
 				for i := range list {
@@ -193,9 +206,12 @@ var smsFields = []Field{
 				}
 			}
 		}},
-	{Name: "sms.text", Views: PDU | Txn, sms: true, Doc: "The text, read as Msg_Fmt says.",
+	{Name: "sms.text", Views: PDU | Txn | Msg, sms: true, Doc: "The text, read as Msg_Fmt says.",
 		get: func(r *Record, v *Value, _ int) {
-			if c := &r.PDU.SMS; c.HasText() {
+			if r.View == Msg {
+				r.buf = r.Msg.AppendText(r.buf[:0])
+				v.text(r.buf)
+			} else if c := &r.PDU.SMS; c.HasText() {
 				v.Set, v.Type, v.Str = true, String, c.AppendText(v.Str[:0])
 			}
 		}},
@@ -205,9 +221,13 @@ var smsFields = []Field{
 				v.hex(c.Data)
 			}
 		}},
-	{Name: "sms.encoding", Views: PDU | Txn, sms: true, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
+	{Name: "sms.encoding", Views: PDU | Txn | Msg, sms: true, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
 		get: func(r *Record, v *Value, _ int) {
-			if c := &r.PDU.SMS; len(c.Data) > 0 {
+			if r.View == Msg {
+				if p := r.Msg.First(); len(p.Content) > 0 {
+					v.str(p.Coding.Encoding.String())
+				}
+			} else if c := &r.PDU.SMS; len(c.Data) > 0 {
 				v.str(c.Coding.Encoding.String())
 			}
 		}},
@@ -223,9 +243,12 @@ var smsFields = []Field{
 				v.Set, v.Type, v.Str = true, String, c.AppendGuess(v.Str[:0])
 			}
 		}},
-	{Name: "sms.signature", Views: PDU, Doc: "The sender's name in the text, without its brackets.",
+	{Name: "sms.signature", Views: PDU | Msg, sms: true, Doc: "The sender's name in the text, without its brackets.",
 		get: func(r *Record, v *Value, _ int) {
-			if c := &r.PDU.SMS; c.HasText() {
+			if r.View == Msg {
+				r.buf = r.Msg.AppendText(r.buf[:0])
+				v.text(sms.Signature(r.buf))
+			} else if c := &r.PDU.SMS; c.HasText() {
 				r.buf = c.AppendText(r.buf[:0])
 				v.text(sms.Signature(r.buf))
 			}
@@ -268,6 +291,23 @@ var smsFields = []Field{
 				v.uint(n)
 			}
 		}},
+}
+
+// direction is sms.direction.
+func (r *Record) direction() string {
+	switch {
+	case r.View != Msg:
+		return r.PDU.SMS.Direction.String()
+	case r.Msg.MO:
+		return dissect.MO.String()
+	}
+	return dissect.MT.String()
+}
+
+// number sets a phone number of a message.
+func (r *Record) number(v *Value, b []byte) {
+	r.buf = appendOctetString(r.buf[:0], b)
+	v.text(r.buf)
 }
 
 // role sets the text of the field with a role, in PDUs that carry a message.
@@ -328,13 +368,20 @@ var lastFields = []Field{
 				v.uint(uint64(len(r.PDU.Raw)))
 			}
 		}},
-	{Name: "final", Type: Bool, Views: Txn, Doc: "false if later news may change the record; else absent.",
-		get: func(r *Record, v *Value, _ int) { v.Set, v.Type, v.Num = !r.Txn.Final, Bool, 0 }},
-	{Name: "revision", Type: Uint, Views: Txn, Doc: "How often the record was published before; absent the first time.",
+	{Name: "final", Type: Bool, Views: Txn | Msg, Doc: "false if later news may change the record; else absent.",
 		get: func(r *Record, v *Value, _ int) {
-			if n := r.Txn.Revision; n > 0 {
-				v.uint(uint64(n))
+			final := r.View == Txn && r.Txn.Final || r.View == Msg && r.Msg.Final
+			v.Set, v.Type, v.Num = !final, Bool, 0
+		}},
+	{Name: "evicted", Type: Bool, Views: Msg, Doc: "true if the message was forgotten to stay under --max-mem before it was final.",
+		get: func(r *Record, v *Value, _ int) { v.bool(r.Msg.Evicted) }},
+	{Name: "revision", Type: Uint, Views: Txn | Msg, Doc: "How often the record was published before; absent the first time.",
+		get: func(r *Record, v *Value, _ int) {
+			if r.View == Msg {
+				v.count(r.Msg.Revision)
+				return
 			}
+			v.count(r.Txn.Revision)
 		}},
 }
 

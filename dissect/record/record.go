@@ -31,6 +31,7 @@ type Record struct {
 	PDU  *dissect.PDU
 	Gap  *dissect.Gap
 	Txn  *track.Txn // also of a PDU, where it is known
+	Msg  *track.Msg
 	Conn *track.Conn
 	End  reassembly.End // of a connection
 
@@ -45,7 +46,7 @@ func (r *Record) Set(e *track.Event, views View) bool {
 	if r.View = viewOf(e.Kind); r.View&views == 0 {
 		return false
 	}
-	r.PDU, r.Gap, r.Txn, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Conn, e.End
+	r.PDU, r.Gap, r.Txn, r.Msg, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Msg, e.Conn, e.End
 	if r.View == Txn && e.Txn.Load(&r.request) {
 		r.PDU = &r.request
 	}
@@ -61,6 +62,8 @@ func viewOf(k track.Kind) View {
 		return Gap
 	case track.Transaction:
 		return Txn
+	case track.Message:
+		return Msg
 	case track.Closed:
 		return Conn
 	}
@@ -77,6 +80,8 @@ func (r *Record) dir() reassembly.Dir {
 		return r.Gap.Dir
 	case Txn:
 		return r.Txn.Dir
+	case Msg:
+		return r.Msg.Dir
 	}
 	return reassembly.C2S
 }
@@ -91,6 +96,9 @@ func (r *Record) last() capture.Stamp {
 	case Txn:
 		h, _ := r.Txn.Lead()
 		return h.Last
+	case Msg:
+		p := r.Msg.First()
+		return p.Lead().Stamp()
 	}
 	return r.Conn.First
 }

@@ -17,6 +17,7 @@ const (
 	Gap
 	Txn
 	Conn
+	Msg
 )
 
 // viewNames are the views by name, and what event.dataset calls them behind the
@@ -24,7 +25,7 @@ const (
 var viewNames = []struct {
 	view          View
 	name, dataset string
-}{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Conn, "conn", "connection"}}
+}{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Msg, "msg", "message"}, {Conn, "conn", "connection"}}
 
 func (v View) dataset() string {
 	for i := range viewNames {
@@ -68,7 +69,7 @@ type Table struct {
 func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
-		smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, lastFields} {
+		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, lastFields} {
 		t.Fields = append(t.Fields, f...)
 	}
 	for i := range t.Fields {
@@ -136,11 +137,14 @@ func (f *Field) Get(r *Record, v *Value) {
 // in reports whether the record can have the field. A PDU also has what is
 // known of its transaction.
 func (f *Field) in(r *Record) bool {
-	if f.get == nil || f.sms && r.PDU == nil {
+	if f.get == nil || f.lacksPDU(r) {
 		return false
 	}
 	return f.Views&r.View != 0 || f.path[0] == "txn" && r.View == PDU && r.Txn != nil
 }
+
+// lacksPDU reports whether the field is read from a PDU that is not there.
+func (f *Field) lacksPDU(r *Record) bool { return f.sms && r.PDU == nil && r.View != Msg }
 
 // bodyFields derives the fields of the PDUs from their layouts. A name that
 // several PDUs have is one field.
@@ -163,7 +167,7 @@ func bodyFields(p *dissect.Protocol) []Field {
 			out = append(out, f, Field{Name: name + "_text", Type: String, Views: PDU | Txn | Conn, Doc: "What it means.", body: true, get: statusText(s.Key)})
 			return
 		case layout.Service:
-			f.Views, f.sms = PDU|Txn, true
+			f.Views, f.sms, f.get = PDU|Txn|Msg, true, serviceGetter(f.get)
 		case layout.Login:
 			f.Views, f.get = PDU|Conn, loginGetter(f.get)
 		}
@@ -223,6 +227,18 @@ func loginGetter(field func(*Record, *Value, int)) func(*Record, *Value, int) {
 			return
 		}
 		r.buf = appendOctetString(r.buf[:0], r.Conn.Account)
+		v.text(r.buf)
+	}
+}
+
+// serviceGetter reads the service code: a PDU's field, or the message's.
+func serviceGetter(field func(*Record, *Value, int)) func(*Record, *Value, int) {
+	return func(r *Record, v *Value, i int) {
+		if r.View != Msg {
+			field(r, v, i)
+			return
+		}
+		r.buf = appendOctetString(r.buf[:0], r.Msg.Service)
 		v.text(r.buf)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // accountFields say whose traffic it is.
 var accountFields = []Field{
-	{Name: "cmpp.sp_id", Views: Txn, Doc: "The SP: Source_Addr of the login, else Msg_src.",
+	{Name: "cmpp.sp_id", Views: Txn | Msg, Doc: "The SP: Source_Addr of the login, else Msg_src.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = appendOctetString(r.buf[:0], r.Conn.SPID())
 			v.text(r.buf)
@@ -51,6 +51,8 @@ func (v *Value) count(n int) {
 // outcome is ECS's word for how a transaction ended.
 func (r *Record) outcome() string {
 	switch {
+	case r.View == Msg:
+		return r.msgOutcome()
 	case r.Txn.State != track.Answered:
 		return "unknown"
 	case r.Txn.Failed():
@@ -62,14 +64,19 @@ func (r *Record) outcome() string {
 // span is the time of a transaction or connection in ns. The end of a
 // transaction means something only if it has a response.
 func (r *Record) span() (start, end int64) {
-	if r.View == Conn {
+	switch r.View {
+	case Conn:
 		return r.Conn.First.Time, r.Conn.Last.Time
+	case Msg:
+		return r.Msg.Start(), r.Msg.Decided
 	}
 	h, _ := r.Txn.Lead()
 	return h.Last.Time, r.Txn.Response.Last.Time
 }
 
-func (r *Record) ended() bool { return r.View == Conn || r.Txn.State == track.Answered }
+func (r *Record) ended() bool {
+	return r.View == Conn || r.View == Msg && r.Msg.Final || r.View == Txn && r.Txn.State == track.Answered
+}
 
 // messageID is the id of the message that the transaction is about.
 func (r *Record) messageID() uint64 {

@@ -45,6 +45,9 @@ func (t *Tracker) Flush() {
 		}
 		t.settle(x, CaptureEnded, "")
 	}
+	if t.life != nil {
+		t.life.flush()
+	}
 	for _, e := range t.ending {
 		t.tell(Event{Kind: Closed, Conn: e.c, End: e.e})
 	}

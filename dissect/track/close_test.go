@@ -37,7 +37,7 @@ func TestCaptureEnded(t *testing.T) {
 			"a> submit:1; b> submit:2; a> submit:1",
 			"@3 repeated: sent again, attempt 2; a>submit:1 capture_ended 1- x2; b>submit:2 capture_ended 2-"},
 		{"what was told is not told again",
-			"a> submit:1; b> submit:2; a<; b<; +59.998s tick; c> submit:3",
+			"a> submit:1; b> submit:2; a<; b<; +59.997s tick; +0s c> submit:3",
 			"a>submit:1 no_response 1- open; b>submit:2 capture_ended 2-; c>submit:3 capture_ended 6-"},
 	})
 }

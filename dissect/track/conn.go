@@ -28,6 +28,7 @@ type Conn struct {
 	open   [2]map[key]*Txn
 	inHole [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes  [2]bool
+	read   [2]int64 // where the newest PDU or gap of a direction ends
 }
 
 // Traffic counts one direction of a connection.
@@ -46,6 +47,7 @@ type key struct{ command, sequence uint32 }
 // pdu takes what a PDU tells of its connection.
 func (c *Conn) pdu(p *dissect.PDU) {
 	c.Dirs[p.Dir].PDUs++
+	c.read[p.Dir] = p.Offset + int64(len(p.Raw))
 	if p.Version != dissect.NoVersion {
 		c.Version = p.Version
 	}

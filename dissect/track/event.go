@@ -14,6 +14,7 @@ const (
 	PDU                     // a PDU
 	Gap                     // octets that are in no PDU
 	Transaction             // what became of a request
+	Message                 // what became of a message
 	Closed                  // a connection ended
 )
 
@@ -28,6 +29,7 @@ type Event struct {
 	// request began or repeated, or that a response answered; nil for a
 	// response without a request.
 	Txn *Txn
+	Msg *Msg           // of Message
 	End reassembly.End // of Closed
 }
 

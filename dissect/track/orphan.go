@@ -60,12 +60,14 @@ func (t *Tracker) orphan(c *Conn, p *dissect.PDU) *Txn {
 // answeredFirst publishes a request whose response was captured before it.
 func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
 	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
-	x.State = Answered
+	x.State, x.Decided = Answered, p.Last.Time
 	x.note(noteFirst, "")
 	t.release(r)
 	x.Conn.Dirs[x.Dir].InFlight--
 	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
 	t.publish(x)
+	t.carries(x, p)
+	t.answered(x)
 	t.release(x)
 }
 

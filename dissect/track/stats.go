@@ -26,8 +26,13 @@ func newStats() Stats {
 
 func (s *Stats) note(spec *dissect.NoteSpec) { s.Notes[spec]++ }
 
-// takeBack uncounts a state that was published and is revised.
-func (s *Stats) takeBack(was State) { s.States[was]-- }
+// takeBack uncounts a transaction that was published and has news.
+func (s *Stats) takeBack(x *Txn) {
+	s.States[x.State]--
+	for i := range x.Notes {
+		s.Notes[x.Notes[i].Spec]--
+	}
+}
 
 // txn counts a published transaction.
 func (s *Stats) txn(x *Txn) {

@@ -3,6 +3,7 @@ package track
 import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
 	"cmppdump/reassembly"
 )
 
@@ -15,6 +16,10 @@ type Options struct {
 	MaxMem int64
 	// Keep keeps the octets of open requests, for views that show them.
 	Keep bool
+	// Messages follows messages, for at most ReportTimeout from the SUBMIT to
+	// the report, in capture time, ns.
+	Messages      bool
+	ReportTimeout int64
 }
 
 // Tracker pairs requests with responses and follows connections. It is a
@@ -29,9 +34,11 @@ type Tracker struct {
 	pool    *Txn  // unused, chained by next
 	orphans orphans
 	mem     int64
+	now     int64   // capture time of the newest packet, ns
 	dropped int64   // capture time of the newest packets dropped, ns
 	ending  []ended // connections open at the end of the input
 	conns   map[*dissect.Conn]*Conn
+	life    *lifecycle // nil: messages are not followed
 }
 
 type ended struct {
@@ -41,7 +48,11 @@ type ended struct {
 
 // New makes a Tracker that tells sink.
 func New(sink Sink, o Options) *Tracker {
-	return &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}}
+	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}}
+	if o.Messages {
+		t.life = newLifecycle(t, o.ReportTimeout)
+	}
+	return t
 }
 
 // Stats gives the counts so far.
@@ -55,11 +66,15 @@ func (t *Tracker) tell(e Event) {
 // Tick tells that the capture has reached a packet: whatever that decides is
 // published before the packet is dissected.
 func (t *Tracker) Tick(now capture.Stamp) {
+	t.now = now.Time
 	for w := t.waiting.head; w != nil && now.Time-w.last >= t.opt.ResponseTimeout; w = t.waiting.head {
 		t.expire(w)
 	}
 	if t.orphans.due(now.Num) {
 		t.adopt(now.Num)
+	}
+	if t.life != nil {
+		t.life.tick(now.Time)
 	}
 }
 
@@ -80,7 +95,8 @@ func (t *Tracker) Gap(g *dissect.Gap) {
 	if g.Kind == dissect.Skipped {
 		c.Dirs[g.Dir].Skipped += g.Bytes
 	}
-	c.inHole[g.Dir], c.holes[g.Dir] = g.Last.Time, true
+	c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
+	c.read[g.Dir] = g.Offset + g.Bytes
 	t.tell(Event{Kind: Gap, Conn: c, Gap: g})
 }
 
@@ -111,6 +127,35 @@ func (t *Tracker) request(c *Conn, p *dissect.PDU) {
 	}
 	t.add(c, k, x)
 	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
+	t.carries(x, p)
+}
+
+// carries follows the messages in a request.
+func (t *Tracker) carries(x *Txn, p *dissect.PDU) {
+	if t.life == nil {
+		return
+	}
+	switch d := p.SMS.Direction; {
+	case p.Class() == dissect.Submit:
+		t.life.submitted(x, p)
+	case p.Class() == dissect.Deliver && d == dissect.Report:
+		t.life.reported(x, p)
+	case p.Class() == dissect.Deliver && d == dissect.MO:
+		t.life.received(x, p)
+	}
+}
+
+// answered follows the messages in a request that has its response.
+func (t *Tracker) answered(x *Txn) {
+	if t.life == nil || x.Command == nil {
+		return
+	}
+	switch x.Command.Class {
+	case dissect.Submit:
+		t.life.responded(x)
+	case dissect.Deliver:
+		t.life.acknowledged(x)
+	}
 }
 
 // begin makes the transaction of a request.
@@ -119,7 +164,7 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 	x.Conn, x.Dir, x.Command, x.CommandID, x.Sequence = c, p.Dir, p.Command, p.CommandID, p.Sequence
 	x.Version, x.Source, x.Column = p.Version, p.Source, p.Column
 	x.Request, x.Attempts, x.State, x.Final = half(p), 1, open, true
-	x.RequestID = p.MessageID()
+	x.RequestID, x.hasID = p.Uint(layout.MessageID)
 	x.sum, x.last, x.heard = sum, p.Last.Time, c.Net[p.Dir.Reverse()].Packets
 	if t.opt.Keep {
 		x.keep(p.Raw)
@@ -187,6 +232,7 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 		t.stats.note(p.Note(noteMsgID, ""))
 	}
 	t.close(x)
+	t.takeBack(x)
 	x.answer(p)
 	if x.Command != nil && x.Command.Class == dissect.KeepAlive {
 		c.Heartbeat.Add(x.Latency())
@@ -196,6 +242,7 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	}
 	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
 	t.publish(x)
+	t.answered(x)
 	t.release(x)
 }
 
@@ -208,6 +255,7 @@ func (t *Tracker) expire(x *Txn) {
 	t.waiting.remove(x)
 	x.timedOut = true
 	t.late.push(x)
+	t.takeBack(x)
 	x.State, x.Final, x.Decided = NoResponse, false, x.last+t.opt.ResponseTimeout
 	why := x.blind()
 	if t.dropped >= x.Request.Last.Time {
@@ -218,6 +266,9 @@ func (t *Tracker) expire(x *Txn) {
 		x.note(noteBlind, why)
 	}
 	t.publish(x)
+	if t.life != nil && x.State == NoResponse {
+		t.life.silent(x)
+	}
 }
 
 // blind says why the response may have been missed, or is empty.
@@ -228,6 +279,8 @@ func (x *Txn) blind() string {
 		return "nothing was captured of the other direction since"
 	case c.holes[back] && c.inHole[back] >= x.Request.Last.Time, c.Net[back].Waiting:
 		return "the other direction has a gap since"
+	case int64(c.Net[back].Bytes+c.Net[back].Missing) != c.read[back]:
+		return "octets of the other direction could not be read"
 	}
 	return ""
 }
@@ -274,7 +327,8 @@ func (t *Tracker) evict(x *Txn) bool {
 func (t *Tracker) settle(x *Txn, s State, why string) {
 	t.close(x)
 	if !x.timedOut {
-		x.State, x.Final = s, true
+		t.takeBack(x)
+		x.State, x.Final, x.Decided = s, true, t.now
 		if why != "" {
 			x.note(noteBlind, why)
 		}
@@ -283,20 +337,25 @@ func (t *Tracker) settle(x *Txn, s State, why string) {
 	t.release(x)
 }
 
-// publish tells of a transaction, again if there is news.
-func (t *Tracker) publish(x *Txn) {
-	if x.published {
-		t.stats.takeBack(x.was)
-		x.Revision++
+// takeBack uncounts what was published of a transaction: there is news.
+func (t *Tracker) takeBack(x *Txn) {
+	if !x.published {
+		return
 	}
-	d := &x.Conn.Dirs[x.Dir]
-	if x.published && x.was == NoResponse {
-		d.Unanswered--
-	}
+	t.stats.takeBack(x)
 	if x.State == NoResponse {
-		d.Unanswered++
+		x.Conn.Dirs[x.Dir].Unanswered--
 	}
-	x.published, x.was = true, x.State
+	x.Notes = x.Notes[:0]
+	x.Revision++
+}
+
+// publish tells of a transaction.
+func (t *Tracker) publish(x *Txn) {
+	if x.State == NoResponse {
+		x.Conn.Dirs[x.Dir].Unanswered++
+	}
+	x.published = true
 	t.stats.txn(x)
 	t.tell(Event{Kind: Transaction, Conn: x.Conn, Txn: x})
 }
@@ -313,6 +372,9 @@ func (t *Tracker) take() *Txn {
 }
 
 func (t *Tracker) release(x *Txn) {
+	if x.early {
+		t.life.early.forget(x)
+	}
 	x.next = t.pool
 	t.pool = x
 }

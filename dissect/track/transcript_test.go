@@ -125,7 +125,6 @@ type transcript struct {
 	lone   map[lead]bool // responses told without a request
 	quiet  bool          // keep no lines
 	states [track.States]uint64
-	mem    func() // called at each event, if set
 }
 
 // heard is what was told of a connection.
@@ -167,9 +166,6 @@ func (tr *transcript) Event(e *track.Event) {
 	case track.Closed:
 		h.closed = true
 		tr.checkConn(e.Conn, h)
-	}
-	if tr.mem != nil {
-		tr.mem()
 	}
 }
 

@@ -74,10 +74,13 @@ type Txn struct {
 	last       int64  // capture time of the newest attempt
 	heard      uint64 // packets of the other direction before the request
 	timedOut   bool
+	parts      *Part // of the messages that the request carries, or reports on
+	report     bool  // the request is a report
+	early      bool  // and waits for its message
 	published  bool
-	was        State // as published
-	next, prev *Txn  // in the list that it waits in
-	newer      *Txn  // the next open request with the same key
+	hasID      bool // RequestID was captured
+	next, prev *Txn // in the list that it waits in
+	newer      *Txn // the next open request with the same key
 }
 
 // Latency is the time from the first request to the response in ns. It is 0
@@ -103,7 +106,7 @@ func (t *Txn) Lead() (*Half, reassembly.Dir) {
 
 // Load decodes the kept request into p, and reports whether there is one.
 func (t *Txn) Load(p *dissect.PDU) bool {
-	if t.Raw == nil {
+	if len(t.Raw) == 0 { // or an orphan's, empty from its last use
 		return false
 	}
 	p.Conn, p.Dir, p.Proto = t.Conn.Conn, t.Dir, t.Conn.Proto
@@ -141,5 +144,5 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 		return true
 	}
 	id, ok := p.Uint(layout.MessageID)
-	return !ok || id == t.RequestID
+	return !ok || !t.hasID || id == t.RequestID
 }

@@ -100,6 +100,7 @@ func New(w io.Writer, o Options) *Renderer {
 	return &Renderer{Options: o, w: w, tables: map[record.View]*table{
 		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
 		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false}, {"Resp", 6, true}, columnInfo}},
+		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false}, {"State", 11, false}, {"Resp", 6, true}, {"Report", 8, true}, {"Code", 7, false}, {"Text", 0, false}}},
 		record.Conn: {[]column{{"Conn", 6, true}, columnTime, {"SP_Id", 6, false}, {"Ver", 3, false}, {"Client", 15, false}, {"Server", 13, false}, {"c2s", 6, true}, {"s2c", 6, true}, {"Unansw", 6, true}, {"Max", 3, true}, {"Lasted", 6, true}, {"Closed", 0, false}}},
 	}}
 }
@@ -113,6 +114,9 @@ func (r *Renderer) Event(e *track.Event) error {
 	case e.Kind == track.Transaction && r.Views&record.Txn != 0:
 		view = record.Txn
 		r.txn(e.Txn)
+	case e.Kind == track.Message && r.Views&record.Msg != 0:
+		view = record.Msg
+		r.msg(e.Msg)
 	case e.Kind == track.Closed && r.Views&record.Conn != 0:
 		view = record.Conn
 		r.conn(e)

@@ -1,0 +1,177 @@
+package track
+
+import (
+	"bytes"
+
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/sms"
+)
+
+// groupKey tells long messages apart (C§7.5): sender, receiver, width and value
+// of the reference, number of parts. The connection is not in it, since parts
+// may take any of an account's.
+type groupKey struct {
+	numbers string // from, NUL, to
+	concat  sms.Concat
+}
+
+// groupTime is how long the parts of a long message may be apart, in capture
+// time.
+const groupTime = 300e9
+
+// part finds or makes the message that a PDU belongs to, and the part for it.
+// The part is nil for one that the message has already.
+func (l *lifecycle) part(c *Conn, p *dissect.PDU, to, content []byte) (*Msg, *Part) {
+	long := p.SMS.HasUDH && p.SMS.UDH.HasConcat && p.SMS.UDH.Concat.Total > 1
+	if !long {
+		m := l.begin(c, p, to)
+		return m, l.addPart(m, p, 1, content)
+	}
+	k := l.key(p, to)
+	index := p.SMS.UDH.Concat.Part
+	m := l.groups[k]
+	if m != nil && p.Last.Time-m.Start() > groupTime {
+		l.ungroup(m)
+		m = nil
+	}
+	if m != nil {
+		if have := m.Part(int(index)); have != nil {
+			if bytes.Equal(have.Content, content) {
+				return m, nil
+			}
+			l.ungroup(m) // the reference is used again
+			m = nil
+		}
+	}
+	if m == nil {
+		m = l.begin(c, p, to)
+		m.Concat, m.group = k.concat, &k
+		l.groups[k] = m
+	}
+	part := l.addPart(m, p, index, content)
+	if len(m.Parts) == m.Total() {
+		l.ungroup(m)
+	}
+	return m, part
+}
+
+// ungroup ends the search for a message's parts.
+func (l *lifecycle) ungroup(m *Msg) {
+	if m.group != nil {
+		if l.groups[*m.group] == m {
+			delete(l.groups, *m.group)
+		}
+		m.group = nil
+	}
+}
+
+func (l *lifecycle) key(p *dissect.PDU, to []byte) groupKey {
+	from := p.Text(layout.From, p.Raw)
+	concat := p.SMS.UDH.Concat
+	concat.Part = 0
+	b := make([]byte, 0, 64)
+	b = append(append(append(b, from...), 0), to...)
+	return groupKey{string(b), concat}
+}
+
+// begin makes a message.
+func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
+	from, service := p.Text(layout.From, p.Raw), p.Text(layout.Service, p.Raw)
+	m := &Msg{Conn: c, Dir: p.Dir, State: pending}
+	b := make([]byte, 0, len(from)+len(to)+len(service))
+	b = append(append(append(b, from...), to...), service...)
+	m.From, m.To, m.Service = b[:len(from):len(from)], b[len(from):len(from)+len(to):len(from)+len(to)], b[len(from)+len(to):]
+	m.EventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], to)
+	m.Parts = m.one[:0]
+	m.where = inOpen
+	l.open.push(m)
+	l.mem += m.size()
+	l.shrink(m)
+	return m
+}
+
+// addPart adds a part to a message. Parts of a long message are made room for
+// at once, so that pointers to them stay good.
+func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte) *Part {
+	if m.Concat.Total > 0 && cap(m.Parts) < int(m.Concat.Total) {
+		l.mem -= m.size()
+		m.Parts = make([]Part, 0, m.Concat.Total)
+		l.mem += m.size()
+	}
+	m.Parts = append(m.Parts, Part{Index: index, Coding: p.SMS.Coding, Content: content, msg: m})
+	l.mem += int64(len(content))
+	return &m.Parts[len(m.Parts)-1]
+}
+
+// What a message takes of memory besides its octets: the struct, and its share
+// of the index by id.
+const (
+	messageSize = 640
+	partSize    = 256
+)
+
+func (m *Msg) size() int64 {
+	n := int64(messageSize)
+	if c := cap(m.Parts); c > 1 {
+		n += int64(c) * partSize
+	}
+	return n
+}
+
+// shrink forgets messages while they take more than their limit: the final ones
+// first, then the oldest open ones, which are published as they are.
+func (l *lifecycle) shrink(keep *Msg) {
+	limit := l.t.opt.MaxMem
+	for limit > 0 && l.mem+l.t.mem > limit {
+		m := l.done.head
+		if m == nil {
+			if m = l.open.head; m == nil || m == keep {
+				return
+			}
+			m.State, m.Final = m.judge(false, true)
+			m.Evicted, m.Decided = true, l.now
+			l.publish(m)
+			l.stats.Evicted++
+		}
+		l.stats.Since = max(l.stats.Since, m.Start())
+		l.forget(m)
+	}
+}
+
+// forget takes a message out of every table.
+func (l *lifecycle) forget(m *Msg) {
+	if m.where == inDone {
+		l.done.remove(m)
+	} else {
+		l.open.remove(m)
+	}
+	m.where = nowhere
+	l.mem -= m.size()
+	for i := range m.Parts {
+		p := &m.Parts[i]
+		l.mem -= int64(len(p.Content))
+		l.unregister(p)
+	}
+	l.ungroup(m)
+}
+
+// unregister makes a part not found by its id any more.
+func (l *lifecycle) unregister(p *Part) {
+	if p.ID == 0 {
+		return
+	}
+	first := l.byID[p.ID]
+	switch {
+	case first == p && p.same == nil:
+		delete(l.byID, p.ID)
+	case first == p:
+		l.byID[p.ID] = p.same
+	default:
+		for q := first; q != nil; q = q.same {
+			if q.same == p {
+				q.same = p.same
+			}
+		}
+	}
+}

@@ -1,0 +1,268 @@
+package track
+
+import (
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+)
+
+// lifecycle follows messages from the SUBMIT to the report (C§8). Reports find
+// their message by the Msg_Id that the SUBMIT_RESP gave, over all connections
+// and files.
+type lifecycle struct {
+	t       *Tracker
+	timeout int64 // report timeout, ns
+	byID    map[uint64]*Part
+	groups  map[groupKey]*Msg // long messages with parts missing
+	open    messages          // not final, by the first PDU
+	done    messages          // final, kept for later news
+	early   earlyReports
+	now     int64 // capture time
+	mem     int64
+	oldest  int64 // first PDU of the newest message forgotten, ns
+	stats   MsgStats
+}
+
+// MsgStats counts messages by what became of them.
+type MsgStats struct {
+	States  [MsgStates]uint64
+	Evicted uint64 // forgotten before they were final
+	// Since is how far back reports could be matched, ns: the newest first PDU
+	// among the forgotten; 0: nothing was forgotten.
+	Since int64
+}
+
+func newLifecycle(t *Tracker, timeout int64) *lifecycle {
+	return &lifecycle{t: t, timeout: timeout, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{}}
+}
+
+// submitted takes a SUBMIT: a message for each receiver, or a part of one.
+func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
+	wanted, _ := p.Uint(layout.ReportFlag)
+	content := l.content(p)
+	receivers := p.List(layout.To)
+	var last *Part
+	for i := range receivers {
+		to := receivers[i].Text(p.Raw)
+		m, part := l.part(x.Conn, p, to, content)
+		if part == nil {
+			continue // the same part again
+		}
+		m.Wanted = m.Wanted || wanted == 1
+		part.Submit = mark(x.Conn, p.Last)
+		if last == nil {
+			x.parts = part
+		} else {
+			last.sibling = part
+		}
+		last = part
+	}
+}
+
+// content keeps a copy of what the PDU carries behind the header.
+func (l *lifecycle) content(p *dissect.PDU) []byte {
+	return append([]byte(nil), p.SMS.Data...)
+}
+
+// responded takes the answer to a SUBMIT.
+func (l *lifecycle) responded(x *Txn) {
+	for k, part := uint64(0), x.parts; part != nil; k, part = k+1, part.sibling {
+		if part.msg.where == nowhere {
+			continue // forgotten
+		}
+		part.Resp = mark(x.Conn, x.Response.Last)
+		part.Result = uint32(x.Status)
+		switch {
+		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
+			part.end = partThrottled
+		case x.Failed():
+			part.end = partRejected
+		default:
+			part.end = partAccepted
+			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
+			l.register(part)
+			part.msg.waitFrom = x.Response.Last.Time
+		}
+		l.news(part.msg, x.Response.Last.Time)
+	}
+	for part := x.parts; part != nil; part = part.sibling {
+		l.matchEarly(part)
+	}
+}
+
+// register makes a part found by its id.
+func (l *lifecycle) register(p *Part) {
+	if p.ID != 0 {
+		p.same = l.byID[p.ID]
+		l.byID[p.ID] = p
+	}
+}
+
+// silent takes the timeout of a SUBMIT.
+func (l *lifecycle) silent(x *Txn) {
+	for part := x.parts; part != nil; part = part.sibling {
+		if part.end == partSent && part.msg.where != nowhere {
+			part.end = partSilent
+			l.news(part.msg, x.Decided)
+		}
+	}
+}
+
+// reported takes a report.
+func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
+	r := readReport(x.Conn, p)
+	x.report = true
+	part, candidates := l.find(&r)
+	if part == nil {
+		l.early.add(x, r, candidates)
+		return
+	}
+	x.parts = part
+	l.apply(part, &r)
+}
+
+// find finds the part that a report is about: by id, then by number among those
+// with the id and their siblings, since some gateways give one id to all
+// receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
+// none is taken, and they are named.
+func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
+	first := l.byID[r.id]
+	for p := first; p != nil; p = p.same {
+		for q := p; q != nil; q = q.sibling {
+			if !r.about(q.msg.To) {
+				continue
+			}
+			if part != nil && part.msg != q.msg {
+				candidates = append(candidates, q.Submit.Num)
+			}
+			if part == nil {
+				part = q
+			}
+			break
+		}
+	}
+	switch {
+	case candidates != nil:
+		return nil, append(candidates, part.Submit.Num)
+	case part == nil && first != nil && first.same == nil && first.sibling == nil:
+		return first, nil // one message has the id, and the number is written otherwise
+	}
+	return part, nil
+}
+
+// apply enters a report into its part. A final report counts before a
+// provisional one, a newer one before an older.
+func (l *lifecycle) apply(p *Part, r *reportData) {
+	m := p.msg
+	end := receipts[m.Conn.Proto.Receipt(r.stat())]
+	switch {
+	case !p.Report.Seen():
+	case r.same(p):
+		m.More = append(m.More, r.receipt(p.Index, true))
+		m.Repeated++
+		return
+	case end == partProvisional:
+		m.More = append(m.More, r.receipt(p.Index, false))
+		return
+	default:
+		m.More = append(m.More, Receipt{Mark: p.Report, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
+	}
+	p.Report, p.Stat, p.StatLen, p.Done = r.at, r.statRaw, r.statLen, r.done
+	p.Ack, p.AckResult = Mark{}, 0
+	p.end = end
+	l.news(m, r.at.Time)
+}
+
+// received takes an MO.
+func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
+	to := p.Text(layout.To, p.Raw)
+	m, part := l.part(x.Conn, p, to, l.content(p))
+	if part == nil {
+		return
+	}
+	m.MO = true
+	part.Submit = mark(x.Conn, p.Last)
+	x.parts = part
+}
+
+// acknowledged takes the SP's response to a DELIVER.
+func (l *lifecycle) acknowledged(x *Txn) {
+	part := x.parts
+	if part == nil {
+		l.early.acknowledge(x)
+		return
+	}
+	if part.msg.where == nowhere {
+		return
+	}
+	at := mark(x.Conn, x.Response.Last)
+	if x.report {
+		if part.Report.Num == x.Request.Last.Num {
+			part.Ack, part.AckResult = at, uint32(x.Status)
+		}
+		return
+	}
+	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
+	l.news(part.msg, at.Time)
+}
+
+// news judges a message anew after something has happened to it, and publishes
+// it if it is final, or was published before and has changed.
+func (l *lifecycle) news(m *Msg, at int64) {
+	state, final := m.judge(false, false)
+	m.State, m.Decided = state, at
+	if final || m.published && state != m.was {
+		m.Final = final
+		l.publish(m)
+	}
+	if final {
+		l.settle(m)
+	}
+}
+
+// settle moves a final message out of the open ones: it is kept for later news
+// while there is room.
+func (l *lifecycle) settle(m *Msg) {
+	if m.where == inOpen {
+		l.open.remove(m)
+		m.where = inDone
+		l.done.push(m)
+	}
+}
+
+func (l *lifecycle) publish(m *Msg) {
+	if m.published {
+		l.stats.States[m.was]--
+		m.Revision++
+	}
+	m.published, m.was = true, m.State
+	l.stats.States[m.State]++
+	l.t.tell(Event{Kind: Message, Conn: m.Conn, Msg: m})
+}
+
+// tick publishes what the capture time decides.
+func (l *lifecycle) tick(now int64) {
+	l.now = now
+	for m := l.open.head; m != nil && now-m.Start() >= l.timeout; m = l.open.head {
+		l.overdue(m)
+	}
+	l.early.tick(l, now)
+}
+
+// overdue publishes a message whose report is not coming. It stays findable.
+func (l *lifecycle) overdue(m *Msg) {
+	m.State, m.Final = m.judge(true, true)
+	m.Decided = m.Start() + l.timeout
+	l.publish(m)
+	l.settle(m)
+}
+
+// flush publishes what is open at the end of the input.
+func (l *lifecycle) flush() {
+	l.early.flush(l)
+	for m := l.open.head; m != nil; m = m.next {
+		if m.State, m.Final = m.judge(false, true); !m.published || m.State != m.was {
+			m.Decided = l.now
+			l.publish(m)
+		}
+	}
+}

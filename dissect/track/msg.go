@@ -1,0 +1,199 @@
+package track
+
+import (
+	"bytes"
+
+	"cmppdump/capture"
+	"cmppdump/dissect/sms"
+	"cmppdump/reassembly"
+)
+
+// Mark says when and in which packet something was seen. The zero value: it
+// was not.
+type Mark struct {
+	Num  uint64 // frame number; 0: not seen
+	Time int64  // capture time in ns
+	Conn int32  // number of the connection
+	// File and FileNum say where the packet stands in its own file.
+	FileNum uint32
+	Iface   *capture.Interface
+}
+
+// Stamp gives the mark as a capture.Stamp.
+func (m *Mark) Stamp() capture.Stamp {
+	return capture.Stamp{Num: m.Num, Time: m.Time, FileNum: uint64(m.FileNum), Iface: m.Iface}
+}
+
+// Seen reports whether it was seen at all.
+func (m *Mark) Seen() bool { return m.Num != 0 }
+
+func mark(c *Conn, s capture.Stamp) Mark {
+	return Mark{Num: s.Num, Time: s.Time, Conn: int32(c.ID), FileNum: uint32(s.FileNum), Iface: s.Iface}
+}
+
+// Msg is one short message to one receiver, or from one phone, from the
+// first SUBMIT to the last report. It is lent with its event.
+type Msg struct {
+	Conn *Conn          // of its first PDU
+	Dir  reassembly.Dir // of its first PDU
+	MO   bool
+	// From and To are the numbers as on the wire.
+	From, To, Service []byte
+	// EventID is the same for the message in every run: see dissect.EventID.
+	EventID uint64
+	// Concat is the key of a long message; Total 0 for a plain one.
+	Concat sms.Concat
+	// Parts are those seen, in the order seen.
+	Parts []Part
+	// Wanted: a status report was asked for.
+	Wanted bool
+	State  MsgState
+	// Final is false while later news may change the state.
+	Final    bool
+	Revision int
+	Evicted  bool // forgotten to stay under the memory limit
+	Probable bool // a report was matched by number and time, not by id
+	// Candidates are the packets of SUBMITs that a report may belong to, where
+	// there are several.
+	Candidates []uint64
+	// More are reports beyond the newest of a part: provisional ones before
+	// it, and those sent again.
+	More []Receipt
+	// Decided is the capture time of the news that made the state, in ns.
+	Decided int64
+	// Repeated counts reports that came again.
+	Repeated int
+
+	published bool
+	was       MsgState
+	waitFrom  int64 // when the last part was accepted, ns
+	where     queue
+	next      *Msg // in its queue
+	prev      *Msg
+	group     *groupKey // of a long message with parts missing
+	one       [1]Part   // the room for Parts of a plain message
+}
+
+// Part is one SUBMIT of a message, or one DELIVER of an MO.
+type Part struct {
+	Index     uint8 // from 1
+	ID        uint64
+	Coding    sms.DCS
+	Content   []byte // behind the user data header, kept
+	Submit    Mark   // the SUBMIT; of an MO, the DELIVER
+	Resp      Mark   // its response
+	Report    Mark   // the newest report that is not provisional, else the newest
+	Ack       Mark   // the SP's DELIVER_RESP to it
+	Result    uint32 // of the response
+	AckResult uint32
+	Stat      [7]byte
+	StatLen   uint8
+	Done      [10]byte // Done_time of the report
+	end       partEnd
+	msg       *Msg
+	same      *Part // the next part with the same id
+	sibling   *Part // of the next receiver of the same SUBMIT
+}
+
+// Receipt is a report beyond the one that a Part holds.
+type Receipt struct {
+	Mark
+	Stat     [7]byte
+	StatLen  uint8
+	Index    uint8
+	Repeated bool
+}
+
+// Lead is the PDU that the part is known by: the SUBMIT, or a report alone.
+func (p *Part) Lead() *Mark {
+	if p.Submit.Seen() {
+		return &p.Submit
+	}
+	return &p.Report
+}
+
+// StatText is the Stat of the part's report.
+func (p *Part) StatText() []byte { return p.Stat[:p.StatLen] }
+
+// DoneText is the Done_time of the part's report.
+func (p *Part) DoneText() []byte { return bytes.TrimRight(p.Done[:], "\x00") }
+
+// StatText is the Stat of the receipt.
+func (r *Receipt) StatText() []byte { return r.Stat[:r.StatLen] }
+
+// Total is the number of parts that the message has.
+func (m *Msg) Total() int {
+	if m.Concat.Total > 0 {
+		return int(m.Concat.Total)
+	}
+	return 1
+}
+
+// Part finds a part by its index, or gives nil.
+func (m *Msg) Part(index int) *Part {
+	for i := range m.Parts {
+		if int(m.Parts[i].Index) == index {
+			return &m.Parts[i]
+		}
+	}
+	return nil
+}
+
+// First is the part that was seen first.
+func (m *Msg) First() *Part { return &m.Parts[0] }
+
+// Start is the capture time of the first PDU, in ns.
+func (m *Msg) Start() int64 { return m.First().Lead().Time }
+
+// LastResp is the response that came last, and LastReport the report: a
+// message is as late as its last part. A final report counts before a
+// provisional one. They give nil where there is none.
+func (m *Msg) LastResp() *Part {
+	return m.last(func(p *Part) *Mark { return &p.Resp })
+}
+
+// LastReport is described with LastResp.
+func (m *Msg) LastReport() *Part {
+	return m.last(func(p *Part) *Mark { return &p.Report })
+}
+
+func (m *Msg) last(of func(*Part) *Mark) *Part {
+	var best *Part
+	for i := range m.Parts {
+		p := &m.Parts[i]
+		if at := of(p); at.Seen() && (best == nil || at.Time >= of(best).Time) {
+			best = p
+		}
+	}
+	return best
+}
+
+// AppendText appends the whole text: octets are joined first and decoded
+// second, so that a character cut at the border of parts is whole again. Parts
+// of different codings are decoded one by one. Missing parts leave a hole, [..].
+func (m *Msg) AppendText(dst []byte) []byte {
+	for i := 1; i <= m.Total(); {
+		p := m.Part(i)
+		if p == nil {
+			dst = append(dst, "[..]"...)
+			i++
+			continue
+		}
+		joined, coding := p.Content, p.Coding
+		for i++; i <= m.Total(); i++ {
+			q := m.Part(i)
+			if q == nil || q.Coding != coding {
+				break
+			}
+			joined = append(joined[:len(joined):len(joined)], q.Content...)
+		}
+		enc := coding.Encoding
+		if guess, ok := sms.Guess(enc, joined); ok {
+			enc = guess
+		}
+		if enc != sms.Binary {
+			dst, _ = sms.AppendText(dst, enc, joined)
+		}
+	}
+	return dst
+}

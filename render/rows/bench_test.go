@@ -1,0 +1,53 @@
+package rows_test
+
+import (
+	"io"
+	"testing"
+	"time"
+
+	"cmppdump/dissect/track"
+	"cmppdump/render/rows"
+)
+
+type eventOf = track.Event
+
+// TestNoAllocs: a row allocates nothing once there was one as long, on a
+// terminal and into a pipe.
+func TestNoAllocs(t *testing.T) {
+	for name, o := range map[string]rows.Options{"pipe": terminal(0, beijing), "terminal": terminal(120, beijing)} {
+		o.Color = true
+		r := rows.New(io.Discard, o)
+		bad := map[string]int{}
+		play(func(e *eventOf) {
+			r.Event(e)
+			if n := testing.AllocsPerRun(5, func() { r.Event(e) }); n > 0 && e.Kind == track.PDU {
+				bad[string(e.PDU.AppendName(nil))] = int(n)
+			}
+		})
+		for pdu, n := range bad {
+			t.Errorf("%s: %d allocations for the row of a %s", name, n, pdu)
+		}
+	}
+}
+
+func BenchmarkRows(b *testing.B) {
+	for _, bb := range []struct {
+		name string
+		o    rows.Options
+	}{{"pipe", terminal(0, time.UTC)}, {"terminal", terminal(120, time.UTC)}} {
+		for kind, seq := range map[string]uint32{"CMPP_SUBMIT": 5, "CMPP_SUBMIT_RESP": 5, "CMPP_DELIVER": 77} {
+			b.Run(bb.name+"/"+kind[5:], func(b *testing.B) {
+				r := rows.New(io.Discard, bb.o)
+				play(func(e *eventOf) {
+					if e.Kind != track.PDU || e.PDU.Sequence != seq || string(e.PDU.AppendName(nil)) != kind {
+						return
+					}
+					b.ReportAllocs()
+					for b.Loop() {
+						r.Event(e)
+					}
+				})
+			})
+		}
+	}
+}

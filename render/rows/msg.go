@@ -1,0 +1,103 @@
+package rows
+
+import (
+	"strconv"
+
+	"cmppdump/dissect/track"
+	"cmppdump/render"
+)
+
+// msg fills in the row of a message.
+func (r *Renderer) msg(m *track.Msg) {
+	w := &r.row
+	lead := m.First().Lead()
+	w.number(lead.Num)
+	r.when(lead.Time)
+	w.set(render.AppendEscaped(w.next(), m.To))
+	w.text(m.State.String())
+	w.set(respTime(w.next(), m))
+	w.set(reportTime(w.next(), m))
+	w.set(code(w.next(), m))
+	w.set(r.story(w.next(), m))
+	switch {
+	case m.State.Failed():
+		w.mark, w.style = '!', render.Bad
+	case m.State == track.Waiting || m.Repeated > 0 || m.Candidates != nil:
+		w.mark, w.style = '*', render.Odd
+	}
+}
+
+// respTime is the time to the last response.
+func respTime(b []byte, m *track.Msg) []byte {
+	if p := m.LastResp(); p != nil {
+		b = render.AppendDuration(b, p.Resp.Time-m.Start())
+	}
+	return b
+}
+
+// reportTime is the time to the last report or, in brackets, how long one has
+// been waited for.
+func reportTime(b []byte, m *track.Msg) []byte {
+	switch p := m.LastReport(); {
+	case p != nil && m.State != track.ReportOnly:
+		b = render.AppendDuration(b, p.Report.Time-m.Start())
+	case m.State == track.Waiting || m.State == track.NoReport:
+		b = append(b, '(')
+		b = render.AppendDuration(b, m.Decided-m.Start())
+		b = append(b, ')')
+	}
+	return b
+}
+
+// code is the Stat of the last report, else the Result of the last response.
+func code(b []byte, m *track.Msg) []byte {
+	if p := m.LastReport(); p != nil {
+		return render.AppendEscaped(b, p.StatText())
+	}
+	if p := m.LastResp(); p != nil {
+		b = strconv.AppendUint(b, uint64(p.Result), 10)
+	}
+	return b
+}
+
+// story is the text, behind the parts of a long message and the sender of an
+// MO.
+func (r *Renderer) story(b []byte, m *track.Msg) []byte {
+	if m.State == track.ReportOnly {
+		b = append(b, "Msg_Id "...)
+		b = render.AppendID(b, m.First().ID)
+		if n := len(m.Candidates); n > 0 {
+			b = append(b, ", of one of "...)
+			b = strconv.AppendInt(b, int64(n), 10)
+			b = append(b, " SUBMITs"...)
+		}
+		return b
+	}
+	if m.MO {
+		b = append(b, "from "...)
+		b = render.AppendEscaped(b, m.From)
+		b = append(b, ": "...)
+	}
+	if total := m.Total(); total > 1 {
+		b = strconv.AppendInt(append(b, '['), int64(len(m.Parts)), 10)
+		b = strconv.AppendInt(append(b, '/'), int64(total), 10)
+		b = append(b, "] "...)
+		b = missing(b, m)
+	}
+	r.tmp = m.AppendText(r.tmp[:0])
+	return render.AppendEscaped(b, r.tmp)
+}
+
+// missing names the parts that were not captured.
+func missing(b []byte, m *track.Msg) []byte {
+	if len(m.Parts) == m.Total() {
+		return b
+	}
+	b = append(b, "no part"...)
+	for i := 1; i <= m.Total(); i++ {
+		if m.Part(i) == nil {
+			b = strconv.AppendInt(append(b, ' '), int64(i), 10)
+		}
+	}
+	return append(b, ": "...)
+}
