@@ -43,6 +43,7 @@ func (s *session) summary(w io.Writer, c *config) {
 	}
 	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
 	s.requests(w)
+	s.messages(w, c)
 	var notes []string
 	for _, counts := range []map[*dissect.NoteSpec]uint64{st.Notes, s.tracker.Stats().Notes} {
 		for spec, n := range counts {
@@ -72,6 +73,36 @@ func (s *session) requests(w io.Writer) {
 		text += fmt.Sprintf("; %d forgotten to stay under --max-mem", st.Evicted)
 	}
 	paragraph(w, text)
+}
+
+// messages says what became of the messages, where they are followed.
+func (s *session) messages(w io.Writer, c *config) {
+	st := s.tracker.Messages()
+	if st == nil {
+		return
+	}
+	total, words := uint64(0), []string{}
+	for _, state := range []track.MsgState{track.Delivered, track.Undelivered, track.Expired, track.Throttled, track.Rejected,
+		track.Unanswered, track.NoReport, track.Waiting, track.Accepted, track.Sent, track.Partial} {
+		if n := st.States[state]; n > 0 {
+			total += n
+			words = append(words, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	text := count(total, "message")
+	if len(words) > 0 {
+		text += ": " + strings.Join(words, ", ")
+	}
+	for _, state := range []track.MsgState{track.Received, track.ReportOnly} {
+		if n := st.States[state]; n > 0 {
+			text += fmt.Sprintf("; %d %s", n, state)
+		}
+	}
+	paragraph(w, text)
+	if st.Since > 0 {
+		paragraph(w, fmt.Sprintf("%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
+			count(st.Evicted, "open message"), time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700")))
+	}
 }
 
 // refused lists the refusals of SUBMITs by meaning, the most frequent first,

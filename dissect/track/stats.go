@@ -44,3 +44,11 @@ func (s *Stats) txn(x *Txn) {
 		s.Notes[x.Notes[i].Spec]++
 	}
 }
+
+// Messages gives the counts of messages, or nil if they are not followed.
+func (t *Tracker) Messages() *MsgStats {
+	if t.life == nil {
+		return nil
+	}
+	return &t.life.stats
+}
