@@ -66,6 +66,20 @@ func Fit(text []byte, width int) int {
 	return i
 }
 
+// FitWords is Fit, but ends at a blank where one is not far before the end.
+func FitWords(text []byte, width int) int {
+	n := Fit(text, width)
+	if n == len(text) {
+		return n
+	}
+	for i := n; i > n-20 && i > 0; i-- {
+		if text[i] == ' ' {
+			return i
+		}
+	}
+	return n
+}
+
 // PadLeft appends text right-aligned in width cells.
 func PadLeft(dst, text []byte, width int) []byte {
 	for n := Width(text); n < width; n++ {

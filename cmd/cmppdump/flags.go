@@ -10,6 +10,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/render"
+	"cmppdump/render/why"
 
 	"github.com/spf13/pflag"
 )
@@ -46,6 +47,8 @@ type config struct {
 	responseTimeout time.Duration
 	reportTimeout   time.Duration
 	maxMemText      string
+
+	query *why.Query // of the command why
 
 	// by complete:
 	views   record.View

@@ -32,7 +32,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// A subcommand is one only as the very first argument: behind it, its name
 	// may be a word of a capture filter.
 	if len(args) > 0 {
-		for _, sub := range subcommands(stdout) {
+		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
 			if sub.Name() == args[0] {
 				cmd, args = sub, args[1:]
 				break
@@ -78,8 +78,8 @@ func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.
 }
 
 // subcommands are those that stand as the first argument.
-func subcommands(stdout io.Writer) []*cobra.Command {
-	return []*cobra.Command{fieldsCommand(stdout), completionCommand(stdout)}
+func subcommands(status *int, stdin io.Reader, stdout, stderr io.Writer) []*cobra.Command {
+	return []*cobra.Command{whyCommand(status, stdin, stdout, stderr), fieldsCommand(stdout), completionCommand(stdout)}
 }
 
 // usageError is the user's, or the input's: exit status 2.

@@ -12,6 +12,7 @@ import (
 	"cmppdump/render/fields"
 	"cmppdump/render/json"
 	"cmppdump/render/rows"
+	"cmppdump/render/why"
 
 	"golang.org/x/term"
 )
@@ -21,6 +22,7 @@ import (
 type output struct {
 	buf   *bufio.Writer
 	r     render.Renderer // nil with -q
+	why   *why.Renderer   // r, for the command why
 	err   error
 	pdus  uint64
 	limit uint64
@@ -33,6 +35,9 @@ func newOutput(c *config, stdout io.Writer, in *input) *output {
 		opt.Observer = hostname()
 	}
 	switch {
+	case c.query != nil:
+		o.why = newWhy(c, o.buf, stdout, opt)
+		o.r = o.why
 	case c.quiet:
 	case c.form == "json":
 		o.r = json.New(o.buf, c.table, c.views, opt)
@@ -51,6 +56,18 @@ func hostname() string {
 		return "unknown"
 	}
 	return name
+}
+
+// newWhy makes the renderer of the command why.
+func newWhy(c *config, w, stdout io.Writer, opt record.Options) *why.Renderer {
+	width, terminal := terminalWidth(stdout)
+	if !terminal {
+		width = 100
+	}
+	return why.New(w, why.Options{
+		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Files: c.sources(), Width: width,
+		Color: useColor(c.color, terminal), Times: render.Times{Form: c.times, Zone: c.zone()}, Lang: c.lang,
+	})
 }
 
 // keepsRequests reports whether the output shows requests again when their

@@ -64,11 +64,17 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if errors.As(failed, &u) {
 		return exitUsage, failed
 	}
-	s.summary(stderr, c)
+	if s.out.why == nil {
+		s.summary(stderr, c)
+	}
 	if failed != nil {
 		return exitFailure, failed
 	}
-	return s.problems(), nil
+	status = s.problems()
+	if s.out.why != nil && s.out.why.Found() == 0 {
+		status = max(status, exitFailure)
+	}
+	return status, nil
 }
 
 func newSession(c *config, in *input, filter *capture.Filter, stdout, stderr io.Writer) *session {

@@ -57,6 +57,9 @@ func TestRecordsOfAll(t *testing.T) {
 func TestFacts(t *testing.T) {
 	g4 := goldens(t)["G4"]
 	resp := (&wire.SubmitResp{Seq: 2, MsgID: 0xbbb8594134fd1234}).Append(nil, wire.V20)
+	block := (&wire.Report{MsgID: 0xbbb8594134fd1234, Stat: "DELIVRD", SubmitTime: "2611220115", DoneTime: "2611220116", DestTerminalID: "13800138000"}).Append(nil, wire.V20)
+	report := (&wire.Deliver{Seq: 7, MsgID: 9, DestID: "10690001", SrcTerminalID: "13800138000", RegisteredDelivery: 1, MsgContent: block}).Append(nil, wire.V20)
+	mo := (&wire.Deliver{Seq: 8, MsgID: 10, DestID: "10690001", SrcTerminalID: "13800138001", MsgContent: []byte("TD")}).Append(nil, wire.V20)
 	for _, tt := range []struct {
 		name string
 		cut  int
@@ -81,6 +84,17 @@ func TestFacts(t *testing.T) {
 			"txn.latency_ms": "", "event.end": "", "event.duration": "", "txn.response.frame": "", "cmpp.result": ""}},
 		{"an orphan", 0, [][]byte{resp}, Txn, map[string]string{"txn.state": "orphan_response", "cmpp.command": "CMPP_SUBMIT",
 			"source.ip": "10.0.0.1", "txn.request.frame": "", "txn.response.frame": "8"}},
+		{"a message", 0, [][]byte{g4, resp, report, (&wire.DeliverResp{Seq: 7, MsgID: 9}).Append(nil, wire.V20)}, Msg, map[string]string{
+			"event.dataset": "cmpp.message", "event.action": "mt", "event.outcome": "success", "msg.state": "delivered", "msg.msg_ids": "bbb8594134fd1234",
+			"msg.submit.frame": "8", "msg.resp.frame": "9", "msg.resp.result": "0", "msg.resp.latency_ms": "1.000000", "msg.report.frame": "10",
+			"msg.report.stat": "DELIVRD", "msg.report.stat_text": "delivered", "msg.report.latency_ms": "2.000000", "msg.report.done_time": "2611220116",
+			"msg.segments.part": "", "cmpp.gateway": "079101", "cmpp.sp_id": "901234", "cmpp.service_id": "HELP", "sms.to": "13800138000",
+			"sms.from": "10690001", "sms.text": "Hello CMPP", "source.ip": "10.0.0.1", "conn.dir": "", "cmpp.command": ""}},
+		{"a message without a report", 0, [][]byte{g4, resp}, Msg, map[string]string{"msg.state": "waiting", "event.outcome": "unknown", "final": "false",
+			"msg.report.stat": "", "msg.resp.result_text": "ok"}},
+		{"a message from a phone", 0, [][]byte{mo}, Msg, map[string]string{"msg.state": "received", "event.action": "mo", "sms.direction": "mo",
+			"sms.from": "13800138001", "sms.to": "10690001", "sms.text": "TD"}},
+		{"a report alone", 0, [][]byte{report}, Msg, map[string]string{"msg.state": "report_only", "msg.submit.frame": "", "msg.report.stat": "DELIVRD"}},
 		{"a connection", 0, [][]byte{g4}, Conn, map[string]string{"event.dataset": "cmpp.connection", "source.ip": "10.0.0.1",
 			"conn.close": "capture_ended", "conn.sp_side": "client", "c2s.pdus": "1", "s2c.pdus": "0", "conn.midstream": ""}},
 		{"a live PDU", 0, [][]byte{g4}, PDU, map[string]string{"observer.name": "probe1", "observer.ingress.interface.name": "eth0", "log.file.path": ""}},

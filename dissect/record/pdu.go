@@ -17,10 +17,14 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
 	{Name: "@timestamp", Type: Time, Views: all, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
-	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection.",
+	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = append(append(r.buf[:0], r.Conn.Proto.Name...), '.')
-			r.buf = append(r.buf, r.View.dataset()...)
+			if r.verdict {
+				r.buf = append(r.buf, "verdict"...)
+			} else {
+				r.buf = append(r.buf, r.View.dataset()...)
+			}
 			v.text(r.buf)
 		}},
 	{Name: "event.action", Views: PDU | Txn | Msg, Doc: "The command without CMPP_, in lower case; of a transaction, the request's; of a message, mt or mo.",

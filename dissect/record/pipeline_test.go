@@ -24,7 +24,7 @@ type viewer struct {
 }
 
 func (v *viewer) Event(e *track.Event) {
-	if v.rec.Set(e, PDU|Gap|Txn|Conn) {
+	if v.rec.Set(e, PDU|Gap|Txn|Msg|Conn) {
 		v.look(&v.rec)
 	}
 }
@@ -37,12 +37,12 @@ type pipeline struct {
 }
 
 func newPipeline(o Options, look func(*Record)) *pipeline {
-	tracker := track.New(&viewer{rec: Record{Options: o}, look: look}, track.Options{ResponseTimeout: int64(time.Minute), Keep: true})
+	tracker := track.New(&viewer{rec: Record{Options: o}, look: look}, track.Options{ResponseTimeout: int64(time.Minute), Keep: true, Messages: true, ReportTimeout: int64(72 * time.Hour)})
 	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 	return &pipeline{tracker, dis, reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})}
 }
 
-// capturesOf gives the captures in pcaps/real.
+// captures gives the captures in pcaps/real.
 func captures(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../pcaps/real/*.pcap")

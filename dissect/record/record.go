@@ -35,6 +35,7 @@ type Record struct {
 	Conn *track.Conn
 	End  reassembly.End // of a connection
 
+	verdict bool        // a verdict on the message
 	request dissect.PDU // decoded anew
 	buf     []byte
 	val     Value
@@ -51,6 +52,13 @@ func (r *Record) Set(e *track.Event, views View) bool {
 		r.PDU = &r.request
 	}
 	return true
+}
+
+// SetVerdict makes r the record of a verdict on a message, without the verdict
+// itself.
+func (r *Record) SetVerdict(m *track.Msg) {
+	r.View, r.verdict = Msg, true
+	r.Msg, r.Conn = m, m.Conn
 }
 
 // viewOf is the view that has a record of such events, or 0.

@@ -99,7 +99,7 @@ func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte)
 		m.Parts = make([]Part, 0, m.Concat.Total)
 		l.mem += m.size()
 	}
-	m.Parts = append(m.Parts, Part{Index: index, Coding: p.SMS.Coding, Content: content, msg: m})
+	m.Parts = append(m.Parts, Part{Index: index, Seq: p.Sequence, Coding: p.SMS.Coding, Content: content, msg: m})
 	l.mem += int64(len(content))
 	return &m.Parts[len(m.Parts)-1]
 }

@@ -166,7 +166,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	default:
 		m.More = append(m.More, Receipt{Mark: p.Report, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
 	}
-	p.Report, p.Stat, p.StatLen, p.Done = r.at, r.statRaw, r.statLen, r.done
+	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Ack, p.AckResult = Mark{}, 0
 	p.end = end
 	l.news(m, r.at.Time)

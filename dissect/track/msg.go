@@ -84,6 +84,8 @@ type Part struct {
 	Resp      Mark   // its response
 	Report    Mark   // the newest report that is not provisional, else the newest
 	Ack       Mark   // the SP's DELIVER_RESP to it
+	Seq       uint32 // Sequence_Id of the SUBMIT
+	ReportSeq uint32 // of the report
 	Result    uint32 // of the response
 	AckResult uint32
 	Stat      [7]byte

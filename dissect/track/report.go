@@ -17,12 +17,13 @@ type reportData struct {
 	statLen uint8
 	done    [10]byte
 	eventID uint64
+	seq     uint32
 	numbers [2][32]byte // Dest_terminal_Id, Src_terminal_Id
 	lens    [2]uint8
 }
 
 func readReport(c *Conn, p *dissect.PDU) reportData {
-	r := reportData{at: mark(c, p.Last), conn: c, dir: p.Dir}
+	r := reportData{at: mark(c, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
@@ -147,7 +148,7 @@ func (l *lifecycle) alone(w *early) {
 	p := &m.Parts[0]
 	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
 	l.register(p)
-	p.Report, p.Stat, p.StatLen, p.Done = w.r.at, w.r.statRaw, w.r.statLen, w.r.done
+	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = w.r.at, w.r.statRaw, w.r.statLen, w.r.done, w.r.seq
 	m.State, m.Final, m.Decided = ReportOnly, true, w.r.at.Time
 	m.where = inDone
 	l.done.push(m)

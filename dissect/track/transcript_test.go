@@ -155,7 +155,7 @@ func (tr *transcript) Event(e *track.Event) {
 	if (h == nil) != (e.Kind == track.Opened) || h != nil && h.closed {
 		tr.t.Fatalf("event %d of connection %d, which is not open", e.Kind, e.Conn.ID)
 	}
-	tr.kinds = append(tr.kinds, [...]string{"opened", "pdu", "gap", "transaction", "closed"}[e.Kind])
+	tr.kinds = append(tr.kinds, kinds[e.Kind])
 	switch e.Kind {
 	case track.Opened:
 		tr.conns[e.Conn] = &heard{}
@@ -309,3 +309,5 @@ func spellCounts(m map[*dissect.NoteSpec]uint64) map[string]uint64 {
 	}
 	return s
 }
+
+var kinds = map[track.Kind]string{track.Opened: "opened", track.PDU: "pdu", track.Gap: "gap", track.Transaction: "transaction", track.Closed: "closed"}

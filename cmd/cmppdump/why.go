@@ -1,0 +1,46 @@
+package main
+
+import (
+	"io"
+
+	"cmppdump/render/why"
+
+	"github.com/spf13/cobra"
+)
+
+// whyCommand is cmppdump why: a verdict on each message to a number, or with a
+// Msg_Id.
+func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+	c := newConfig()
+	cmd := &cobra.Command{
+		Use:   "why NUMBER|MSG_ID -r FILE...",
+		Short: "what became of the messages to a number, or of the one with a Msg_Id, and why",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			if len(args) == 0 {
+				return usage("why: say a phone number or a Msg_Id, such as cmppdump why 13800001234 -r saved.pcap")
+			}
+			q, err := why.ParseQuery(args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			c.query = &q
+			c.view = "msg"
+			if err := c.complete(args[1:]); err != nil {
+				return err
+			}
+			*status, err = run(c, stdin, stdout, stderr)
+			return err
+		},
+	}
+	c.flags(cmd.Flags())
+	return cmd
+}
+
+// sources names what is searched.
+func (c *config) sources() []string {
+	if len(c.interfaces) > 0 {
+		return c.interfaces
+	}
+	return c.read
+}
