@@ -44,7 +44,7 @@ type LiveOptions struct {
 	// 10 ms. It costs processor time and makes the buffer hold less.
 	Immediate bool
 	// Filter makes the capture filter for an interface of a link type; nil
-	// captures everything. The instructions run in the kernel, on what it
+	// captures everything, no instructions nothing. The instructions run in the kernel, on what it
 	// sees: VLAN tags are not in the frame but in ancillary data, and with
 	// LinkLinuxSLL2 the packet starts at the network header. Instructions
 	// that accept (a return of a constant that is not 0) are made to return

@@ -20,7 +20,7 @@ const (
 	retireTimeoutImmediate = time.Millisecond
 
 	// drainTime bounds how long Next still delivers after Stop.
-	drainTime = 100 * time.Millisecond
+	drainTime = 250 * time.Millisecond
 )
 
 // Live is a live capture on one or more interfaces: a [Source].
@@ -121,7 +121,7 @@ func (l *Live) Interfaces() []*Interface { return l.ifaces }
 // came for 100 ms, io.EOF after Stop, and another error when the last interface
 // is gone. It never waits longer than 100 ms.
 //
-// After Stop it still gives what was captured before, but for 100 ms at most;
+// After Stop it still gives what was captured before, but for 250 ms at most;
 // with nothing there, io.EOF comes at once.
 func (l *Live) Next(p *Packet) error {
 	if l.lent != nil {

@@ -78,9 +78,10 @@ func TestRootLoopback(t *testing.T) {
 	ns := newNetns(t)
 	tcpdump := ns.tcpdump("-i", "lo")
 	l := ns.live(LiveOptions{Interfaces: []string{"lo"}})
+	stop := reading(t, l)
 	data := someData(1 << 20)
 	talk(t, ns, ns, "127.0.0.1:7890", data)
-	got := readLive(t, l)
+	got := stop()
 	sameFrames(t, got, tcpdump())
 	checkStreams(t, got, data)
 	if in := l.Interfaces()[0]; in.Name != "lo" || in.Link != LinkEthernet || got[0].Iface != in {
@@ -97,12 +98,16 @@ func TestRootLoopback(t *testing.T) {
 func TestRootVeth(t *testing.T) {
 	here, there := vethPair(t)
 	tcpdump := here.tcpdump("-i", "v0")
-	l := here.live(LiveOptions{Interfaces: []string{"v0"}})
+	l := here.live(LiveOptions{Interfaces: []string{"v0"}, BufferKiB: 32 << 10})
+	stop := reading(t, l)
 	data := someData(4 << 20)
 	start := time.Now().UnixNano()
 	talk(t, here, there, "10.9.0.2:7890", data)
 	end := time.Now().UnixNano()
-	got := readLive(t, l)
+	got := stop()
+	if s := l.Stats(); s.Dropped != 0 {
+		t.Errorf("%+v", s)
+	}
 	sameFrames(t, got, tcpdump())
 	checkStreams(t, got, data)
 	if n := largest(got); n < 20000 {
@@ -114,9 +119,6 @@ func TestRootVeth(t *testing.T) {
 			t.Fatalf("packet %d has number %d, time %d after %d", i+1, p.Num, p.Time, last)
 		}
 		last = p.Time
-	}
-	if s := l.Stats(); s.Dropped != 0 {
-		t.Errorf("%+v", s)
 	}
 }
 
@@ -151,7 +153,7 @@ func TestRootVLAN(t *testing.T) {
 	d := NewDecoder()
 	for i := range cooked {
 		p, tags := &cooked[i], frames[i][12:len(frames[i])-len(ip)]
-		if f := p.Frame; !bytes.Equal(f[:2], tags[:2]) || !bytes.Equal(f[20:], frames[i][14:]) || p.WireLen != len(f) {
+		if f := p.Frame; len(tags) <= 4 && (!bytes.Equal(f[:2], tags[:2]) || !bytes.Equal(f[20:], frames[i][14:]) || p.WireLen != len(f)) {
 			t.Errorf("cooked % x of % x", f, frames[i])
 		}
 		// Of two tags, Linux 6.11 and later say what is behind both, and
@@ -166,9 +168,10 @@ func TestRootAny(t *testing.T) {
 	here, there := vethPair(t)
 	tcpdump := here.tcpdump("-i", "any", "-y", "LINUX_SLL2")
 	l := here.live(LiveOptions{Interfaces: []string{"any"}})
+	stop := reading(t, l)
 	talk(t, here, there, "10.9.0.2:7890", someData(100000))
 	talk(t, here, here, "127.0.0.1:7890", someData(100000))
-	got := readLive(t, l)
+	got := stop()
 	want := tcpdump()
 	for _, p := range want { // tcpdump takes the bytes behind the address as they come
 		clear(p.Frame[12+min(p.Frame[11], 8) : 20])
@@ -518,6 +521,7 @@ func TestRootInterfaceDownAndUp(t *testing.T) {
 func TestRootSeveralInterfaces(t *testing.T) {
 	here, there := vethPair(t)
 	l := here.live(LiveOptions{Interfaces: []string{"v0", "lo", "v0"}})
+	stop := reading(t, l)
 	if len(l.Interfaces()) != 2 {
 		t.Fatalf("%d interfaces", len(l.Interfaces()))
 	}
@@ -529,7 +533,7 @@ func TestRootSeveralInterfaces(t *testing.T) {
 	talk(t, here, there, "10.9.0.2:7890", someData(10000))
 	var last int64
 	back, from := 0, map[string]int{}
-	for _, p := range readLive(t, l) {
+	for _, p := range stop() {
 		if p.Time < last {
 			back++
 		}

@@ -167,24 +167,40 @@ func (ns *netns) live(o LiveOptions) *Live {
 	return l
 }
 
+// reading reads a capture in the background; the function that it returns stops
+// the capture and gives its packets.
+func reading(t testing.TB, l *Live) (stop func() []Packet) {
+	var all []Packet
+	ended := make(chan error)
+	go func() {
+		for {
+			var p Packet
+			switch err := l.Next(&p); err {
+			case nil:
+				p.Frame = bytes.Clone(p.Frame)
+				all = append(all, p)
+			case ErrIdle:
+			default:
+				ended <- err
+				return
+			}
+		}
+	}()
+	return func() []Packet {
+		t.Helper()
+		l.Stop()
+		if err := <-ended; err != io.EOF {
+			t.Fatal(err)
+		}
+		return all
+	}
+}
+
 // readLive stops a capture and gives its packets.
 func readLive(t testing.TB, l *Live) []Packet {
 	t.Helper()
 	l.Stop()
-	var all []Packet
-	for {
-		var p Packet
-		switch err := l.Next(&p); err {
-		case nil:
-			p.Frame = bytes.Clone(p.Frame)
-			all = append(all, p)
-		case ErrIdle:
-		case io.EOF:
-			return all
-		default:
-			t.Fatal(err)
-		}
-	}
+	return reading(t, l)()
 }
 
 // tcpdump captures beside us; the function that it returns ends it and gives

@@ -74,7 +74,7 @@ func (r *ring) ready() bool { return r.head != nil || r.open() }
 // Linux 3.19).
 func (r *ring) open() bool {
 	for {
-		b := r.header()
+		b := r.header(r.block)
 		status := atomic.LoadUint32(&b.Block_status)
 		if status&unix.TP_STATUS_USER == 0 {
 			return false
@@ -89,11 +89,11 @@ func (r *ring) open() bool {
 	}
 }
 
-// header is the header of the block. It follows a version and the length of a
-// private area.
-func (r *ring) header() *unix.TpacketHdrV1 {
+// header is the header of the block at an offset of mem. It follows a version
+// and the length of a private area.
+func (r *ring) header(block int) *unix.TpacketHdrV1 {
 	const offset = int(unsafe.Offsetof(unix.TpacketBlockDesc{}.Hdr))
-	return (*unix.TpacketHdrV1)(unsafe.Pointer(&r.mem[r.block+offset]))
+	return (*unix.TpacketHdrV1)(unsafe.Pointer(&r.mem[block+offset]))
 }
 
 func (r *ring) seek(pos int) {
@@ -114,7 +114,7 @@ func (r *ring) advance() {
 }
 
 func (r *ring) release() {
-	atomic.StoreUint32(&r.header().Block_status, unix.TP_STATUS_KERNEL)
+	atomic.StoreUint32(&r.header(r.block).Block_status, unix.TP_STATUS_KERNEL)
 	if r.block += r.blockSize; r.block >= len(r.mem) {
 		r.block = 0
 	}

@@ -41,11 +41,7 @@ func fakeRing(link LinkType, blocks ...[]ringPacket) *ring {
 func (r *ring) fill(block int, packets []ringPacket) {
 	const first, step = 48, 512
 	base := block * r.blockSize
-	saved := r.block
-	r.block = base
-	h := r.header()
-	r.block = saved
-	*h = unix.TpacketHdrV1{Block_status: unix.TP_STATUS_USER, Num_pkts: uint32(len(packets)), Offset_to_first_pkt: first}
+	*r.header(base) = unix.TpacketHdrV1{Block_status: unix.TP_STATUS_USER, Num_pkts: uint32(len(packets)), Offset_to_first_pkt: first}
 	for i, p := range packets {
 		pos := base + first + i*step
 		mac := addressOffset + unix.SizeofSockaddrLinklayer + headroom
@@ -255,9 +251,16 @@ func TestKernelFilter(t *testing.T) {
 	if code[2].K != 262144 {
 		t.Error("the caller's program was changed")
 	}
-	for _, o := range []LiveOptions{{}, {Filter: func(LinkType) ([]bpf.RawInstruction, error) { return nil, nil }}} {
-		got, _ = kernelFilter(LinkEthernet, &o)
-		if last := got[len(got)-1]; len(got) != len(receivedOnLoopback)+1 || last != (unix.SockFilter{Code: opReturn, K: maxSnapLen}) {
+	for _, c := range []struct {
+		options LiveOptions
+		accept  uint32
+	}{
+		{LiveOptions{}, maxSnapLen},
+		{LiveOptions{SnapLen: 96}, 96},
+		{LiveOptions{Filter: func(LinkType) ([]bpf.RawInstruction, error) { return nil, nil }}, 0},
+	} {
+		got, _ = kernelFilter(LinkEthernet, &c.options)
+		if last := got[len(got)-1]; len(got) != len(receivedOnLoopback)+1 || last != (unix.SockFilter{Code: opReturn, K: c.accept}) {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -329,10 +332,9 @@ func busyLive(interfaces int) (l *Live, refill func()) {
 	}
 	return l, func() {
 		for _, r := range l.rings {
-			r.header().Block_status = unix.TP_STATUS_USER
-			other := *r
-			other.block = fakeBlockSize - r.block
-			other.header().Block_status = unix.TP_STATUS_USER
+			for block := 0; block < len(r.mem); block += r.blockSize {
+				r.header(block).Block_status = unix.TP_STATUS_USER
+			}
 		}
 	}
 }

@@ -198,13 +198,13 @@ func kernelFilter(link LinkType, o *LiveOptions) ([]unix.SockFilter, error) {
 	accept := bpf.RawInstruction{Op: opReturn, K: uint32(o.snapLen())}
 	code := []bpf.RawInstruction{accept}
 	if o.Filter != nil {
-		given, err := o.Filter(link)
-		if err != nil {
+		var err error
+		if code, err = o.Filter(link); err != nil {
 			return nil, err
 		}
-		if len(given) > 0 {
-			code = slices.Clone(given)
-		}
+	}
+	if len(code) == 0 {
+		code = []bpf.RawInstruction{{Op: opReturn}}
 	}
 	var filter []unix.SockFilter
 	for _, in := range append(slices.Clone(receivedOnLoopback), code...) {

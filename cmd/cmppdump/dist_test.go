@@ -41,27 +41,27 @@ func generated(t *testing.T, name string, want []byte) {
 }
 
 // leaves calls f for every name of the table that holds values: a list of
-// objects stands as its members.
-func leaves(f func(*record.Field)) {
+// objects stands as its members, which know the list's name.
+func leaves(f func(field *record.Field, list string)) {
 	table := record.NewTable(cmpp.Protocol)
 	for i := range table.Fields {
 		field := &table.Fields[i]
 		if field.Type != record.Objects {
-			f(field)
+			f(field, "")
 		}
 		for j := range field.Elem {
-			f(&field.Elem[j])
+			f(&field.Elem[j], field.Name)
 		}
 	}
 }
 
 // TestDistElasticsearch makes the index template. A list has the type of its
-// elements, and expert is an object and no nested one: its severity follows
-// from its id, so nobody asks for the two of one note, and Kibana shows no
-// nested fields.
+// elements, and expert is an object and no nested one, as all lists of
+// objects: a note's severity follows from its id, so nobody asks for the two of
+// one note, and Kibana shows no nested fields.
 func TestDistElasticsearch(t *testing.T) {
 	properties := map[string]any{}
-	leaves(func(f *record.Field) {
+	leaves(func(f *record.Field, _ string) {
 		at, path := properties, strings.Split(f.Name, ".")
 		for _, p := range path[:len(path)-1] {
 			at = child(child(at, p), "properties")
@@ -144,7 +144,7 @@ func TestDistElasticsearchTakesRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range realCaptures(t) {
-		for _, r := range records(t, "../../pcaps/real/"+name+".pcap", "pdu,txn,conn", "--json-raw") {
+		for _, r := range records(t, "../../pcaps/real/"+name+".pcap", "pdu,txn,msg,conn", "--json-raw") {
 			if bad := misfit(template.Template.Mappings.Properties, "", r); bad != "" {
 				t.Fatalf("%s: %s", name, bad)
 			}
@@ -200,8 +200,8 @@ func TestDistLnav(t *testing.T) {
 	}
 	var columns []string
 	seen := map[string]bool{}
-	leaves(func(f *record.Field) {
-		name := lnavName(f)
+	leaves(func(f *record.Field, list string) {
+		name := lnavName(f, list)
 		if f.Name == "@timestamp" || seen[name] { // lnav's own log_time
 			return
 		}
@@ -225,15 +225,15 @@ func TestDistLnav(t *testing.T) {
 
 // lnavName is how lnav calls a value: by its path, with # for the elements of
 // a list.
-func lnavName(f *record.Field) string {
-	name := strings.ReplaceAll(f.Name, ".", "/")
-	if list, member, ok := strings.Cut(name, "/"); ok && list == "expert" {
-		return list + "#/" + member
+func lnavName(f *record.Field, list string) string {
+	name := f.Name
+	if list != "" {
+		name = list + "#" + strings.TrimPrefix(name, list)
 	}
 	if f.List {
-		return name + "#"
+		name += "#"
 	}
-	return name
+	return strings.ReplaceAll(name, ".", "/")
 }
 
 func lnavKind(f *record.Field) string {

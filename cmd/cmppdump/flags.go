@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
@@ -48,6 +49,14 @@ type config struct {
 	reportTimeout   time.Duration
 	maxMemText      string
 
+	write         string
+	rotateText    string
+	rotateBytes   int64
+	rotateSeconds int
+	rotateFiles   int
+	ringText      string
+	ring          capture.KeepOptions
+
 	query *why.Query // of the command why
 
 	// by complete:
@@ -83,6 +92,11 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.IntVarP(&c.bufferKiB, "buffer-size", "B", 8192, "live: buffer of the kernel for each interface, `KiB`")
 	f.BoolVar(&c.immediate, "immediate-mode", false, "live: packets within 1 ms instead of 10, at the price of more processor time")
 	f.StringVarP(&c.user, "relinquish-privileges", "Z", "", "live: become `USER` once the interfaces are open")
+	f.StringVarP(&c.write, "write", "w", "", "write the packets that pass the capture filter to `FILE`: pcapng with the PDUs named in comments, pcap by the suffix .pcap, compressed by .zst or .gz; - is stdout, without rows")
+	f.StringVarP(&c.rotateText, "file-size", "C", "", "start the next file of -w after so many `MILLIONS` of bytes")
+	f.IntVarP(&c.rotateSeconds, "rotate-seconds", "G", 0, "start the next file of -w after `SECONDS`; the name may hold strftime codes")
+	f.IntVarP(&c.rotateFiles, "file-count", "W", 0, "`N` files of -w at most, as tcpdump counts them")
+	f.StringVar(&c.ringText, "ring", "", "keep the newest files of -w: `SIZE|TIME` of all together, such as 20G or 48h")
 	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
 	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
@@ -116,7 +130,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -225,17 +239,11 @@ func (c *config) checkLimits() error {
 	if c.reportTimeout <= 0 {
 		return usage("--report-timeout %s: must be longer than 0, such as 72h", c.reportTimeout)
 	}
-	text, unit := strings.ToUpper(strings.TrimSpace(c.maxMemText)), int64(1)
-	for i, suffix := range []string{"K", "M", "G"} {
-		if t, ok := strings.CutSuffix(strings.TrimSuffix(text, "B"), suffix); ok {
-			text, unit = t, 1<<(10*(i+1))
-		}
-	}
-	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || n <= 0 {
+	n, ok := parseSize(c.maxMemText)
+	if !ok {
 		return usage("--max-mem %s: must be a size such as 64M or 2G", c.maxMemText)
 	}
-	c.maxMem = n * unit
+	c.maxMem = n
 	return nil
 }
 

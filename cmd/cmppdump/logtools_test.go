@@ -128,7 +128,7 @@ func liveRuns(t *testing.T, iface string) (runs []*toolRun) {
 	if out, err := exec.Command("go", "build", "-o", peer, "../../pcaps/peer/cmd/peer").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, scenario := range []string{"codings_30", "refused_30", "login_failed_30", "reports_20", "query_cancel_20"} {
+	for _, scenario := range []string{"flow_receive_30", "codings_30", "refused_30", "login_failed_30", "reports_20", "query_cancel_20"} {
 		r := &toolRun{name: scenario, args: []string{"-i", iface, "tcp", "port", "7890"}, sent: newTraffic()}
 		r.play = func() {
 			log := filepath.Join(t.TempDir(), scenario+".jsonl")
@@ -246,7 +246,7 @@ func TestRootRsyslog(t *testing.T) {
 	for i, r := range runs {
 		switch i {
 		case 0, 1:
-			r.toFile(t, cmppdump, "pdu,txn", file)
+			r.toFile(t, cmppdump, "pdu,txn,msg", file)
 			lines += len(readLines(t, file))
 			waitLines(t, filepath.Join(dir, "log/cmpp.log"), lines-10) // rotation comes once in a while
 			if err := os.Rename(file, fmt.Sprintf("%s.%d", file, 2-i)); err != nil {
@@ -320,7 +320,7 @@ func startRsyslog(t *testing.T) (dir string) {
 func (r *toolRun) toLogger(t *testing.T, program, socket string) int {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), r.name+".json")
-	r.toFile(t, program, "pdu,txn", name)
+	r.toFile(t, program, "pdu,txn,msg", name)
 	in, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -362,7 +362,7 @@ func TestRootLnav(t *testing.T) {
 	var files []string
 	for _, r := range runs {
 		name := filepath.Join(t.TempDir(), "cmpp-"+r.name+".json")
-		r.toFile(t, cmppdump, "pdu,txn,conn", name)
+		r.toFile(t, cmppdump, "pdu,txn,msg,conn", name)
 		files = append(files, name)
 	}
 	sent, stored := everything(runs), newTraffic()

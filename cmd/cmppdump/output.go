@@ -26,6 +26,7 @@ type output struct {
 	err   error
 	pdus  uint64
 	limit uint64
+	stop  bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout io.Writer, in *input) *output {
@@ -103,7 +104,7 @@ func (o *output) Event(e *track.Event) {
 }
 
 // full reports whether nothing more is to be shown.
-func (o *output) full() bool { return o.err != nil || o.limit > 0 && o.pdus >= o.limit }
+func (o *output) full() bool { return o.err != nil || o.stop || o.limit > 0 && o.pdus >= o.limit }
 
 // flush lets records out that are waiting.
 func (o *output) flush() {

@@ -25,6 +25,7 @@ type session struct {
 	dis     *dissect.Dissector
 	tracker *track.Tracker
 	out     *output
+	writer  *packetWriter // nil without -w
 	stop    *stopper
 	stderr  io.Writer
 	read    uint64        // packets of the input
@@ -50,11 +51,20 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		return status, err
 	}
 	defer in.Close()
-	s := newSession(c, in, filter, stdout, stderr)
+	writer, err := newPacketWriter(c, in, stdout, stderr)
+	if err != nil {
+		return exitFailure, err
+	}
+	s := newSession(c, in, filter, writer, stdout, stderr)
 	defer s.stop.close()
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
+	if writer != nil {
+		if err := writer.Close(); err != nil && !closed(err) {
+			failed = errors.Join(failed, err)
+		}
+	}
 	if err := s.out.close(); closed(err) {
 		return exitOK, nil // the reader of the pipe has seen enough
 	} else if err != nil {
@@ -77,12 +87,17 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	return status, nil
 }
 
-func newSession(c *config, in *input, filter *capture.Filter, stdout, stderr io.Writer) *session {
-	s := &session{in: in, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
+func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, stdout, stderr io.Writer) *session {
+	s := &session{in: in, writer: writer, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
-	s.tracker = track.New(s.out, track.Options{
+	var sink track.Sink = s.out
+	if writer != nil {
+		writer.comment.next = s.out
+		sink = &writer.comment
+	}
+	s.tracker = track.New(sink, track.Options{
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(),
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
@@ -132,6 +147,9 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tracker.Tick(p.Stamp)
 	if s.decoder.Decode(p) {
 		s.asm.Add(p)
+	}
+	if s.writer != nil && !s.writer.packet(p) {
+		s.out.stop = true
 	}
 	s.last = p.Stamp
 	if s.in.live != nil {

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/track"
+	"cmppdump/render"
+)
+
+// packetWriter is -w: the packets that passed the capture filter, each with a
+// comment that names the PDUs it completes.
+type packetWriter struct {
+	*capture.Writer
+	comment comment
+	stderr  io.Writer
+	done    bool // -W files are written
+}
+
+// newPacketWriter opens what -w names, or gives nil.
+func newPacketWriter(c *config, in *input, stdout, stderr io.Writer) (*packetWriter, error) {
+	if c.write == "" {
+		return nil, nil
+	}
+	o := capture.WriteOptions{
+		Path: c.write, Stdout: stdout, MaxBytes: c.rotateBytes, Every: time.Duration(c.rotateSeconds) * time.Second,
+		Files: c.rotateFiles, Keep: c.ring, Zone: c.zone(), Nanoseconds: in.live != nil, Sync: in.live != nil && c.write == "-",
+		Notify: func(line string) { fmt.Fprintf(stderr, "cmppdump: %s\n", line) },
+	}
+	if in.live != nil {
+		o.Interfaces = in.live.Interfaces()
+	}
+	w, err := capture.NewWriter(o)
+	if err != nil {
+		return nil, err
+	}
+	return &packetWriter{Writer: w, stderr: stderr}, nil
+}
+
+// packet writes a packet that was dissected. It reports false when nothing more
+// is to be written.
+func (w *packetWriter) packet(p *capture.Packet) bool {
+	err := w.Write(p, w.comment.text)
+	w.comment.text = w.comment.text[:0]
+	switch {
+	case errors.Is(err, capture.ErrDone), closed(err):
+		w.done = true
+	case err != nil:
+		fmt.Fprintf(w.stderr, "cmppdump: %s\n", err)
+	}
+	return !w.done
+}
+
+// comment collects what the PDUs of a packet are. It is a track.Sink in front
+// of another.
+type comment struct {
+	next track.Sink
+	text []byte
+}
+
+// commentLimit is how long a comment may get: a packet may complete hundreds
+// of PDUs.
+const commentLimit = 2000
+
+// Event implements track.Sink.
+func (c *comment) Event(e *track.Event) {
+	if e.Kind == track.PDU && len(c.text) < commentLimit {
+		if len(c.text) > 0 {
+			c.text = append(c.text, "; "...)
+		}
+		c.text = appendSummary(c.text, e.PDU)
+	}
+	c.next.Event(e)
+}
+
+// appendSummary names a PDU: the command, the Sequence_Id, and the receiver or
+// the status.
+func appendSummary(b []byte, p *dissect.PDU) []byte {
+	n := len(b)
+	b = p.AppendName(b)
+	b = append(b[:n], b[n+len(p.Proto.Title)+1:]...)
+	b = strconv.AppendUint(append(b, ' '), uint64(p.Sequence), 10)
+	if to := p.List(layout.To); len(to) > 0 {
+		b = render.AppendEscaped(append(b, " to "...), to[0].Text(p.Raw))
+		if len(to) > 1 {
+			b = strconv.AppendInt(append(b, '+'), int64(len(to)-1), 10)
+		}
+	}
+	if stat := p.Text(layout.Stat, p.Raw); stat != nil {
+		b = render.AppendEscaped(append(b, " Stat "...), stat)
+	}
+	if f, ok := p.Field(layout.Status); ok {
+		b = append(append(append(b, ' '), f.Spec.Name...), ' ')
+		b = strconv.AppendUint(b, f.Num, 10)
+	}
+	return b
+}
+
+// checkWrite checks -w and what belongs to it.
+func (c *config) checkWrite() error {
+	if c.write == "" {
+		if c.rotateText != "" || c.rotateSeconds > 0 || c.rotateFiles > 0 || c.ringText != "" {
+			return usage("-C, -G, -W and --ring rotate the files of -w; say -w FILE")
+		}
+		return nil
+	}
+	if c.write == "-" && !c.quiet && c.query == nil {
+		c.quiet = true // stdout is one or the other
+	}
+	if c.rotateText != "" {
+		n, err := parseMillions(c.rotateText)
+		if err != nil {
+			return err
+		}
+		c.rotateBytes = n
+	}
+	return c.checkRing()
+}
+
+// parseMillions reads -C: millions of bytes, or with k, m or g behind it KiB,
+// MiB or GiB, as tcpdump does.
+func parseMillions(s string) (int64, error) {
+	unit := int64(1e6)
+	text := strings.ToLower(s)
+	for i, suffix := range []string{"k", "m", "g"} {
+		if t, ok := strings.CutSuffix(text, suffix); ok {
+			text, unit = t, 1<<(10*(i+1))
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n <= 0 {
+		return 0, usage("-C %s: must be millions of bytes, such as 100, or a size such as 512m", s)
+	}
+	return n * unit, nil
+}
+
+// checkRing reads --ring: a size or a time.
+func (c *config) checkRing() error {
+	if c.ringText == "" {
+		return nil
+	}
+	if n, ok := parseSize(c.ringText); ok {
+		c.ring.Bytes = n
+		return nil
+	}
+	if d, err := time.ParseDuration(c.ringText); err == nil && d > 0 {
+		c.ring.Age = d
+		return nil
+	}
+	return usage("--ring %s: must be a size such as 20G or a time such as 48h", c.ringText)
+}
+
+// parseSize reads a size with K, M or G behind it.
+func parseSize(s string) (int64, bool) {
+	text, unit := strings.ToUpper(strings.TrimSpace(s)), int64(1)
+	for i, suffix := range []string{"K", "M", "G"} {
+		if t, ok := strings.CutSuffix(strings.TrimSuffix(text, "B"), suffix); ok {
+			text, unit = t, 1<<(10*(i+1))
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	return n * unit, err == nil && n > 0 && unit > 1
+}
