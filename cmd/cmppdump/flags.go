@@ -47,6 +47,7 @@ type config struct {
 
 	responseTimeout time.Duration
 	reportTimeout   time.Duration
+	statsInterval   time.Duration
 	maxMemText      string
 
 	write         string
@@ -105,6 +106,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for so `LONG` has none, in capture time")
+	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every so `OFTEN` in capture time, what was counted since: a record with -T json, else on stderr")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
@@ -238,6 +240,9 @@ func (c *config) checkLimits() error {
 	}
 	if c.reportTimeout <= 0 {
 		return usage("--report-timeout %s: must be longer than 0, such as 72h", c.reportTimeout)
+	}
+	if c.statsInterval < 0 {
+		return usage("--stats-interval %s: must be longer than 0, such as 60s", c.statsInterval)
 	}
 	n, ok := parseSize(c.maxMemText)
 	if !ok {

@@ -103,6 +103,15 @@ func (o *output) Event(e *track.Event) {
 	}
 }
 
+// interval writes the record of an interval, if the output has records.
+func (o *output) interval(s *record.Interval) bool {
+	j, ok := o.r.(*json.Renderer)
+	if ok && o.err == nil {
+		o.err = j.Interval(s)
+	}
+	return ok
+}
+
 // full reports whether nothing more is to be shown.
 func (o *output) full() bool { return o.err != nil || o.stop || o.limit > 0 && o.pdus >= o.limit }
 

@@ -28,6 +28,9 @@ type session struct {
 	writer  *packetWriter // nil without -w
 	stop    *stopper
 	stderr  io.Writer
+
+	intervals intervals
+
 	read    uint64        // packets of the input
 	packets uint64        // of those, the ones that passed the capture filter
 	last    capture.Stamp // the newest packet
@@ -88,7 +91,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 }
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, stdout, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
@@ -111,7 +114,10 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 // filter's; the output keeps its own.
 func (s *session) pump(c *config, progress *progress) error {
 	var p capture.Packet
-	for !s.out.full() && !s.stop.stopped() && (c.packets == 0 || s.packets < c.packets) {
+	for !s.out.full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
+		if s.stop.summary.Swap(false) {
+			s.summary(s.stderr, c)
+		}
 		idle, err := s.in.next(&p)
 		switch {
 		case err == io.EOF:
@@ -121,7 +127,7 @@ func (s *session) pump(c *config, progress *progress) error {
 			s.end()
 			return err
 		case idle:
-			s.idle()
+			s.idle(c)
 			continue
 		}
 		if err := s.packet(c, &p); err != nil {
@@ -143,6 +149,7 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 			return nil
 		}
 	}
+	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
 	if s.decoder.Decode(p) {
@@ -161,9 +168,11 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that
 // capture time would not.
-func (s *session) idle() {
+func (s *session) idle(c *config) {
 	s.drops()
-	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: time.Now().Add(-settle).UnixNano()})
+	now := time.Now().Add(-settle).UnixNano()
+	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: now})
+	s.tick(c, now)
 	s.out.flush()
 }
 

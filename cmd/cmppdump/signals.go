@@ -10,31 +10,44 @@ import (
 // errPipe is what writing to a pipe without a reader gives.
 var errPipe = syscall.EPIPE
 
-// stopper hears the signals that end a run. The first lets what is open be
-// published; a second interrupt ends at once.
+// stopper hears the signals that end a run, or ask something of it. The first
+// to end lets what is open be published; a second interrupt ends at once.
 type stopper struct {
-	asked atomic.Bool
-	c     chan os.Signal
+	asked   atomic.Bool
+	summary atomic.Bool // somebody wants the counters
+	reopen  atomic.Bool // log rotation wants the files opened anew
+	c       chan os.Signal
 }
 
 func newStopper(in *input) *stopper {
-	s := &stopper{c: make(chan os.Signal, 2)}
-	signal.Ignore(syscall.SIGPIPE) // writing gives errPipe instead
-	signal.Notify(s.c, os.Interrupt, syscall.SIGTERM)
+	s := &stopper{c: make(chan os.Signal, 4)}
+	ignoreBrokenPipes() // writing gives errPipe instead
+	signal.Notify(s.c, append([]os.Signal{os.Interrupt, syscall.SIGTERM}, userSignals...)...)
 	go func() {
 		for sig := range s.c {
-			if s.asked.Swap(true) && sig == os.Interrupt {
-				os.Exit(exitInterrupted)
-			}
-			if in.live != nil {
-				in.live.Stop() // what the kernel has handed over is still read
+			switch {
+			case sig == signalSummary:
+				s.summary.Store(true)
+			case sig == signalReopen:
+				s.reopen.Store(true)
+			default:
+				s.stop(in, sig)
 			}
 		}
 	}()
 	return s
 }
 
-// stopped reports whether reading is to end now.
+func (s *stopper) stop(in *input, sig os.Signal) {
+	if s.asked.Swap(true) && sig == os.Interrupt {
+		os.Exit(exitInterrupted)
+	}
+	if in.live != nil {
+		in.live.Stop() // what the kernel has handed over is still read
+	}
+}
+
+// stopped reports whether reading is to end now. A live capture ends by itself.
 func (s *stopper) stopped() bool { return s.asked.Load() }
 
 func (s *stopper) close() {

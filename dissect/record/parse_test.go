@@ -275,6 +275,9 @@ func (c *checker) gets(t testing.TB, r *Record, members []scalar) {
 		if f.of != nil && len(written[name]) < f.of.count(r) {
 			continue // some of the objects lack the member
 		}
+		if f.body && written[name] == nil && c.lines%16 > 0 {
+			continue // most fields of bodies are another command's
+		}
 		f.Get(r, &c.val)
 		if c.val.Set != (written[name] != nil) {
 			t.Errorf("%s: set %v, written %q", name, c.val.Set, written[name])

@@ -13,13 +13,13 @@ const all = PDU | Gap | Txn | Conn | Msg
 
 // common are the fields that every record begins with.
 var common = []Field{
-	{Name: "schema", Views: all, Doc: "Version of this form of records.",
+	{Name: "schema", Views: all | Stats, Doc: "Version of this form of records.",
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
-	{Name: "@timestamp", Type: Time, Views: all, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
+	{Name: "@timestamp", Type: Time, Views: all | Stats, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
-	{Name: "event.dataset", Views: all, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict.",
+	{Name: "event.dataset", Views: all | Stats, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict, cmpp.stats.",
 		get: func(r *Record, v *Value, _ int) {
-			r.buf = append(append(r.buf[:0], r.Conn.Proto.Name...), '.')
+			r.buf = append(append(r.buf[:0], r.protocol()...), '.')
 			if r.verdict {
 				r.buf = append(r.buf, "verdict"...)
 			} else {
@@ -54,7 +54,7 @@ var common = []Field{
 				v.Set = len(v.Str) > 0
 			}
 		}},
-	{Name: "observer.name", Views: all, Doc: "The host that captured; only in live records.",
+	{Name: "observer.name", Views: all | Stats, Doc: "The host that captured; only in live records.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Observer); v.Set = r.Observer != "" }},
 	{Name: "observer.ingress.interface.name", Views: all, Doc: "The interface; only in live records.",
 		get: func(r *Record, v *Value, _ int) {
@@ -136,6 +136,14 @@ var headerFields = []Field{
 			}
 			v.uint(uint64(r.PDU.Sequence))
 		}},
+}
+
+// protocol is the protocol's name.
+func (r *Record) protocol() string {
+	if r.View == Stats {
+		return r.Interval.Protocol
+	}
+	return r.Conn.Proto.Name
 }
 
 func (r *Record) version() dissect.Version {
@@ -372,9 +380,9 @@ var lastFields = []Field{
 				v.uint(uint64(len(r.PDU.Raw)))
 			}
 		}},
-	{Name: "final", Type: Bool, Views: Txn | Msg, Doc: "false if later news may change the record; else absent.",
+	{Name: "final", Type: Bool, Views: Txn | Msg | Stats, Doc: "false if later news may change the record; else absent.",
 		get: func(r *Record, v *Value, _ int) {
-			final := r.View == Txn && r.Txn.Final || r.View == Msg && r.Msg.Final
+			final := r.View == Txn && r.Txn.Final || r.View == Msg && r.Msg.Final || r.View == Stats && r.Interval.Final
 			v.Set, v.Type, v.Num = !final, Bool, 0
 		}},
 	{Name: "evicted", Type: Bool, Views: Msg, Doc: "true if the message was forgotten to stay under --max-mem before it was final.",

@@ -33,7 +33,9 @@ type Record struct {
 	Txn  *track.Txn // also of a PDU, where it is known
 	Msg  *track.Msg
 	Conn *track.Conn
-	End  reassembly.End // of a connection
+	// Interval is set in records of statistics.
+	Interval *Interval
+	End      reassembly.End // of a connection
 
 	verdict bool        // a verdict on the message
 	request dissect.PDU // decoded anew
@@ -107,6 +109,8 @@ func (r *Record) last() capture.Stamp {
 	case Msg:
 		p := r.Msg.First()
 		return p.Lead().Stamp()
+	case Stats:
+		return capture.Stamp{Time: r.Interval.End}
 	}
 	return r.Conn.First
 }

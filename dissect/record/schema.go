@@ -14,7 +14,7 @@ func (t *Table) AppendSchema(dst []byte) ([]byte, error) {
 		f := &t.Fields[i]
 		root.at(f.path[:len(f.path)-1]).add(f.path[len(f.path)-1], f.schema())
 	}
-	root.required = []string{"schema", "@timestamp", "event", "source", "destination", "network", "conn"}
+	root.required = []string{"schema", "@timestamp", "event"}
 	root.head = []member{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", "Records of cmppdump, version " + Schema},
@@ -110,7 +110,7 @@ func (f *Field) schema() any {
 		s = ordered{{"type", "integer"}, {"minimum", 0}, {"maximum", 1 << 53}}
 	case Int:
 		s = ordered{{"type", "integer"}}
-	case Millis:
+	case Millis, Seconds:
 		s = ordered{{"type", "number"}}
 	case Bool:
 		s = ordered{{"type", "boolean"}}
@@ -131,7 +131,7 @@ func (f *Field) schema() any {
 
 // TypeName is the type as people read it in the list of fields.
 func (f *Field) TypeName() string {
-	name := [...]string{String: "string", Uint: "integer", Int: "integer", Millis: "milliseconds", Bool: "true/false",
+	name := [...]string{String: "string", Uint: "integer", Int: "integer", Millis: "milliseconds", Seconds: "seconds", Bool: "true/false",
 		IP: "address", Time: "time", Hex: "octets", ID: "id", Objects: "objects"}[f.Type]
 	if f.List && f.Type != Objects {
 		name += " list"

@@ -18,6 +18,7 @@ const (
 	Txn
 	Conn
 	Msg
+	Stats
 )
 
 // viewNames are the views by name, and what event.dataset calls them behind the
@@ -25,7 +26,7 @@ const (
 var viewNames = []struct {
 	view          View
 	name, dataset string
-}{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Msg, "msg", "message"}, {Conn, "conn", "connection"}}
+}{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Msg, "msg", "message"}, {Conn, "conn", "connection"}, {Stats, "stats", "stats"}}
 
 func (v View) dataset() string {
 	for i := range viewNames {
@@ -69,7 +70,7 @@ type Table struct {
 func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
-		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, lastFields} {
+		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
 		t.Fields = append(t.Fields, f...)
 	}
 	for i := range t.Fields {

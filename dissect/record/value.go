@@ -15,6 +15,7 @@ const (
 	Uint         // integer, 0 to 2^53
 	Int          // integer
 	Millis       // duration in milliseconds, six decimals
+	Seconds      // duration in seconds, nine decimals at most
 	Bool         //
 	IP           //
 	Time         // RFC 3339 in UTC with nine decimals
@@ -82,6 +83,8 @@ func (v *Value) AppendText(dst []byte) []byte {
 		return strconv.AppendInt(dst, int64(v.Num), 10)
 	case Millis:
 		return appendMillis(dst, int64(v.Num))
+	case Seconds:
+		return strconv.AppendFloat(dst, float64(v.Num)/1e9, 'f', -1, 64)
 	case Bool:
 		return strconv.AppendBool(dst, v.Num != 0)
 	case IP:

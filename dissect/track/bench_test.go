@@ -35,9 +35,10 @@ type exchange struct {
 
 // newExchange readies traffic with a window. Whole is through a dissector,
 // otherwise the tracker gets PDUs that were decoded before.
-func newExchange(window int, whole, keep bool) *exchange {
+func newExchange(window int, whole bool, o track.Options) *exchange {
 	e := &exchange{}
-	e.tracker = track.New(&e.sink, track.Options{ResponseTimeout: timeout.Nanoseconds(), MaxMem: 512 << 20, Keep: keep})
+	o.ResponseTimeout = 3600e9
+	e.tracker = track.New(&e.sink, o)
 	e.request = (&wire.Submit{PkTotal: 1, PkNumber: 1, MsgSrc: "900002", DestTerminalID: []string{"13800001234"}, MsgContent: []byte("hello")}).Append(nil, wire.V30)
 	e.response = (&wire.SubmitResp{MsgID: 77}).Append(nil, wire.V30)
 	c := &reassembly.Conn{ID: 1, Client: netip.MustParseAddrPort("10.0.0.1:50001"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
@@ -109,7 +110,7 @@ func (e *exchange) pair() {
 func TestPairAllocatesNothing(t *testing.T) {
 	for _, w := range windows {
 		for _, keep := range []bool{false, true} {
-			e := newExchange(w, true, keep)
+			e := newExchange(w, true, track.Options{MaxMem: 512 << 20, Keep: keep})
 			for range 4 * w {
 				e.pair()
 			}
@@ -133,7 +134,7 @@ func BenchmarkPair(b *testing.B) {
 	for _, whole := range []bool{false, true} {
 		for _, w := range windows {
 			b.Run(fmt.Sprintf("%s/window=%d", map[bool]string{false: "tracker", true: "dissected"}[whole], w), func(b *testing.B) {
-				e := newExchange(w, whole, false)
+				e := newExchange(w, whole, track.Options{MaxMem: 512 << 20})
 				b.ReportAllocs()
 				for b.Loop() {
 					e.pair()

@@ -22,7 +22,7 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 	if e.Reason == reassembly.Evicted {
 		s = Unknown
 	}
-	for _, x := range n.opens() {
+	for _, x := range inOrder(&n.open) {
 		t.settle(x, s, map[bool]string{true: "its connection was forgotten to stay within bounds"}[s == Unknown])
 	}
 	t.tell(Event{Kind: Closed, Conn: n, End: e})
@@ -35,7 +35,7 @@ func (t *Tracker) Flush() {
 		all = append(all, x)
 	}
 	for _, e := range t.ending {
-		all = append(all, e.c.opens()...)
+		all = append(all, inOrder(&e.c.open)...)
 	}
 	slices.SortStableFunc(all, byLead)
 	for _, x := range all {
@@ -54,15 +54,11 @@ func (t *Tracker) Flush() {
 	t.ending = nil
 }
 
-// opens are the open requests of a connection, in the order sent.
-func (c *Conn) opens() []*Txn {
+// inOrder gives what is held of both directions in the order captured.
+func inOrder(both *[2]pairs) []*Txn {
 	var all []*Txn
-	for _, m := range c.open {
-		for _, x := range m {
-			for ; x != nil; x = x.newer {
-				all = append(all, x)
-			}
-		}
+	for dir := range both {
+		both[dir].each(func(x *Txn) { all = append(all, x) })
 	}
 	slices.SortStableFunc(all, byLead)
 	return all

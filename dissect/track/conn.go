@@ -25,7 +25,8 @@ type Conn struct {
 	Dirs       [2]Traffic
 	Heartbeat  Delays // of KeepAlive requests
 
-	open   [2]map[key]*Txn
+	open   [2]pairs
+	lone   [2]pairs // responses that wait for their requests, by the direction of those
 	inHole [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes  [2]bool
 	read   [2]int64 // where the newest PDU or gap of a direction ends
@@ -40,9 +41,6 @@ type Traffic struct {
 	InFlight    int
 	MaxInFlight int
 }
-
-// key tells open requests of one connection and direction apart.
-type key struct{ command, sequence uint32 }
 
 // pdu takes what a PDU tells of its connection.
 func (c *Conn) pdu(p *dissect.PDU) {

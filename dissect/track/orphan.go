@@ -10,12 +10,12 @@ import (
 const patience = 200
 
 // orphans are responses that wait for their request, oldest first.
-type orphans struct {
-	list
-	n int
-}
+type orphans struct{ list }
 
-func (o *orphans) add(x *Txn) { o.push(x); o.n++ }
+func (o *orphans) add(x *Txn) {
+	o.push(x)
+	x.Conn.lone[x.Dir].add(x)
+}
 
 func (o *orphans) due(packet uint64) bool {
 	return o.head != nil && packet > o.head.Response.Last.Num+patience
@@ -29,20 +29,18 @@ func (o *orphans) pop() *Txn {
 	return x
 }
 
-func (o *orphans) drop(x *Txn) { o.remove(x); o.n-- }
+func (o *orphans) drop(x *Txn) {
+	o.remove(x)
+	x.Conn.lone[x.Dir].remove(x)
+}
 
 // take gives the oldest response to a request that was captured after it.
 func (o *orphans) take(c *Conn, dir reassembly.Dir, k key) *Txn {
-	if o.n == 0 {
-		return nil
+	x := c.lone[dir].oldest(k)
+	if x != nil {
+		o.drop(x)
 	}
-	for x := o.head; x != nil; x = x.next {
-		if x.Conn == c && x.Dir == dir && x.CommandID == k.command && x.Sequence == k.sequence {
-			o.drop(x)
-			return x
-		}
-	}
-	return nil
+	return x
 }
 
 // orphan makes the transaction of a response whose request is not there.
@@ -62,6 +60,7 @@ func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
 	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
 	x.State, x.Decided = Answered, p.Last.Time
 	x.note(noteFirst, "")
+	t.mem -= r.size()
 	t.release(r)
 	x.Conn.Dirs[x.Dir].InFlight--
 	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
@@ -80,17 +79,14 @@ func (t *Tracker) adopt(packet uint64) {
 
 // orphansOf gives up on those of a connection that has ended.
 func (t *Tracker) orphansOf(c *Conn) {
-	for x := t.orphans.head; x != nil; {
-		next := x.next
-		if x.Conn == c {
-			t.orphans.drop(x)
-			t.publishOrphan(x)
-		}
-		x = next
+	for _, x := range inOrder(&c.lone) {
+		t.orphans.drop(x)
+		t.publishOrphan(x)
 	}
 }
 
 func (t *Tracker) publishOrphan(x *Txn) {
+	t.mem -= x.size()
 	x.note(noteOrphan, "")
 	t.publish(x)
 	t.release(x)

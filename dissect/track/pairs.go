@@ -1,17 +1,20 @@
 package track
 
-import "math/bits"
+import (
+	"math/bits"
+	"math/rand/v2"
+)
 
 // key tells open requests of one connection and direction apart.
 type key struct{ command, sequence uint32 }
 
-// pairs finds open requests by their keys. It is a hash table whose buckets are
-// lists, oldest first, threaded through the transactions themselves: nothing is
-// allocated but the table when it grows, and a window of consecutive
-// Sequence_Ids fills it about evenly.
+// pairs finds transactions by their keys: open requests, or responses that wait
+// for their requests. It is a hash table whose buckets are lists, oldest first,
+// threaded through the transactions themselves, so that nothing is allocated
+// but the table when it grows. The zero value is empty.
 type pairs struct {
 	buckets []bucket // a power of two of them; none at first
-	shift   int      // 64 less the power
+	seed    uint64   // so that nobody can choose keys that share a bucket
 	n       int
 }
 
@@ -20,19 +23,18 @@ type bucket struct{ oldest, newest *Txn }
 const (
 	fewBuckets = 8
 	// alikes bounds how many open requests with one key are compared with a
-	// new one. There are more only in traffic that is never answered and does
-	// not number its requests, and that must not take time by the square.
+	// new one. There are more only where nobody answers and requests are not
+	// numbered; the time that takes must not grow by the square.
 	alikes = 256
 )
 
-// bucket is where requests with a key are. The multiplier is any odd number
-// without a pattern (multiplicative hashing).
+// bucket is where those with a key are. The hash is that of dissect.Sum.
 func (s *pairs) bucket(k key) *bucket {
-	h := (uint64(k.command)<<32 | uint64(k.sequence)) * 0x9e3779b97f4a7c15
-	return &s.buckets[h>>s.shift]
+	hi, lo := bits.Mul64(uint64(k.command)<<32|uint64(k.sequence)^s.seed, 0xe7037ed1a0b428db)
+	return &s.buckets[(hi^lo)&uint64(len(s.buckets)-1)]
 }
 
-// oldest gives the oldest open request with a key, or nil.
+// oldest gives the oldest with a key, or nil.
 func (s *pairs) oldest(k key) *Txn {
 	if s.n == 0 {
 		return nil
@@ -44,7 +46,7 @@ func (s *pairs) oldest(k key) *Txn {
 	return x
 }
 
-// same gives the open request with a key and the same octets, or nil.
+// same gives the oldest with a key and the same octets, or nil.
 func (s *pairs) same(k key, sum uint64) *Txn {
 	x := s.oldest(k)
 	for n := 0; x != nil && n < alikes; x = x.newer {
@@ -72,10 +74,13 @@ func (s *pairs) remove(x *Txn) {
 	}
 }
 
-// resize moves the requests to n buckets. Those with one key stay in order.
+// resize moves all to n buckets. Those with one key stay in order.
 func (s *pairs) resize(n int) {
 	old := s.buckets
-	s.buckets, s.shift = make([]bucket, n), 64-bits.TrailingZeros(uint(n))
+	s.buckets = make([]bucket, n)
+	if old == nil {
+		s.seed = rand.Uint64()
+	}
 	for i := range old {
 		for x := old[i].oldest; x != nil; {
 			newer := x.newer
@@ -85,7 +90,7 @@ func (s *pairs) resize(n int) {
 	}
 }
 
-// each calls f for the open requests, in no order.
+// each calls f for all, in no order.
 func (s *pairs) each(f func(*Txn)) {
 	for i := range s.buckets {
 		for x := s.buckets[i].oldest; x != nil; x = x.newer {

@@ -114,18 +114,16 @@ func (t *Tracker) PDU(p *dissect.PDU) {
 func (t *Tracker) request(c *Conn, p *dissect.PDU) {
 	k := key{p.CommandID, p.Sequence}
 	sum := dissect.Sum(p.Raw)
-	for x := c.open[p.Dir][k]; x != nil; x = x.newer {
-		if x.sum == sum {
-			t.attempt(x, p)
-			return
-		}
+	if x := c.open[p.Dir].same(k, sum); x != nil {
+		t.attempt(x, p)
+		return
 	}
 	x := t.begin(c, p, sum)
 	if r := t.orphans.take(c, p.Dir, k); r != nil {
 		t.answeredFirst(x, r, p)
 		return
 	}
-	t.add(c, k, x)
+	t.add(x)
 	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
 	t.carries(x, p)
 }
@@ -179,21 +177,14 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 }
 
 // add makes the transaction wait for its response.
-func (t *Tracker) add(c *Conn, k key, x *Txn) {
-	m := c.open[x.Dir]
-	if m == nil {
-		m = map[key]*Txn{}
-		c.open[x.Dir] = m
-	}
-	if first := m[k]; first != nil {
-		for first.newer != nil {
-			first = first.newer
-		}
-		first.newer = x
-	} else {
-		m[k] = x
-	}
+func (t *Tracker) add(x *Txn) {
+	x.Conn.open[x.Dir].add(x)
 	t.waiting.push(x)
+	t.hold(x)
+}
+
+// hold counts what is kept, and forgets the oldest while it is too much.
+func (t *Tracker) hold(x *Txn) {
 	if t.mem += x.size(); t.opt.MaxMem > 0 {
 		for t.mem > t.opt.MaxMem && t.evict(x) {
 		}
@@ -222,9 +213,11 @@ func (t *Tracker) unlist(x *Txn) {
 
 func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	dir := p.Dir.Reverse()
-	x := c.open[dir][key{p.CommandID &^ responseBit, p.Sequence}]
+	x := c.open[dir].oldest(key{p.CommandID &^ responseBit, p.Sequence})
 	if x == nil {
-		t.orphans.add(t.orphan(c, p))
+		x = t.orphan(c, p)
+		t.orphans.add(x)
+		t.hold(x)
 		t.tell(Event{Kind: PDU, Conn: c, PDU: p})
 		return
 	}
@@ -288,37 +281,28 @@ func (x *Txn) blind() string {
 // close takes a transaction out of the open ones.
 func (t *Tracker) close(x *Txn) {
 	t.unlist(x)
-	m, k := x.Conn.open[x.Dir], key{x.CommandID, x.Sequence}
-	if m[k] == x {
-		if x.newer != nil {
-			m[k] = x.newer
-		} else {
-			delete(m, k)
-		}
-	} else {
-		for y := m[k]; y != nil; y = y.newer {
-			if y.newer == x {
-				y.newer = x.newer
-			}
-		}
-	}
-	x.newer = nil
+	x.Conn.open[x.Dir].remove(x)
 	x.Conn.Dirs[x.Dir].InFlight--
 	t.mem -= x.size()
 }
 
-// evict publishes the oldest open request, unless that is x itself, and forgets
-// it.
+// evict publishes the oldest open request, or if there is none the oldest
+// response that waits for its request, unless that is x itself, and forgets it.
 func (t *Tracker) evict(x *Txn) bool {
 	old := t.late.head
 	if old == nil {
 		old = t.waiting.head
 	}
-	if old == nil || old == x {
+	lone := t.orphans.head
+	switch {
+	case old != nil && old != x:
+		t.settle(old, Unknown, "it was forgotten to stay under --max-mem")
+	case lone != nil && lone != x:
+		t.publishOrphan(t.orphans.pop())
+	default:
 		return false
 	}
 	t.stats.Evicted++
-	t.settle(old, Unknown, "it was forgotten to stay under --max-mem")
 	return true
 }
 
@@ -380,7 +364,7 @@ func (t *Tracker) release(x *Txn) {
 }
 
 // txnSize is what an open transaction takes besides the request's octets: the
-// struct, and its share of the connection's map.
+// struct, its share of the connection's table, and a note.
 const txnSize = 512
 
 func (x *Txn) size() int64 { return txnSize + int64(cap(x.Raw)) }

@@ -73,14 +73,15 @@ type Txn struct {
 	sum        uint64 // of the request's octets
 	last       int64  // capture time of the newest attempt
 	heard      uint64 // packets of the other direction before the request
+	parts      *Part  // of the messages that the request carries, or reports on
+	report     bool   // the request is a report
+	early      bool   // and waits for its message
 	timedOut   bool
-	parts      *Part // of the messages that the request carries, or reports on
-	report     bool  // the request is a report
-	early      bool  // and waits for its message
 	published  bool
 	hasID      bool // RequestID was captured
 	next, prev *Txn // in the list that it waits in
-	newer      *Txn // the next open request with the same key
+	// newer and older are those in its bucket of open requests.
+	newer, older *Txn
 }
 
 // Latency is the time from the first request to the response in ns. It is 0

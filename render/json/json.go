@@ -32,5 +32,13 @@ func (r *Renderer) Event(e *track.Event) error {
 	return err
 }
 
+// Interval writes the record of what was counted in an interval.
+func (r *Renderer) Interval(s *record.Interval) error {
+	r.rec.SetInterval(s)
+	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
+	_, err := r.w.Write(r.line)
+	return err
+}
+
 // Close implements render.Renderer.
 func (r *Renderer) Close() error { return nil }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"runtime"
+
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+)
+
+// intervals is --stats-interval: what was counted since the last time, at every
+// interval of capture time, on a quiet link too.
+type intervals struct {
+	every int64 // ns; 0: off
+	next  int64 // capture time at which the next is due
+	last  int64
+	seen  counters
+}
+
+// counters are what an interval is the difference of.
+type counters struct {
+	packets, byKernel, pdus, requests, evicted uint64
+	states                                     [track.States]uint64
+	messages                                   [track.MsgStates]uint64
+}
+
+// tick tells of the interval if capture time has reached its end.
+func (s *session) tick(c *config, now int64) {
+	iv := &s.intervals
+	if iv.every == 0 {
+		return
+	}
+	if iv.next == 0 {
+		iv.last, iv.next = now, now+iv.every
+		return
+	}
+	for now >= iv.next {
+		s.interval(c, iv.next, false)
+		if iv.next += iv.every; now-iv.next > 1000*iv.every {
+			iv.next = now // a hole in the capture: do not count it out
+		}
+	}
+}
+
+// interval publishes one interval: as a record with -T json, else as the
+// summary on stderr.
+func (s *session) interval(c *config, end int64, final bool) {
+	iv := &s.intervals
+	now := s.counters()
+	r := record.Interval{
+		Protocol: cmpp.Protocol.Name, End: end, Seconds: float64(end-iv.last) / 1e9, Final: final,
+		Captured: now.packets - iv.seen.packets, ByKernel: now.byKernel - iv.seen.byKernel, PDUs: now.pdus - iv.seen.pdus,
+		Requests: now.requests - iv.seen.requests, Evicted: now.evicted - iv.seen.evicted, Memory: memory(),
+	}
+	for i := range r.States {
+		r.States[i] = now.states[i] - iv.seen.states[i]
+	}
+	if s.tracker.Messages() != nil {
+		r.Messages = new([track.MsgStates]uint64)
+		for i := range r.Messages {
+			r.Messages[i] = now.messages[i] - iv.seen.messages[i]
+		}
+	}
+	iv.last, iv.seen = end, now
+	if !s.out.interval(&r) {
+		s.summary(s.stderr, c)
+	}
+}
+
+func (s *session) counters() counters {
+	t := s.tracker.Stats()
+	n := counters{packets: s.packets, pdus: s.dis.Stats().PDUs, requests: t.Requests, evicted: t.Evicted, states: t.States}
+	if s.in.live != nil {
+		n.byKernel = s.in.live.Dropped()
+	}
+	if m := s.tracker.Messages(); m != nil {
+		n.messages = m.States
+		n.evicted += m.Evicted
+	}
+	return n
+}
+
+// memory is what the process has of the system, in bytes.
+func memory() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys - m.HeapReleased
+}
