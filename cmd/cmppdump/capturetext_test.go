@@ -5,16 +5,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"net"
 	"strconv"
 	"strings"
 	"time"
 
 	"cmppdump/pcaps/peer/wire"
-
-	"github.com/google/gopacket"
-	"github.com/google/gopacket/layers"
-	"github.com/google/gopacket/pcapgo"
 )
 
 // The sessions in testdata write their captures down as text, a packet a line:
@@ -34,11 +29,10 @@ import (
 // The client is 10.0.0.1, the server 10.0.0.2, and the packets come 1 ms apart
 // from captureBegin on.
 type capturePen struct {
-	file    *pcapgo.Writer
+	out     []byte
 	now     time.Time
-	ports   [2]layers.TCPPort
+	ports   [2]uint16
 	seq     [2]uint32
-	err     error
 	skipped bool // the next packet is not captured
 }
 
@@ -50,18 +44,27 @@ const (
 	server
 )
 
+const (
+	flagFIN = 1 << iota
+	flagSYN
+	flagRST
+	flagPSH
+	flagACK
+)
+
 // writeCapture writes the pcap file that a text describes.
 func writeCapture(w io.Writer, text string) error {
-	pen := &capturePen{file: pcapgo.NewWriter(w), now: captureBegin}
-	if err := pen.file.WriteFileHeader(65535, layers.LinkTypeEthernet); err != nil {
-		return err
+	c := &capturePen{now: captureBegin}
+	for _, field := range []any{uint32(0xa1b2c3d4), uint16(2), uint16(4), uint64(0), uint32(65535), uint32(1)} {
+		c.out, _ = binary.Append(c.out, binary.LittleEndian, field)
 	}
 	for i, line := range strings.Split(text, "\n") {
-		if err := pen.line(strings.TrimSpace(line)); err != nil {
+		if err := c.line(strings.TrimSpace(line)); err != nil {
 			return fmt.Errorf("line %d: %s: %w", i+1, line, err)
 		}
 	}
-	return nil
+	_, err := w.Write(c.out)
+	return err
 }
 
 func (c *capturePen) line(line string) error {
@@ -74,87 +77,81 @@ func (c *capturePen) line(line string) error {
 	what, rest, _ := strings.Cut(line, " ")
 	switch what {
 	case "tcp", "mid":
-		if err := c.open(rest); err != nil || what == "mid" {
+		c.seq = [2]uint32{1000, 5000}
+		if _, err := fmt.Sscan(rest, &c.ports[client], &c.ports[server]); err != nil || what == "mid" {
 			return err
 		}
-		c.segment(client, layers.TCP{SYN: true}, nil)
-		c.segment(server, layers.TCP{SYN: true, ACK: true}, nil)
-		c.segment(client, layers.TCP{ACK: true}, nil)
+		c.segment(client, flagSYN, nil)
+		c.segment(server, flagSYN|flagACK, nil)
+		c.segment(client, flagACK, nil)
 	case ">", "<":
 		payload, err := octets(rest)
 		if err != nil {
 			return err
 		}
-		c.segment(map[string]int{">": client, "<": server}[what], layers.TCP{ACK: true, PSH: true}, payload)
+		c.segment(map[string]int{">": client, "<": server}[what], flagPSH|flagACK, payload)
 	case "fin":
-		c.segment(client, layers.TCP{FIN: true, ACK: true}, nil)
-		c.segment(server, layers.TCP{FIN: true, ACK: true}, nil)
+		c.segment(client, flagFIN|flagACK, nil)
+		c.segment(server, flagFIN|flagACK, nil)
 	case "rst":
-		c.segment(client, layers.TCP{RST: true, ACK: true}, nil)
+		c.segment(client, flagRST|flagACK, nil)
 	case "udp":
 		return c.datagram(rest)
 	default:
 		return fmt.Errorf("what is %q?", what)
 	}
-	return c.err
-}
-
-func (c *capturePen) open(ports string) error {
-	c.seq = [2]uint32{1000, 5000}
-	_, err := fmt.Sscan(ports, &c.ports[client], &c.ports[server])
-	return err
+	return nil
 }
 
 // segment sends one TCP segment; a SYN or FIN takes one sequence number.
-func (c *capturePen) segment(from int, t layers.TCP, payload []byte) {
-	to := 1 - from
-	t.SrcPort, t.DstPort, t.Seq, t.Window = c.ports[from], c.ports[to], c.seq[from], 64240
-	if t.ACK {
-		t.Ack = c.seq[to]
+func (c *capturePen) segment(from int, flags byte, payload []byte) {
+	to, be := 1-from, binary.BigEndian
+	b := be.AppendUint16(nil, c.ports[from])
+	b = be.AppendUint16(b, c.ports[to])
+	b = be.AppendUint32(b, c.seq[from])
+	ack := c.seq[to]
+	if flags&flagACK == 0 {
+		ack = 0
 	}
-	c.packet(from, layers.IPProtocolTCP, &t, payload)
-	c.seq[from] += uint32(len(payload))
-	if t.SYN || t.FIN {
-		c.seq[from]++
-	}
+	b = be.AppendUint32(b, ack)
+	b = append(b, 5<<4, flags, 0xff, 0xff, 0, 0, 0, 0) // data offset, window, no checksum, no urgent data
+	c.packet(from, 6, append(b, payload...))
+	c.seq[from] += uint32(len(payload)) + uint32(flags&flagFIN) + uint32(flags&flagSYN/flagSYN)
 }
 
 func (c *capturePen) datagram(text string) error {
-	var u layers.UDP
+	var from, to uint16
 	var words string
-	if _, err := fmt.Sscan(text, &u.SrcPort, &u.DstPort, &words); err != nil {
+	if _, err := fmt.Sscan(text, &from, &to, &words); err != nil {
 		return err
 	}
 	payload, err := octets(words)
-	c.packet(client, layers.IPProtocolUDP, &u, payload)
+	be := binary.BigEndian
+	b := be.AppendUint16(nil, from)
+	b = be.AppendUint16(b, to)
+	b = be.AppendUint16(b, uint16(8+len(payload)))
+	c.packet(client, 17, append(append(b, 0, 0), payload...))
 	return err
 }
 
-// packet writes one Ethernet frame.
-func (c *capturePen) packet(from int, protocol layers.IPProtocol, transport gopacket.SerializableLayer, payload []byte) {
+// packet writes one Ethernet frame with an IPv4 packet; the checksums are zero,
+// as where a network card is to fill them in.
+func (c *capturePen) packet(from int, protocol byte, payload []byte) {
 	at := c.now
 	c.now = at.Add(time.Millisecond)
 	if c.skipped {
 		c.skipped = false
 		return
 	}
-	hosts := [2]byte{1, 2}
-	mac := func(host byte) net.HardwareAddr { return net.HardwareAddr{2, 0, 10, 0, 0, host} }
-	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: protocol,
-		SrcIP: net.IP{10, 0, 0, hosts[from]}, DstIP: net.IP{10, 0, 0, hosts[1-from]}}
-	if t, ok := transport.(interface {
-		SetNetworkLayerForChecksum(gopacket.NetworkLayer) error
-	}); ok {
-		t.SetNetworkLayerForChecksum(ip)
+	src, dst := byte(1+from), byte(2-from)
+	frame := []byte{2, 0, 10, 0, 0, dst, 2, 0, 10, 0, 0, src, 8, 0, 0x45, 0}
+	frame = binary.BigEndian.AppendUint16(frame, uint16(20+len(payload)))
+	frame = append(frame, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, src, 10, 0, 0, dst)
+	frame = append(frame, payload...)
+	for _, n := range []int{int(at.Unix()), at.Nanosecond() / 1000, len(frame), len(frame)} {
+		c.out = binary.LittleEndian.AppendUint32(c.out, uint32(n))
 	}
-	buf := gopacket.NewSerializeBuffer()
-	c.err = gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true},
-		&layers.Ethernet{SrcMAC: mac(hosts[from]), DstMAC: mac(hosts[1-from]), EthernetType: layers.EthernetTypeIPv4},
-		ip, transport, gopacket.Payload(payload))
-	if c.err == nil {
-		frame := buf.Bytes()
-		c.err = c.file.WritePacket(gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(frame), Length: len(frame)}, frame)
-	}
+	c.out = append(c.out, frame...)
 }
 
 // octets makes the bytes of a line's words.

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,7 +26,7 @@ import (
 func generated(t *testing.T, name string, want []byte) {
 	t.Helper()
 	name = filepath.Join("dist", name)
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if *update {
 		if err := os.WriteFile(name, want, 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestDistElasticsearch(t *testing.T) {
 		"_meta":          map[string]any{"description": "Records of cmppdump -T json", "schema": record.Schema},
 		"version":        1,
 		"priority":       200,
-		"index_patterns": []string{"cmppdump-*"},
+		"index_patterns": []string{"cmpp.*"},
 		"template": map[string]any{
 			"settings": map[string]any{"index": map[string]any{"codec": "best_compression"}},
 			"mappings": map[string]any{
@@ -271,7 +271,7 @@ func TestDistFlags(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || found < 5 {
+	if err != nil || found < 4 {
 		t.Errorf("%d commands found: %v", found, err)
 	}
 }
@@ -297,5 +297,27 @@ func TestDistUnit(t *testing.T) {
 	}
 	if out, err := exec.Command(tool, "verify", "--man=no", file).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
+	}
+}
+
+// TestDistLogrotate has logrotate read its configuration.
+func TestDistLogrotate(t *testing.T) {
+	tool, err := exec.LookPath("logrotate")
+	if err != nil {
+		t.Skip("logrotate is not installed")
+	}
+	conf, err := os.ReadFile("dist/logrotate/cmppdump")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	log, name := filepath.Join(dir, "eth0.json"), filepath.Join(dir, "conf")
+	conf = bytes.ReplaceAll(conf, []byte("/var/log/cmppdump"), []byte(dir))
+	if err := errors.Join(os.WriteFile(name, conf, 0o644), os.WriteFile(log, []byte("{}\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(tool, "--debug", "--force", "--state", filepath.Join(dir, "state"), name).CombinedOutput()
+	if err != nil || bytes.Contains(out, []byte("error:")) || !bytes.Contains(out, []byte("renaming "+log+" to "+log+".1")) {
+		t.Errorf("logrotate: %v\n%s", err, out)
 	}
 }

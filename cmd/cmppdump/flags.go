@@ -50,6 +50,11 @@ type config struct {
 	statsInterval   time.Duration
 	maxMemText      string
 
+	out       string
+	outRotate string
+	outSize   int64
+	outCount  int
+
 	write         string
 	rotateText    string
 	rotateBytes   int64
@@ -83,6 +88,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
 	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response), msg (message, SUBMIT to report) or conn; several with commas")
+	f.StringVar(&c.out, "out", "", "write the rows or records to `FILE` instead of stdout; opened anew on HUP")
+	f.StringVar(&c.outRotate, "out-rotate", "", "start --out anew at a size and keep so many old ones: `SIZE,N`, such as 500M,20")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
 	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
 	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
@@ -132,7 +139,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -92,8 +92,8 @@ func program(t *testing.T) string {
 	return name
 }
 
-// run is one run of the program: its arguments after -T json, and what it will
-// see.
+// toolRun is one run of the program: its arguments behind -T json, and what it
+// will see.
 type toolRun struct {
 	name string
 	args []string
@@ -161,8 +161,8 @@ func firstOf(m map[string]any, keys ...string) any {
 	return nil
 }
 
-// record runs the program with its records going to out. Live, it ends when
-// everything said has had time to be captured.
+// record runs the program with its records going to out. Live, it is ended half
+// a second after the last word.
 func (r *toolRun) record(t *testing.T, program, view string, out *os.File) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -256,11 +256,18 @@ func TestRootRsyslog(t *testing.T) {
 			lines += r.toLogger(t, cmppdump, filepath.Join(dir, "log.sock"))
 		}
 	}
-	waitLines(t, filepath.Join(dir, "log/cmpp.log"), lines)
+	long := strings.Repeat("【示例】\u0001\n\"", 5000)
+	if err := os.WriteFile(file, jsonLine(t, map[string]any{"sms": map[string]any{"text": long}}), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	waitLines(t, filepath.Join(dir, "log/cmpp.log"), lines+1)
 	stored, failed := newTraffic(), 0
 	for _, o := range readLines(t, filepath.Join(dir, "log/cmpp.log")) {
 		if o["outcome"] == "failure" {
 			failed++
+		}
+		if o["text"] == long {
+			long = ""
 		}
 		if o["dataset"] == "cmpp.pdu" {
 			text, _ := o["text"].(string)
@@ -268,12 +275,25 @@ func TestRootRsyslog(t *testing.T) {
 		}
 	}
 	everything(runs).same(t, stored)
+	if long != "" {
+		t.Error("a long text is not stored as it was")
+	}
 	if n := len(readLines(t, filepath.Join(dir, "log/cmpp-failed.log"))); n < failed || failed == 0 {
 		t.Errorf("cmpp-failed.log has %d records, %d failed", n, failed)
 	}
 	if bad, err := os.ReadFile(filepath.Join(dir, "log/cmpp-bad.log")); err == nil {
 		t.Errorf("not parsed: %s", bad)
 	}
+}
+
+// jsonLine is an object as a line of JSON.
+func jsonLine(t *testing.T, o map[string]any) []byte {
+	t.Helper()
+	b, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(b, '\n')
 }
 
 // startRsyslog runs rsyslogd until the test ends, with nothing but the shipped
@@ -326,7 +346,7 @@ func (r *toolRun) toLogger(t *testing.T, program, socket string) int {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	cmd := exec.Command("logger", "-u", socket, "-t", "cmppdump", "--size", "64k")
+	cmd := exec.Command("logger", "-u", socket, "-t", "cmppdump", "--size", "128k")
 	cmd.Stdin = in
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("logger: %v\n%s", err, out)

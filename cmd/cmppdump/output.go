@@ -1,7 +1,8 @@
 package main
 
 import (
-	"bufio"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -20,7 +21,8 @@ import (
 // output shows events in the form asked for. It is a track.Sink. The first
 // error is kept and ends the output.
 type output struct {
-	buf   *bufio.Writer
+	spool *spool
+	file  *recordFile     // --out, or nil for stdout
 	r     render.Renderer // nil with -q
 	why   *why.Renderer   // r, for the command why
 	err   error
@@ -29,25 +31,43 @@ type output struct {
 	stop  bool // -w has all that was asked for
 }
 
-func newOutput(c *config, stdout io.Writer, in *input) *output {
-	o := &output{buf: bufio.NewWriterSize(stdout, 64<<10), limit: c.pdus}
+func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
+	o := &output{limit: c.pdus}
+	live := in.live != nil
+	var w recordWriter = plainRecords{stdout}
+	if c.out != "" {
+		f, err := newRecordFile(recordFileOptions{
+			path: c.out, size: c.outSize, count: c.outCount, extend: live, persist: live,
+			notify: func(line string) { fmt.Fprintf(stderr, "cmppdump: %s\n", line) },
+		})
+		if err != nil {
+			return nil, err
+		}
+		o.file, w, stdout = f, f, nil
+	}
+	o.spool = newSpool(w, live)
+	o.renderer(c, stdout, in)
+	return o, nil
+}
+
+// renderer makes the renderer. stdout is nil if the records go to a file.
+func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	opt := record.Options{Raw: c.raw, Files: in.several && in.live == nil}
 	if in.live != nil {
 		opt.Observer = hostname()
 	}
 	switch {
 	case c.query != nil:
-		o.why = newWhy(c, o.buf, stdout, opt)
+		o.why = newWhy(c, o.spool, stdout, opt)
 		o.r = o.why
 	case c.quiet:
 	case c.form == "json":
-		o.r = json.New(o.buf, c.table, c.views, opt)
+		o.r = json.New(o.spool, c.table, c.views, opt)
 	case c.form == "fields", c.form == "csv":
-		o.r = fields.New(o.buf, fields.Options{Options: opt, Views: c.views, Fields: c.columns, CSV: c.form == "csv"})
+		o.r = fields.New(o.spool, fields.Options{Options: opt, Views: c.views, Fields: c.columns, CSV: c.form == "csv"})
 	default:
-		o.r = newText(c, o.buf, stdout)
+		o.r = newText(c, o.spool, stdout)
 	}
-	return o
 }
 
 // hostname is observer.name of live records.
@@ -115,23 +135,35 @@ func (o *output) interval(s *record.Interval) bool {
 // full reports whether nothing more is to be shown.
 func (o *output) full() bool { return o.err != nil || o.stop || o.limit > 0 && o.pdus >= o.limit }
 
-// flush lets records out that are waiting.
-func (o *output) flush() {
-	if o.err == nil && o.buf.Buffered() > 0 {
-		o.err = o.buf.Flush()
+// dropped counts the records that found no room, or no disk.
+func (o *output) dropped() uint64 {
+	n, _ := o.spool.dropped()
+	if o.file != nil {
+		n += o.file.dropped()
+	}
+	return n
+}
+
+// reopen opens --out anew, for log rotation.
+func (o *output) reopen() {
+	if o.file != nil {
+		o.file.reopen()
 	}
 }
 
+// close ends the output and waits until all of it is written.
 func (o *output) close() error {
+	if o.err == nil && o.r != nil {
+		o.err = o.r.Close()
+	}
+	err := o.spool.close()
+	if o.file != nil {
+		err = errors.Join(err, o.file.Close())
+	}
 	if o.err != nil {
 		return o.err
 	}
-	if o.r != nil {
-		if err := o.r.Close(); err != nil {
-			return err
-		}
-	}
-	return o.buf.Flush()
+	return err
 }
 
 // terminalWidth tells whether w is a terminal, and how many cells a line has.

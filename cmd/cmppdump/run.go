@@ -58,7 +58,11 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	s := newSession(c, in, filter, writer, stdout, stderr)
+	out, err := newOutput(c, stdout, stderr, in)
+	if err != nil {
+		return exitFailure, err
+	}
+	s := newSession(c, in, filter, writer, out, stderr)
 	defer s.stop.close()
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
@@ -90,8 +94,8 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	return status, nil
 }
 
-func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, stdout, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: newOutput(c, stdout, in), stop: newStopper(in), stderr: stderr}
+func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stop: newStopper(in), stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
@@ -115,9 +119,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 func (s *session) pump(c *config, progress *progress) error {
 	var p capture.Packet
 	for !s.out.full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
-		if s.stop.summary.Swap(false) {
-			s.summary(s.stderr, c)
-		}
+		s.requested(c)
 		idle, err := s.in.next(&p)
 		switch {
 		case err == io.EOF:
@@ -137,6 +139,16 @@ func (s *session) pump(c *config, progress *progress) error {
 	}
 	s.end()
 	return nil
+}
+
+// requested does what signals have asked for.
+func (s *session) requested(c *config) {
+	if s.stop.summary.Swap(false) {
+		s.summary(s.stderr, c)
+	}
+	if s.stop.reopen.Swap(false) {
+		s.out.reopen()
+	}
 }
 
 // packet takes one packet.
@@ -161,7 +173,6 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.last = p.Stamp
 	if s.in.live != nil {
 		s.drops()
-		s.out.flush()
 	}
 	return nil
 }
@@ -173,7 +184,9 @@ func (s *session) idle(c *config) {
 	now := time.Now().Add(-settle).UnixNano()
 	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: now})
 	s.tick(c, now)
-	s.out.flush()
+	if s.writer != nil {
+		s.writer.flush()
+	}
 }
 
 // drops tells the tracker when the kernel has dropped packets.

@@ -23,6 +23,9 @@ func (s *session) summary(w io.Writer, c *config) {
 		n := s.in.live.Stats()
 		fmt.Fprintf(w, "%d packet%s received by filter\n%d packet%s dropped by kernel\n", n.Received, plural(n.Received), n.Dropped, plural(n.Dropped))
 	}
+	if n := s.out.dropped(); n > 0 {
+		fmt.Fprintf(w, "%d record%s dropped: the output was too slow or could not be written\n", n, plural(n))
+	}
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
 		s.hint(w)

@@ -58,6 +58,13 @@ func (w *packetWriter) packet(p *capture.Packet) bool {
 	return !w.done
 }
 
+// flush lets what waits out to the file.
+func (w *packetWriter) flush() {
+	if err := w.Flush(); err != nil && !w.done {
+		fmt.Fprintf(w.stderr, "cmppdump: %s\n", err)
+	}
+}
+
 // comment collects what the PDUs of a packet are. It is a track.Sink in front
 // of another.
 type comment struct {
@@ -101,6 +108,21 @@ func appendSummary(b []byte, p *dissect.PDU) []byte {
 		b = strconv.AppendUint(b, f.Num, 10)
 	}
 	return b
+}
+
+// checkOut checks --out and --out-rotate.
+func (c *config) checkOut() error {
+	if c.outRotate == "" {
+		return nil
+	}
+	size, count, ok := strings.Cut(c.outRotate, ",")
+	n, isSize := parseSize(size)
+	k, err := strconv.Atoi(strings.TrimSpace(count))
+	if c.out == "" || !ok || !isSize || err != nil || k < 1 {
+		return usage("--out-rotate %s: must be a size and a number of files, such as 500M,20, with --out FILE", c.outRotate)
+	}
+	c.outSize, c.outCount = n, k
+	return nil
 }
 
 // checkWrite checks -w and what belongs to it.

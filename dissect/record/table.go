@@ -71,7 +71,9 @@ func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
 		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
-		t.Fields = append(t.Fields, f...)
+		for i := range f {
+			t.add(f[i])
+		}
 	}
 	for i := range t.Fields {
 		f := &t.Fields[i]
@@ -86,6 +88,31 @@ func NewTable(p *dissect.Protocol) *Table {
 		t.byView[v.view] = t.of(v.view)
 	}
 	return t
+}
+
+// add appends a field. A name that is there already, for other views, stays one
+// field: each view has its own getter.
+func (t *Table) add(f Field) {
+	for i := range t.Fields {
+		g := &t.Fields[i]
+		if g.Name != f.Name {
+			continue
+		}
+		if g.Type != f.Type || g.List != f.List || g.Views&f.Views != 0 {
+			panic("record: " + f.Name + " is declared twice")
+		}
+		first, views, second := g.get, g.Views, f.get
+		g.Views, g.Doc = g.Views|f.Views, g.Doc+" "+f.Doc
+		g.get = func(r *Record, v *Value, i int) {
+			if r.View&views != 0 {
+				first(r, v, i)
+			} else {
+				second(r, v, i)
+			}
+		}
+		return
+	}
+	t.Fields = append(t.Fields, f)
 }
 
 // of lists the fields of a view. Those of the PDU's body are written in one go

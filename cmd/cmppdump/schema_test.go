@@ -1,0 +1,483 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestSchemaHolds: every record of every capture, in every view, holds to the
+// schema that the program prints, and a key has one type for ever.
+func TestSchemaHolds(t *testing.T) {
+	schema := printedSchema(t)
+	types := map[string]string{}
+	for _, file := range allCaptures(t) {
+		for _, line := range jsonLines(t, "-r", file) {
+			record, err := decodeStrictly(line)
+			if err != nil {
+				t.Fatalf("%s: %v: %s", file, err, line)
+			}
+			for _, fault := range schema.check("", record) {
+				t.Errorf("%s: %s\n%s", file, fault, line)
+			}
+			eachLeaf("", record, func(path string, v any) {
+				if was := types[path]; was != "" && was != typeOf(v) {
+					t.Errorf("%s: %s is %s, and %s elsewhere", file, path, typeOf(v), was)
+				}
+				types[path] = typeOf(v)
+			})
+		}
+	}
+}
+
+// allRecords is every view, with all that can be asked for.
+func allRecords() []string {
+	var names []string
+	for _, v := range views {
+		names = append(names, v.name)
+	}
+	return []string{"-T", "json", "--json-raw", "--view", strings.Join(names, ",")}
+}
+
+func jsonLines(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, errs, status := cmppdump(append(args, allRecords()...)...)
+	if status != exitOK {
+		t.Fatalf("%v: exit status %d: %s", args, status, errs)
+	}
+	return strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+}
+
+// allCaptures are the shipped captures and the odd one.
+func allCaptures(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	for _, pattern := range []string{"../../pcaps/*.pcap", "../../pcaps/real/*.pcap"} {
+		list, err := filepath.Glob(pattern)
+		if err != nil || len(list) < 6 {
+			t.Fatalf("%s: %d captures, %v", pattern, len(list), err)
+		}
+		files = append(files, list...)
+	}
+	return append(files, oddCapture(t, oddities(t)))
+}
+
+// eachLeaf calls f for every value in a record; elements of lists have the path
+// of their list.
+func eachLeaf(path string, v any, f func(path string, v any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, v := range v {
+			eachLeaf(strings.TrimPrefix(path+"."+k, "."), v, f)
+		}
+	case []any:
+		for _, v := range v {
+			eachLeaf(path, v, f)
+		}
+		f(path+"[]", v)
+	default:
+		f(path, v)
+	}
+}
+
+func typeOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case json.Number:
+		if _, err := v.Int64(); err == nil {
+			return "integer"
+		}
+		return "number"
+	case []any:
+		return "array"
+	}
+	return "object"
+}
+
+// A jsonSchema is the part of JSON Schema (draft 2020-12) that the program
+// uses. Keywords that are not known here are no schema.
+type jsonSchema struct {
+	Type                 string
+	Properties           map[string]*jsonSchema
+	AdditionalProperties *bool
+	Required             []string
+	Items                *jsonSchema
+	MinItems             int
+	Pattern              string
+	Minimum, Maximum     *json.Number
+	Format               string
+	Description, Title   string
+	Schema               string `json:"$schema"`
+}
+
+func printedSchema(t *testing.T) *jsonSchema {
+	t.Helper()
+	out, errs, status := cmppdump("fields", "--json-schema")
+	if status != exitOK {
+		t.Fatal(errs)
+	}
+	if _, err := decodeStrictly(out); err != nil {
+		t.Fatalf("the schema: %v", err)
+	}
+	return parseSchema(t, out)
+}
+
+func parseSchema(t *testing.T, text string) *jsonSchema {
+	t.Helper()
+	s := new(jsonSchema)
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(s); err != nil {
+		t.Fatalf("the schema: %v", err)
+	}
+	return s
+}
+
+// check says what is wrong with a value.
+func (s *jsonSchema) check(at string, v any) (faults []string) {
+	fault := func(format string, a ...any) {
+		faults = append(faults, strings.TrimPrefix(at, ".")+": "+fmt.Sprintf(format, a...))
+	}
+	if got := typeOf(v); s.Type != "" && got != s.Type && !(s.Type == "number" && got == "integer") {
+		fault("%s, want %s", got, s.Type)
+		return faults
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range s.Required {
+			if _, ok := v[name]; !ok {
+				fault("no %s", name)
+			}
+		}
+		for name, member := range v {
+			if sub := s.Properties[name]; sub != nil {
+				faults = append(faults, sub.check(at+"."+name, member)...)
+			} else if s.AdditionalProperties != nil && !*s.AdditionalProperties {
+				fault("%s is not described", name)
+			}
+		}
+	case []any:
+		if len(v) < s.MinItems {
+			fault("%d elements, want %d", len(v), s.MinItems)
+		}
+		for i, element := range v {
+			if s.Items != nil {
+				faults = append(faults, s.Items.check(fmt.Sprintf("%s[%d]", at, i), element)...)
+			}
+		}
+	case string:
+		if s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(v) {
+			fault("%q does not match %s", v, s.Pattern)
+		}
+		if err := formats[s.Format](v); err != nil {
+			fault("%q: %v", v, err)
+		}
+	case json.Number:
+		if s.Minimum != nil && compareNumbers(v, *s.Minimum) < 0 || s.Maximum != nil && compareNumbers(v, *s.Maximum) > 0 {
+			fault("%s is out of bounds", v)
+		}
+	}
+	return faults
+}
+
+// formats are the values of format that the program uses.
+var formats = map[string]func(string) error{
+	"": func(string) error { return nil },
+	"date-time": func(s string) error {
+		_, err := time.Parse(time.RFC3339Nano, s)
+		return err
+	},
+}
+
+func compareNumbers(a, b json.Number) int {
+	if x, err := a.Int64(); err == nil {
+		if y, err := b.Int64(); err == nil {
+			switch {
+			case x < y:
+				return -1
+			case x > y:
+				return 1
+			}
+			return 0
+		}
+	}
+	x, _ := a.Float64()
+	y, _ := b.Float64()
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// decodeStrictly reads one JSON value and nothing else. A key that an object has
+// twice is an error.
+func decodeStrictly(text string) (any, error) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	v, err := decodeValue(d)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("more than one value")
+	}
+	return v, nil
+}
+
+func decodeValue(d *json.Decoder) (any, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		m := map[string]any{}
+		for d.More() {
+			key, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			name := key.(string)
+			if _, ok := m[name]; ok {
+				return nil, fmt.Errorf("%q stands twice in an object", name)
+			}
+			if m[name], err = decodeValue(d); err != nil {
+				return nil, err
+			}
+		}
+		_, err := d.Token()
+		return m, err
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := decodeValue(d)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err := d.Token()
+		return list, err
+	}
+	return token, nil
+}
+
+// TestSchemaRejects: the check above finds what is wrong, in a record that
+// holds and then does not.
+func TestSchemaRejects(t *testing.T) {
+	schema := printedSchema(t)
+	good := jsonLines(t, "-r", "../../pcaps/flow_submit_report_30.pcap")
+	i := slices.IndexFunc(good, func(l string) bool { return strings.Contains(l, `"cmpp.pdu","action":"deliver"`) })
+	line := good[i]
+	if record, err := decodeStrictly(line); err != nil || len(schema.check("", record)) > 0 {
+		t.Fatalf("%v: %s", err, line)
+	}
+	for _, tt := range []struct{ what, old, new string }{
+		{"no schema", `"schema":"cmppdump/1",`, ``},
+		{"a key that is not described", `"schema":`, `"colour":"red","schema":`},
+		{"one deeper", `"conn":{`, `"conn":{"colour":"red",`},
+		{"a number as a string", `"msg_length":71`, `"msg_length":"71"`},
+		{"a string as a number", `"version":"3.0"`, `"version":3.0`},
+		{"a number with a fraction", `"msg_length":71`, `"msg_length":71.5`},
+		{"a number below 0", `"msg_length":71`, `"msg_length":-1`},
+		{"a number above 2^53", `"msg_length":71`, `"msg_length":9007199254740993`},
+		{"null", `"msg_length":71`, `"msg_length":null`},
+		{"true for an object", `"conn":{"id":1,`, `"conn":true,"c":{"id":1,`},
+		{"a list for a string", `"version":"3.0"`, `"version":["3.0"]`},
+		{"a string for a list", `"to":["10690001"]`, `"to":"10690001"`},
+		{"a list without elements", `"to":["10690001"]`, `"to":[]`},
+		{"a list of other things", `"to":["10690001"]`, `"to":[10690001]`},
+		{"a time that is none", `"@timestamp":"2`, `"@timestamp":"x2`},
+		{"an id in upper case", `"event":{`, `"event":{"id":"ABCDEFABCDEF0123","x":{`},
+		{"an object for a number", `"msg_length":71`, `"msg_length":{}`},
+	} {
+		bad := strings.Replace(line, tt.old, tt.new, 1)
+		if tt.what == "an id in upper case" {
+			bad = regexp.MustCompile(`"id":"[0-9a-f]{16}"`).ReplaceAllString(line, `"id":"ABCDEFABCDEF0123"`)
+		}
+		if tt.what == "true for an object" {
+			bad = regexp.MustCompile(`"conn":\{[^}]*\}`).ReplaceAllString(line, `"conn":true`)
+		}
+		record, err := decodeStrictly(bad)
+		if err != nil || bad == line {
+			t.Fatalf("%s: %v: %s", tt.what, err, bad)
+		}
+		if len(schema.check("", record)) == 0 {
+			t.Errorf("%s: holds to the schema: %s", tt.what, bad)
+		}
+	}
+	for _, bad := range []string{`{"a":1,"a":2}`, `{"a":{"b":1,"b":1}}`, `[{"a":1,"a":1}]`, `{} {}`, `{`, `{"a":1]`} {
+		if v, err := decodeStrictly(bad); err == nil {
+			t.Errorf("%s: %v", bad, v)
+		}
+	}
+}
+
+// declaredFields are the names that cmppdump fields prints.
+func declaredFields(t *testing.T) (names []string) {
+	t.Helper()
+	out, errs, status := cmppdump("fields")
+	if status != exitOK {
+		t.Fatal(errs)
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+		if i > 0 { // the first line has the headings
+			names = append(names, strings.Fields(line)[0])
+		}
+	}
+	return names
+}
+
+// TestFieldsAreDescribed: every name of cmppdump fields stands there once and in
+// the schema, and the schema has no others.
+func TestFieldsAreDescribed(t *testing.T) {
+	schema := printedSchema(t)
+	described := map[string]bool{}
+	schema.names("", described)
+	for _, name := range declaredFields(t) {
+		if !described[name] {
+			t.Errorf("%s: not in the schema, or twice in the list", name)
+		}
+		delete(described, name)
+	}
+	for name := range described {
+		t.Errorf("%s: in the schema, but no field", name)
+	}
+}
+
+// names adds the paths of all that is no object.
+func (s *jsonSchema) names(path string, to map[string]bool) {
+	if s.Type == "array" && s.Items.Type == "object" {
+		to[path] = true
+		s = s.Items
+	}
+	if s.Type != "object" {
+		to[path] = true
+		return
+	}
+	for name, sub := range s.Properties {
+		sub.names(strings.TrimPrefix(path+"."+name, "."), to)
+	}
+}
+
+// TestFieldsAreColumns: every field can be a column, and says what the JSON
+// records say.
+func TestFieldsAreColumns(t *testing.T) {
+	names := declaredFields(t)
+	for _, name := range names {
+		if _, errs, status := cmppdump("-r", "../../pcaps/active_test_20.pcap", "-T", "fields", "-e", name); status != exitOK {
+			t.Errorf("-e %s: exit status %d: %s", name, status, errs)
+		}
+	}
+	for _, file := range allCaptures(t) {
+		args := append([]string{"-r", file}, allRecords()...)
+		args[slices.Index(args, "json")] = "csv"
+		out, errs, status := cmppdump(append(args, "-e", strings.Join(names, ","))...)
+		if status != exitOK {
+			t.Fatalf("%s: exit status %d: %s", file, status, errs)
+		}
+		rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		lines := jsonLines(t, "-r", file)
+		if err != nil || len(rows) != len(lines)+1 || !slices.Equal(rows[0], names) {
+			t.Fatalf("%s: %v: %d rows of CSV with their header, %d records of JSON", file, err, len(rows), len(lines))
+		}
+		for i, line := range lines {
+			record, err := decodeStrictly(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j, name := range names {
+				want := columnOf(record, strings.Split(name, "."))
+				if got := rows[i+1][j]; got != want && !(strings.HasPrefix(name, "txn.") && want == "") {
+					t.Errorf("%s: %s %s: column %s is %q, in JSON %q", file, columnOf(record, []string{"event", "dataset"}), columnOf(record, []string{"event", "id"}), name, got, want)
+				}
+			}
+		}
+	}
+}
+
+// columnOf is the value at a path as it stands in a column.
+func columnOf(v any, path []string) string {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(path) > 0 {
+			return columnOf(v[path[0]], path[1:])
+		}
+		for _, first := range []string{"id", "time", "part"} { // of the objects in lists
+			if w, ok := v[first]; ok {
+				return columnOf(w, nil)
+			}
+		}
+	case []any:
+		var cells []string
+		for _, v := range v {
+			cells = append(cells, columnOf(v, path))
+		}
+		return strings.Join(cells, ",")
+	case nil:
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// TestFieldsOccur: every field that is declared occurs somewhere.
+func TestFieldsOccur(t *testing.T) {
+	seen := map[string]bool{}
+	look := func(args ...string) {
+		for _, line := range jsonLines(t, args...) {
+			record, err := decodeStrictly(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			eachLeaf("", record, func(path string, _ any) { seen[strings.TrimSuffix(path, "[]")] = true })
+		}
+	}
+	for _, file := range allCaptures(t) {
+		look("-r", file)
+	}
+	for _, args := range rareRuns(t) {
+		look(args...)
+	}
+	var never []string
+	for _, name := range declaredFields(t) {
+		if !seen[name] && liveOnly[name] == "" {
+			never = append(never, name)
+		}
+		if seen[name] && liveOnly[name] != "" {
+			t.Errorf("%s occurs, though %s", name, liveOnly[name])
+		}
+	}
+	sort.Strings(never)
+	for _, name := range never {
+		t.Errorf("%s never occurs", name)
+	}
+}
+
+// liveOnly are the fields that no file can have, and why.
+var liveOnly = map[string]string{
+	"observer.name":                   "only a live capture has a host",
+	"observer.ingress.interface.name": "only a live capture has an interface of this host",
+}
+
+// rareRuns are command lines that bring out what the captures of allCaptures do
+// not have.
+func rareRuns(t *testing.T) [][]string {
+	t.Helper()
+	return nil
+}
