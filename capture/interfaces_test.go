@@ -73,7 +73,7 @@ func TestUnknownInterface(t *testing.T) {
 		{"eth2", usual, "eth2: no such interface; did you mean eth0? (there are: any lo eth0 eth1 bond0 wlp0s20f3)"},
 		{"eht1", usual, "eht1: no such interface; did you mean eth1? (there are: any lo eth0 eth1 bond0 wlp0s20f3)"},
 		{"bonds", usual, "bonds: no such interface; did you mean bond0? (there are: any lo eth0 eth1 bond0 wlp0s20f3)"},
-		{"al", usual[:2], "al: no such interface; did you mean lo? (there are: any lo)"},
+		{"l0", usual[:2], "l0: no such interface; did you mean lo? (there are: any lo)"},
 		{"enp1s0", usual, "enp1s0: no such interface (there are: any lo eth0 eth1 bond0 wlp0s20f3)"},
 		{"", usual[:1], ": no such interface (there are: any)"},
 		{"ens192", many, "ens192: no such interface (there are: " + strings.Join(many[:20], " ") + " and 5 more (cmppdump -D))"},

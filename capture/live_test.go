@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func TestOpenLiveErrors(t *testing.T) {
 		{LiveOptions{}, "no interface to capture on"},
 		{LiveOptions{Interfaces: []string{"nosuch0"}}, "nosuch0: no such interface"},
 		{LiveOptions{Interfaces: []string{"lo", "longer-than-names-may-be"}}, "longer-than-names-may-be: no such interface"},
-		{LiveOptions{Interfaces: []string{"lo"}, BufferKiB: 1 << 50}, "-B: buffers of 1099511627776 MiB in all are more than half of this machine's memory ("},
+		{LiveOptions{Interfaces: []string{"lo"}, BufferKiB: math.MaxInt}, "-B: a buffer of "},
 	} {
 		l, err := OpenLive(c.options)
 		if err == nil {

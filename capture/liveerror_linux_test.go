@@ -62,11 +62,13 @@ func TestShellWord(t *testing.T) {
 }
 
 func TestBufferFits(t *testing.T) {
-	if err := bufferFits(8192, 16384); err != nil {
-		t.Error(err)
+	for _, c := range []struct{ each, interfaces, memory uint64 }{{8192, 1, 16384}, {8192, 2, 32768}} {
+		if err := bufferFits(c.each, c.interfaces, c.memory); err != nil {
+			t.Error(err)
+		}
 	}
-	want := "-B: buffers of 9 MiB in all are more than half of this machine's memory (16 MiB): choose a smaller -B KIB"
-	if err := bufferFits(9*1024, 16*1024); err == nil || err.Error() != want {
+	want := "-B: a buffer of 9 MiB for each interface (2) is more than half of this machine's memory (32 MiB): choose a smaller -B KIB"
+	if err := bufferFits(9<<10, 2, 32<<10); err == nil || err.Error() != want {
 		t.Error(err)
 	}
 }

@@ -140,12 +140,18 @@ func talk(t testing.TB, client, server *netns, addr string, data []byte) {
 	time.Sleep(20 * time.Millisecond) // the last acknowledgement
 }
 
-// flood sends n UDP packets of 100 bytes with numbers. Nobody receives them.
+// flood sends n UDP packets of 100 bytes with numbers from 0. Nobody receives
+// them.
 func (ns *netns) flood(addr string, n int) {
+	ns.t.Helper()
+	ns.floodFrom(addr, 0, n)
+}
+
+func (ns *netns) floodFrom(addr string, first, end int) {
 	ns.t.Helper()
 	c := ns.dial("udp4", addr)
 	b := make([]byte, 100)
-	for i := range n {
+	for i := first; i < end; i++ {
 		copy(b, fmt.Sprintf("number %08d", i))
 		_, err := c.Write(b)
 		for errors.Is(err, unix.ECONNREFUSED) { // the answer to the one before; nothing was sent

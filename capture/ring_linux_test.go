@@ -32,6 +32,9 @@ func fakeRing(link LinkType, blocks ...[]ringPacket) *ring {
 		iface: &Interface{Name: "eth0", Link: link}, cooked: link == LinkLinuxSLL2, snapLen: maxSnapLen,
 	}
 	for i, packets := range blocks {
+		for j := range r.mem[i*fakeBlockSize:][:fakeBlockSize] {
+			r.mem[i*fakeBlockSize+j] = 0xee // what was there before
+		}
 		r.fill(i, packets)
 	}
 	return r

@@ -3,93 +3,15 @@ package capture
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 )
-
-// retryInterval is after how long a Writer that failed tries again.
-const retryInterval = time.Minute
 
 // ErrDone is what [Writer.Write] returns when as many files were written as
 // -W asks for with -G. The packet is in none of them.
 var ErrDone = errors.New("the last file that was asked for is written")
-
-// WriteOptions say what [NewWriter] writes, and where. Only Path must be set.
-type WriteOptions struct {
-	// Path is the file, or "-" for Stdout. The suffix .pcap makes a pcap
-	// file, all others make pcapng. Behind it, .zst or .gz compresses. With
-	// Every or Keep the path is a pattern for strftime(3).
-	Path string
-	// Stdout is where "-" goes. It is not closed.
-	Stdout io.Writer
-
-	// MaxBytes starts the next file behind a packet that made the file
-	// larger than this, before compression (-C). 0: no limit.
-	MaxBytes int64
-	// Every starts the next file at the first packet that was captured so
-	// long after the first one of the file (-G). 0: never.
-	Every time.Duration
-	// Files is -W: with MaxBytes, how many files there are before the first
-	// is overwritten; with Every alone, how many until ErrDone; with both,
-	// how many in the time of Every before the first of them is overwritten.
-	// 0: no limit.
-	Files int
-	// Keep removes old files (--ring).
-	Keep KeepOptions
-
-	// Sync hands every packet to the operating system at once. What is
-	// compressed waits all the same until a frame is full, or for Flush.
-	Sync bool
-	// Interfaces are described at the start of a pcapng file, before there
-	// is a packet of theirs. They need not be all.
-	Interfaces []*Interface
-	// Nanoseconds says that the times have them, as those of a live capture
-	// do. Otherwise a pcap file has microseconds, which all tools read,
-	// unless the first packet of a file has more digits.
-	Nanoseconds bool
-	// Zone is the time zone of the names. nil: that of the machine.
-	Zone *time.Location
-
-	// Notify is told, in one line without a newline, that a file is written
-	// again after an error, and what could not be removed. nil: nobody is.
-	Notify func(line string)
-	// Clock is the wall clock. It is looked at only after an error, to try
-	// again. nil: time.Now.
-	Clock func() time.Time
-}
-
-// KeepOptions bound the files of a Writer and those of earlier runs: of the
-// files with names of the pattern, the oldest are removed. The zero value
-// removes nothing.
-type KeepOptions struct {
-	// Bytes is the most that all files may have together, on the disk. 0:
-	// no limit.
-	Bytes int64
-	// Age removes files whose last packet is older, in capture time. 0: no
-	// limit.
-	Age time.Duration
-}
-
-// WriteStats are counters since [NewWriter].
-type WriteStats struct {
-	Packets uint64 // handed over and not lost; some may still wait for Flush
-	Files   uint64 // begun
-	Bytes   uint64 // in the files, as stored
-	// Dropped counts the packets that are in no file because of an error.
-	Dropped uint64
-	// OtherLink counts the packets left out because a pcap file has but one
-	// link type.
-	OtherLink uint64
-	// Cut counts the packets longer than the 262144 bytes that tools read.
-	Cut uint64
-	// Removed counts the files removed because of Keep.
-	Removed uint64
-}
 
 // Writer writes packets into capture files. It belongs to one goroutine.
 //
@@ -144,69 +66,18 @@ func newWriter(o WriteOptions, open openFunc) (*Writer, error) {
 	}
 	w := &Writer{o: o, open: open, names: names, path: o.Path, format: newPacketFormat(names.pattern, &o)}
 	w.file.pack = newPacker(strings.ToLower(names.suffix))
-	w.file.buf = make([]byte, 0, w.file.room())
+	w.file.buf = make([]byte, 0, blockRoom)
 	if err := w.openFirst(); err != nil {
 		return nil, err
 	}
 	return w, nil
 }
 
-// complete checks the options and fills in what was left open.
-func (o *WriteOptions) complete() error {
-	rotates := o.MaxBytes > 0 || o.Every > 0 || o.Keep != KeepOptions{}
-	switch {
-	case o.Path == "":
-		return errors.New("no file to write to: -w FILE")
-	case o.Path == "-" && o.Stdout == nil:
-		return errors.New("-: there is no stdout to write to")
-	case rotates && isStream(o.Path):
-		return fmt.Errorf("%s: not a regular file: -C, -G and --ring need a name to make others of", o.Path)
-	case o.Keep != KeepOptions{} && o.Files > 0:
-		return errors.New("--ring and -W both say how many files there are: leave out one")
-	case o.Keep.Bytes > 0 && o.MaxBytes > o.Keep.Bytes:
-		return fmt.Errorf("a file of -C (%d bytes) would be larger than all of --ring (%d bytes)", o.MaxBytes, o.Keep.Bytes)
-	}
-	if rotates && o.MaxBytes == 0 && o.Every == 0 {
-		o.divide()
-	}
-	if o.Zone == nil {
-		o.Zone = time.Local
-	}
-	if o.Notify == nil {
-		o.Notify = func(string) {}
-	}
-	if o.Clock == nil {
-		o.Clock = time.Now
-	}
-	return nil
-}
-
-// divide makes about 16 files of what Keep says, when nothing else says when
-// the next file is due.
-func (o *WriteOptions) divide() {
-	if o.Keep.Bytes > 0 {
-		o.MaxBytes = keepStep(o.Keep.Bytes)
-	}
-	if o.Keep.Age > 0 {
-		o.Every = max(o.Keep.Age/16, time.Second)
-	}
-}
-
-// isStream reports whether the path is stdout, a pipe or a device: what has no
-// place to go back to, and no other name beside it.
-func isStream(path string) bool {
-	if path == "-" {
-		return true
-	}
-	info, err := os.Stat(path)
-	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
-}
-
 // openFirst opens the first file, or sees whether one can be.
 func (w *Writer) openFirst() error {
 	switch {
 	case w.o.Path == "-":
-		w.file.attach(nopCloser{w.o.Stdout}, true)
+		w.file.attach(streamFile{w.o.Stdout}, true)
 		w.path = "stdout"
 		w.beginFile()
 	case isStream(w.o.Path):
@@ -248,11 +119,11 @@ func (w *Writer) syncStart() error {
 }
 
 // Write writes the captured part of a packet: Time, Frame, WireLen and Iface
-// of p. A pcapng file keeps the comment, if there is any, UTF-8 of at most
-// 65535 bytes. Neither is kept.
+// of p, and in a pcapng file the comment, if there is any: UTF-8, of which 65535
+// bytes are stored at most. Both slices are the caller's again afterwards.
 //
 // An error is a line for people, returned when it happens and not again:
-// Writing goes on by itself as far as it can. The exceptions are [ErrDone], and
+// writing goes on by itself as far as it can. The exceptions are [ErrDone], and
 // the error of a pipe whose reader has gone (EPIPE): these are returned for
 // ever.
 func (w *Writer) Write(p *Packet, comment []byte) error {
@@ -415,7 +286,7 @@ func (w *Writer) closeFile() error {
 	if !w.file.isOpen() {
 		return nil
 	}
-	if err := w.file.flush(); err != nil {
+	if err := w.file.finish(); err != nil {
 		return err
 	}
 	err := w.file.giveUp()
@@ -448,110 +319,4 @@ func (w *Writer) Stats() WriteStats {
 		s.Bytes += uint64(w.file.stored)
 	}
 	return s
-}
-
-// fail gives the file up for now and makes the error for people.
-func (w *Writer) fail(err error) error {
-	w.lose(w.file.lost)
-	w.file.lost = 0
-	w.abandon()
-	if _, made := err.(*inputError); !made {
-		err = fmt.Errorf("%s: cannot be written: %w", w.path, withoutPath(err))
-	}
-	if isGone(err) {
-		w.end = err
-		w.lose(w.file.restPackets)
-		w.file.giveUp()
-		return err
-	}
-	w.broken, w.retryAt = true, w.o.Clock().Add(retryInterval)
-	return err
-}
-
-// abandon closes a file after an error. One without packets is removed, and its
-// name used again.
-func (w *Writer) abandon() {
-	if w.file.stream || !w.file.isOpen() {
-		return
-	}
-	w.file.giveUp()
-	if w.file.packets == 0 {
-		os.Remove(w.path)
-		return
-	}
-	w.finished()
-	w.count()
-}
-
-// retry tries once a minute whether writing is possible again. Until it is,
-// nothing is said a second time.
-func (w *Writer) retry(p *Packet, comment []byte) error {
-	if w.o.Clock().Before(w.retryAt) {
-		w.drop(1)
-		return nil
-	}
-	err := w.turn(p.Time)
-	if err == ErrDone {
-		return err
-	}
-	if err == nil {
-		err = w.file.flush() // what a pipe did not take
-	}
-	if err != nil {
-		w.drop(1)
-		w.fail(err)
-		return w.end
-	}
-	w.broken = false
-	missed := w.missed
-	err = w.put(p, comment)
-	if !w.broken {
-		w.Flush()
-	}
-	if w.broken {
-		return w.end
-	}
-	w.missed = 0
-	w.o.Notify(fmt.Sprintf("%s: written again; %d packets before it are in no file", w.path, missed))
-	return err
-}
-
-// lose is drop for packets that were counted as written.
-func (w *Writer) lose(packets uint64) {
-	w.stats.Packets -= packets
-	w.drop(packets)
-}
-
-func (w *Writer) drop(packets uint64) {
-	w.stats.Dropped += packets
-	w.missed += packets
-}
-
-// isGone reports whether nothing can ever be written there again.
-func isGone(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) || errors.Is(err, io.ErrClosedPipe)
-}
-
-// withoutPath is the reason alone; see plainError.
-func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
-// createError makes the error for people of a file that cannot be made.
-func createError(path string, err error) error {
-	dir := filepath.Dir(path)
-	reason := "cannot be written: " + plainError(err)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		reason = fmt.Sprintf("there is no directory %s: make it first (mkdir -p %s)", dir, dir)
-	case errors.Is(err, fs.ErrPermission):
-		reason = fmt.Sprintf("permission denied: this user may not write it (ls -ld %s %s shows who may)", dir, path)
-	case errors.Is(err, syscall.EISDIR) || strings.HasSuffix(path, string(filepath.Separator)):
-		reason = "a directory: name a file in it"
-	}
-	return &inputError{path + ": " + reason, err}
 }

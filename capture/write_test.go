@@ -125,7 +125,25 @@ func TestWriterFormats(t *testing.T) {
 	}
 }
 
-// TestPcapResolution: microseconds unless there is more to keep.
+// TestWriterZstdFrame: Wireshark 4.0 reads the first frame of a file only.
+func TestWriterZstdFrame(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.pcapng.zst")
+	w := mustWriter(t, WriteOptions{Path: path})
+	for i := range 10 {
+		mustWrite(t, w, writtenPacket(float64(i), "a packet"))
+		w.Flush()
+	}
+	mustClose(t, w)
+	b, err := os.ReadFile(path)
+	if n := bytes.Count(b, []byte("\x28\xb5\x2f\xfd")); n != 1 || err != nil {
+		t.Errorf("%d frames (%v)", n, err)
+	}
+	if got := readFile(t, path); len(got) != 10 {
+		t.Errorf("%d packets", len(got))
+	}
+}
+
+// TestWriterPcapResolution: microseconds unless there is more to keep.
 func TestWriterPcapResolution(t *testing.T) {
 	exact := writtenPacket(1, "exact")
 	exact.Time += 7
@@ -366,7 +384,7 @@ func TestWriterPipeClosed(t *testing.T) {
 func TestWriterAllocatesNothing(t *testing.T) {
 	for _, path := range []string{"x.pcap", "x.pcapng", "x.pcap.zst", "x.pcapng.gz"} {
 		o := WriteOptions{Path: path, Zone: time.UTC}
-		w, err := newWriter(o, func(string, int) (outputFile, error) { return nopCloser{io.Discard}, nil })
+		w, err := newWriter(o, func(string, int) (outputFile, error) { return streamFile{io.Discard}, nil })
 		if err != nil {
 			t.Fatal(err)
 		}

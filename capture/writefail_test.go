@@ -186,6 +186,28 @@ func TestWriterDiskFull(t *testing.T) {
 	}
 }
 
+// TestWriterDiskFullCompressed: what is on the disk is a whole file all the
+// same.
+func TestWriterDiskFullCompressed(t *testing.T) {
+	for _, suffix := range []string{".zst", ".gz"} {
+		path := filepath.Join(t.TempDir(), "f.pcapng"+suffix)
+		f := newFailing(t, WriteOptions{Path: path}, 1e6)
+		f.write(0, 10)
+		f.write(10, 20)
+		f.disk.free = 10
+		if got := f.write(20, 30); got != "flush: "+path+": cannot be written: no space left on device" {
+			t.Error(got)
+		}
+		if got := frameNumbers(t, path); got != "0-19" {
+			t.Errorf("packets %s", got)
+		}
+		info, _ := os.Stat(path)
+		if s := f.Stats(); s.Dropped != 10 || s.Packets != 20 || s.Bytes != uint64(info.Size()) {
+			t.Errorf("stats %+v of %d bytes", s, info.Size())
+		}
+	}
+}
+
 // TestWriterDiskFullInRotation: the old file cannot be finished, the next not
 // be begun.
 func TestWriterDiskFullInRotation(t *testing.T) {

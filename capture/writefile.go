@@ -1,15 +1,13 @@
 package capture
 
 import (
+	"errors"
 	"io"
 )
 
-// Sizes of what is collected in memory before it is written, in bytes. What is
-// compressed becomes one frame, which is smaller the more there is in it.
 const (
-	blockRoom  = 256 << 10
-	packedRoom = 1 << 20
-
+	// blockRoom is how much is collected before it is written, in bytes.
+	blockRoom = 256 << 10
 	// blockExtra is more than a format needs beside a frame and a comment.
 	blockExtra = 1 << 10
 )
@@ -17,15 +15,18 @@ const (
 // outputFile is what a blockFile needs of a file.
 type outputFile interface {
 	io.WriteCloser
+	io.WriterAt
 	// Truncate cuts the file to a length in bytes.
 	Truncate(size int64) error
 }
 
-// nopCloser is an io.Writer as an outputFile that is not ours to close.
-type nopCloser struct{ io.Writer }
+// streamFile is an io.Writer as an outputFile. It is not ours to close, and a
+// stream is never gone back in.
+type streamFile struct{ io.Writer }
 
-func (nopCloser) Close() error         { return nil }
-func (nopCloser) Truncate(int64) error { return nil }
+func (streamFile) Close() error                       { return nil }
+func (streamFile) Truncate(int64) error               { return errors.ErrUnsupported }
+func (streamFile) WriteAt([]byte, int64) (int, error) { return 0, errors.ErrUnsupported }
 
 // blockFile collects blocks and writes them to a file. Its point is what is
 // left after an error: whole blocks.
@@ -50,6 +51,9 @@ type blockFile struct {
 // attach starts over with another file.
 func (b *blockFile) attach(f outputFile, stream bool) {
 	*b = blockFile{f: f, stream: stream, pack: b.pack, buf: b.buf[:0], ends: b.ends[:0], packed: b.packed[:0]}
+	if b.pack != nil {
+		b.pack.begin()
+	}
 }
 
 func (b *blockFile) isOpen() bool { return b.f != nil }
@@ -67,17 +71,9 @@ func (b *blockFile) add(buf []byte, time int64) {
 	b.last = max(b.last, time)
 }
 
-// room is how much to collect.
-func (b *blockFile) room() int {
-	if b.pack != nil {
-		return packedRoom
-	}
-	return blockRoom
-}
-
 // fits reports whether so many bytes of a packet can be added before a flush.
 func (b *blockFile) fits(n int) bool {
-	return len(b.buf) == 0 || len(b.buf)+n+blockExtra <= b.room()
+	return len(b.buf) == 0 || len(b.buf)+n+blockExtra <= blockRoom
 }
 
 // flush writes what was collected. After an error the file is cut back to whole
@@ -123,8 +119,8 @@ func (b *blockFile) flushRest() error {
 	return err
 }
 
-// salvage keeps the whole packets among n bytes that were written of buf. What
-// is compressed is a frame, whole or worthless.
+// salvage keeps the whole packets among n bytes that were written of buf. If it
+// is compressed, a part of it is worth nothing.
 func (b *blockFile) salvage(n int) {
 	whole, packets := 0, 0
 	for b.pack == nil && packets < len(b.ends) && b.ends[packets] <= n {
@@ -134,7 +130,26 @@ func (b *blockFile) salvage(n int) {
 	b.stored += int64(whole)
 	b.packets += uint64(packets)
 	b.lost += uint64(len(b.ends) - packets)
-	b.f.Truncate(b.stored) // it can only become shorter: there is room for that
+	// A full disk has room for less, and for an end where more was before.
+	b.f.Truncate(b.stored)
+	if b.pack != nil {
+		n, _ := b.f.WriteAt([]byte(b.pack.end()), b.stored)
+		b.stored += int64(n)
+	}
+}
+
+// finish writes all that is still to be written.
+func (b *blockFile) finish() error {
+	if err := b.flush(); err != nil || b.pack == nil {
+		return err
+	}
+	n, err := io.WriteString(b.f, b.pack.end())
+	if err != nil && !b.stream {
+		b.salvage(0)
+		return err
+	}
+	b.stored += int64(n)
+	return err
 }
 
 // giveUp closes the file as it is.

@@ -39,8 +39,8 @@ func (p *PDU) direction() Direction {
 	case Submit:
 		return MT
 	case Deliver:
-		if flag, _ := p.Uint(layout.ReportFlag); flag != 0 && p.Err.Failed() {
-			return Report // a report whose block was not captured
+		if flag, _ := p.Uint(layout.ReportFlag); flag != 0 {
+			return Report // though its block is short, or was not captured
 		}
 		return MO
 	case Forward:

@@ -109,7 +109,11 @@ func (s *stream) Gap(g reassembly.Gap) {
 	h := &s.half[g.Dir]
 	h.gap(g.Len)
 	h.tellSkipped()
-	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: g.Stamp, Last: g.Stamp, Offset: g.Offset, Bytes: g.Len}
+	at := g.Behind
+	if at.Num == 0 {
+		at = g.Stamp
+	}
+	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len}
 	if s.conn == nil {
 		s.keep(e)
 		return

@@ -167,7 +167,7 @@ type Gap struct {
 	Conn        *Conn
 	Dir         reassembly.Dir
 	Kind        GapKind
-	First, Last capture.Stamp // the packets that hold skipped octets; for missing ones, the packet at which they were given up
+	First, Last capture.Stamp // the packets that hold skipped octets; for missing ones, the packet behind them
 	Offset      int64         // of the first octet in the direction's stream
 	Bytes       int64
 }

@@ -45,6 +45,9 @@ type Command struct {
 	// Check looks at what the length alone does not tell: whether a body that
 	// has the length of a version can be of that version. It may be nil.
 	Check func(body []byte, v Version) bool
+	// Odd tells by the body which version's layout one has whose length fits
+	// none. It may be nil.
+	Odd func(body []byte) Version
 	// Since is the first version that has the command.
 	Since Version
 	Doc   string

@@ -58,6 +58,11 @@ func (d *Dissector) settle(p *PDU, body []byte) {
 			d.vote(p)
 			return
 		}
+		if odd := p.Command.Odd; odd != nil {
+			p.Column = odd(body)
+			p.Version, p.Source = p.Column, FromLength
+			return
+		}
 	}
 	if v := c.votes[p.Dir].majority(); v != NoVersion {
 		p.Version, p.Source = v, FromVotes
@@ -79,7 +84,7 @@ func (d *Dissector) settle(p *PDU, body []byte) {
 func (p *PDU) byLength(body []byte) Version {
 	cmd := p.Command
 	set, _ := cmd.fitting(body, p.Total-headerLen)
-	if set == 0 || set == cmd.versions && cmd.alike() {
+	if set == 0 || set == cmd.versions && cmd.Since == 0 && cmd.alike() {
 		return NoVersion
 	}
 	return p.narrow(set, body)
@@ -108,7 +113,8 @@ func (p *PDU) narrow(set uint8, body []byte) Version {
 		case best == NoVersion:
 			best = v
 		case p.Command.same[v]:
-			if p.Conn.Login == v || p.Conn.Login == NoVersion && p.Conn.votes[p.Dir].majority() == v {
+			// 2.1 is said of a 2.x layout only after a login with that version.
+			if p.Conn.Login == v || best > 0 && p.Conn.Login == NoVersion && p.Conn.votes[p.Dir].majority() == v {
 				best = v
 			}
 		case p.Proto.Score(p.Command, body, v) > p.Proto.Score(p.Command, body, best):

@@ -78,8 +78,10 @@ type Chunk struct {
 type Gap struct {
 	Dir
 	// Stamp is the packet before which the hole became certain: the packet
-	// that made the assembler give up waiting.
+	// that made the assembler give up waiting. Behind is the one that holds
+	// the bytes behind the hole, or Stamp if there is none.
 	capture.Stamp
+	Behind capture.Stamp
 	Offset int64 // of the first missing byte in the direction's stream
 	Len    int64
 }

@@ -90,7 +90,11 @@ func (c *conn) declare(d Dir) {
 	c.Net[d].Missing += n
 	a.stats.Gaps++
 	a.stats.Missing += n
-	c.stream.Gap(Gap{Dir: d, Stamp: a.now, Offset: off, Len: end - off})
+	behind := a.now
+	if len(h.pend.segs) > 0 {
+		behind = h.pend.segs[0].at
+	}
+	c.stream.Gap(Gap{Dir: d, Stamp: a.now, Behind: behind, Offset: off, Len: end - off})
 	c.advance(d, nil, a.now)
 }
 

@@ -55,12 +55,12 @@ func appendRuneEscape(dst []byte, r rune) []byte {
 const hexDigits = "0123456789abcdef"
 
 // hidden reports whether a character shows nothing of itself but may change
-// how others show: what Unicode calls Cc and Cf, line separators, fillers,
-// private use, the specials and the joiner of emoji. The selector of emoji
+// how others show: controls, the bidi and zero-width characters, line
+// separators, fillers, private use, the specials and the joiner of emoji. The selector of emoji
 // presentation, U+FE0F, is let through: it is ordinary in messages.
 func hidden(r rune) bool {
 	switch {
-	case r < 0xa0, r == 0xad, r == 0x61c, r == 0x115f, r == 0x1160, r == 0x180e, r == 0x3164, r == 0xfeff, r == 0xffa0:
+	case r < 0xa0, r == 0xad, r == 0x34f, r == 0x61c, r >= 0x180b && r <= 0x180d, r == 0x115f, r == 0x1160, r == 0x180e, r == 0x3164, r == 0xfeff, r == 0xffa0:
 		return true
 	case r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
 		return true

@@ -25,3 +25,11 @@ func (l Lang) Meaning(m layout.Meaning) string {
 	}
 	return m.En
 }
+
+// Unknown is the meaning of a status that has none.
+func (l Lang) Unknown() string {
+	if l == Chinese {
+		return "未知"
+	}
+	return "unknown"
+}

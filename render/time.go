@@ -40,6 +40,7 @@ type Times struct {
 	minute      int64 // the minute that prefix is of
 	date, hm    []byte
 	offset      []byte
+	heading     string // date and offset
 }
 
 // AppendLong appends the time in full, for rows that stand alone.
@@ -85,7 +86,7 @@ func (t *Times) Heading(ns int64) string {
 	switch t.Form {
 	case DateTimeOffset:
 		t.tick(ns)
-		return string(t.date) + string(t.offset)
+		return t.heading
 	case Delta:
 		return "Delta"
 	case Epoch:
@@ -110,6 +111,9 @@ func (t *Times) tick(ns int64) {
 	t.date = at.AppendFormat(t.date[:0], "2006-01-02")
 	t.hm = at.AppendFormat(t.hm[:0], "15:04:")
 	t.offset = at.AppendFormat(t.offset[:0], "-0700")
+	if n := len(t.date); len(t.heading) < n || t.heading[:n] != string(t.date) || t.heading[n:] != string(t.offset) {
+		t.heading = string(t.date) + string(t.offset)
+	}
 }
 
 func floorDiv(a, b int64) int64 {

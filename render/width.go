@@ -11,6 +11,18 @@ import (
 // its line, so that it pushes nothing.
 var cells = &runewidth.Condition{}
 
+// runeCells is the width of one character. What Chinese text is made of is known
+// without a look into the tables.
+func runeCells(r rune) int {
+	switch {
+	case r >= 0x20 && r < 0x7f:
+		return 1
+	case r >= 0x4e00 && r <= 0x9fff, r >= 0x3041 && r <= 0x33ff, r >= 0xac00 && r <= 0xd7a3, r >= 0xff01 && r <= 0xff60, r >= 0x3001 && r <= 0x303e:
+		return 2
+	}
+	return cells.RuneWidth(r)
+}
+
 // Width is the number of terminal cells of text that was escaped.
 func Width(text []byte) int {
 	n := 0
@@ -21,7 +33,7 @@ func Width(text []byte) int {
 			continue
 		}
 		r, size := utf8.DecodeRune(text[i:])
-		n += cells.RuneWidth(r)
+		n += runeCells(r)
 		i += size
 	}
 	return n
@@ -38,9 +50,12 @@ func Cut(text []byte, width int) []byte {
 		r, size := utf8.DecodeRune(text[i:])
 		w := 1
 		if r >= utf8.RuneSelf {
-			w = cells.RuneWidth(r)
+			w = runeCells(r)
 		}
 		if n += w; n > width {
+			for fits > 0 && text[fits-1] == ' ' {
+				fits--
+			}
 			return append(text[:fits], ".."[:min(2, max(width, 0))]...)
 		}
 		i += size
@@ -57,7 +72,7 @@ func Fit(text []byte, width int) int {
 	n, i := 0, 0
 	for i < len(text) {
 		r, size := utf8.DecodeRune(text[i:])
-		w := cells.RuneWidth(r)
+		w := runeCells(r)
 		if n+w > width && i > 0 {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -28,6 +29,7 @@ func main() {
 // Main runs the program and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	status := exitOK
+	stderr = &lockedWriter{w: stderr}
 	cmd := rootCommand(&status, stdin, stdout, stderr)
 	// A subcommand is one only as the very first argument: behind it, its name
 	// may be a word of a capture filter.
@@ -53,6 +55,19 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return max(status, exitFailure)
 	}
 	return status
+}
+
+// lockedWriter lets several goroutines write whole lines.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write implements io.Writer.
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
 }
 
 // rootCommand is cmppdump without a subcommand.

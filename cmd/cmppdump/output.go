@@ -168,6 +168,9 @@ func (o *output) close() error {
 
 // terminalWidth tells whether w is a terminal, and how many cells a line has.
 func terminalWidth(w io.Writer) (int, bool) {
+	if l, ok := w.(*lockedWriter); ok {
+		w = l.w
+	}
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0, false

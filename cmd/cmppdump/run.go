@@ -67,10 +67,8 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
-	if writer != nil {
-		if err := writer.Close(); err != nil && !closed(err) {
-			failed = errors.Join(failed, err)
-		}
+	if writer != nil && failed == nil {
+		failed = writer.end()
 	}
 	if err := s.out.close(); closed(err) {
 		return exitOK, nil // the reader of the pipe has seen enough

@@ -65,6 +65,17 @@ func (w *packetWriter) flush() {
 	}
 }
 
+// end closes the files. The error says how much is not in them.
+func (w *packetWriter) end() error {
+	if err := w.Close(); err != nil && !closed(err) {
+		return err
+	}
+	if n := w.Stats().Dropped; n > 0 && !w.done {
+		return fmt.Errorf("-w: %s could not be written", count(n, "packet"))
+	}
+	return nil
+}
+
 // comment collects what the PDUs of a packet are. It is a track.Sink in front
 // of another.
 type comment struct {

@@ -9,6 +9,8 @@ func practiceCode(n uint64, _ []byte, _ int) (layout.Meaning, bool) {
 		return m, true
 	}
 	switch {
+	case n >= 100 && n <= 199: // C§5
+		return layout.Meaning{En: "defined by the vendor", Zh: "厂家自定义"}, true
 	case n >= 14 && n <= 49:
 		return field("vendor extension", "扩展"), true
 	case n >= 201 && n <= 240:

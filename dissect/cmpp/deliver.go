@@ -38,12 +38,11 @@ func splitDeliver(c *layout.Cursor) {
 	dissect.SplitContent(c)
 }
 
-// checkDeliver: C§6.3. The flag is not held against a body, since others than
-// 0 and 1 are seen (C§9.1); only the 3.0 layout is, where 2.x text could pass
-// for it.
+// checkDeliver: C§6.3, but for flags of 2 and 3, which are seen (C§9.1).
 func checkDeliver(b []byte, v dissect.Version) bool {
+	const odd = 3 // above it, the octet is no Registered_Delivery of any platform
 	if v == V30 {
-		return b[74] <= 1 && b[75] <= 1
+		return b[74] <= 1 && b[75] <= odd
 	}
-	return b[63] <= 1
+	return b[63] <= odd
 }

@@ -58,6 +58,9 @@ var lookAlikes = []struct {
 	{"2.x DELIVER with an UCS-2 text, as 3.0",
 		&wire.Deliver{DestID: "10690001", SrcTerminalID: "13800138000", MsgFmt: wire.FmtUCS2, MsgContent: place(124, 8, 0x4e, 0, 0, 100)},
 		wire.V20, V20, true, true, "10690001"},
+	{"2.x DELIVER whose text has no 0 or 1 where 3.0 has its flags",
+		&wire.Deliver{DestID: "10690001", SrcTerminalID: "13800138000", MsgContent: place(124, 11, 100)},
+		wire.V20, V20, true, false, "10690001"},
 	{"2.x FWD, as 3.0",
 		&wire.Fwd{SourceID: "1001", DestinationID: "1002", MsgSrc: "901234", FeeType: "01", FeeCode: "000000",
 			SrcID: "10690001", DestID: []string{"13800138000"}, MsgFmt: wire.FmtBinary,
@@ -136,6 +139,36 @@ func longer(pdu []byte, tail string) []byte {
 }
 
 func shorter(pdu []byte, n int) []byte { return longer(pdu[:len(pdu)-n], "") }
+
+// TestScore: what speaks for a layout where the length does not tell, in the
+// order of C§6.3.
+func TestScore(t *testing.T) {
+	spec := func(name string) *layout.Spec {
+		for _, s := range submitBody.Specs {
+			if s.Name == name {
+				return s
+			}
+		}
+		return submitRespBody.Specs[1]
+	}
+	for _, tt := range []struct {
+		field, octets string
+		want          int
+	}{
+		{"FeeType", "01", 4}, {"FeeType", "\x00\x00", -1}, {"FeeType", "1\x00", -1}, {"FeeType", "AB", -1},
+		{"FeeCode", "000100", 2}, {"FeeCode", "10\x00\x00\x00\x00", -1},
+		{"Fee_terminal_type", "\x01", 1}, {"Fee_terminal_type", "1", -1},
+		{"TP_udhi", "\x00", 1}, {"TP_udhi", "\x40", 1}, {"TP_udhi", "\x02", -1},
+		{"Msg_Fmt", "\x08", 1}, {"Msg_Fmt", "\x0f", 1}, {"Msg_Fmt", "9", -1},
+		{"Service_Id", "HELP\x00\x00\x00\x00\x00\x00", 1}, {"Service_Id", "0123456789", 1}, {"Service_Id", "A\x00B\x00\x00\x00\x00\x00\x00\x00", -1},
+		{"Service_Id", "\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00", -1}, {"Msg_src", "", 0}, {"Pk_total", "\x07", 0},
+		{"Result", "\x00\x00\x00\x08", 3}, {"Result", "\x08", 0},
+	} {
+		if got := scoreField(spec(tt.field), []byte(tt.octets)); got != tt.want {
+			t.Errorf("%s %q: %d points, want %d", tt.field, tt.octets, got, tt.want)
+		}
+	}
+}
 
 // TestRecognised: what other protocols send to a port that is not CMPP's does
 // not pass for it (C§6.5).

@@ -78,7 +78,7 @@ func gns(v20, v21 int) layout.Widths { return layout.Widths{v20, v21, v21} }
 // commands is C§2.
 var commands = []*dissect.Command{
 	{ID: 0x00000001, Name: "CMPP_CONNECT", Class: dissect.Login, Body: connectBody, Doc: "Opens a session."},
-	{ID: 0x80000001, Name: "CMPP_CONNECT_RESP", Class: dissect.Login, Response: true, Request: 0x00000001, Body: connectRespBody, Doc: "Answers CMPP_CONNECT."},
+	{ID: 0x80000001, Name: "CMPP_CONNECT_RESP", Class: dissect.Login, Response: true, Request: 0x00000001, Body: connectRespBody, Odd: oddConnectResp, Doc: "Answers CMPP_CONNECT."},
 	{ID: 0x00000002, Name: "CMPP_TERMINATE", Class: dissect.Logout, Body: empty, Doc: "Ends the session."},
 	{ID: 0x80000002, Name: "CMPP_TERMINATE_RESP", Class: dissect.Logout, Response: true, Request: 0x00000002, Body: empty, Doc: "Answers CMPP_TERMINATE."},
 	{ID: 0x00000004, Name: "CMPP_SUBMIT", Class: dissect.Submit, Body: submitBody, Check: checkSubmit, Doc: "A message from the SP to phones."},

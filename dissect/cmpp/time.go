@@ -31,6 +31,11 @@ func showTime(dst []byte, f layout.Field, pdu []byte) []byte {
 		n[i] = int(b[i] - '0')
 	}
 	two := func(i int) uint64 { return uint64(n[i]*10 + n[i+1]) }
+	switch {
+	case b[15] == 'R':
+	case b[15] != '+' && b[15] != '-', two(2) < 1, two(2) > 12, two(4) < 1, two(4) > 31, two(6) > 23, two(8) > 59, two(10) > 59, two(13) > 48:
+		return dst
+	}
 	if b[15] == 'R' {
 		for i, unit := range [...]string{"y ", "mo ", "d ", "h ", "min ", "s"} {
 			if v := two(2 * i); v > 0 || i == 5 {

@@ -39,7 +39,7 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 		}
 		for ; times > 0; times-- {
 			if off+width > limit {
-				d.fail(o, off, width, end, &s)
+				d.fail(o, off, width*times, end, &s)
 				return off
 			}
 			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
@@ -60,13 +60,10 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 }
 
 // fail notes that a field does not fit into the PDU.
-func (d *Decoded) fail(o *op, off, width, end int, s *saved) {
-	e := Error{Spec: o.spec, Off: off, Need: width, Have: end - off}
-	by := o.len
-	if o.count >= 0 {
-		by = o.count
-		e.Need = width * int(s.num[by])
-	}
+// need is what it and the rest of its list take.
+func (d *Decoded) fail(o *op, off, need, end int, s *saved) {
+	e := Error{Spec: o.spec, Off: off, Need: need, Have: end - off}
+	by := max(o.len, o.count)
 	if by >= 0 {
 		f := d.Fields[s.at[by]]
 		e.By, e.Num, e.At = f.Spec, f.Num, int(f.Off)

@@ -85,6 +85,7 @@ var msgFields = []Field{
 			m.En = "unknown"
 		}
 		v.str(m.En)
+		v.Set = p.StatLen > 0
 	}),
 	lastReport("latency_ms", Millis, "From the first SUBMIT to the report, in milliseconds.", func(r *Record, v *Value, p *track.Part) {
 		if r.Msg.First().Submit.Seen() {

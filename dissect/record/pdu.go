@@ -60,6 +60,7 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer != "" {
 				v.str(r.last().Interface())
+				v.Set = len(v.Str) > 0
 			}
 		}},
 	{Name: "source.ip", Type: IP, Views: all, Doc: "Who sent the PDU.",
@@ -224,7 +225,8 @@ var smsFields = []Field{
 				r.buf = r.Msg.AppendText(r.buf[:0])
 				v.text(r.buf)
 			} else if c := &r.PDU.SMS; c.HasText() {
-				v.Set, v.Type, v.Str = true, String, c.AppendText(v.Str[:0])
+				v.Type, v.Str = String, c.AppendText(v.Str[:0])
+				v.Set = len(v.Str) > 0
 			}
 		}},
 	{Name: "sms.data", Type: Hex, Views: PDU | Txn, sms: true, Doc: "The content where it is no text.",
@@ -252,7 +254,8 @@ var smsFields = []Field{
 	{Name: "sms.guess.text", Views: PDU | Txn, sms: true, Doc: "The text in that coding.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
-				v.Set, v.Type, v.Str = true, String, c.AppendGuess(v.Str[:0])
+				v.Type, v.Str = String, c.AppendGuess(v.Str[:0])
+				v.Set = len(v.Str) > 0
 			}
 		}},
 	{Name: "sms.signature", Views: PDU | Msg, sms: true, Doc: "The sender's name in the text, without its brackets.",
@@ -287,7 +290,7 @@ var smsFields = []Field{
 		get: func(r *Record, v *Value, _ int) { r.role(v, layout.Stat) }},
 	{Name: "sms.report.stat_text", Views: PDU, Doc: "What it means.",
 		get: func(r *Record, v *Value, _ int) {
-			if f, ok := r.PDU.Field(layout.Stat); ok {
+			if f, ok := r.PDU.Field(layout.Stat); ok && len(f.Text(r.PDU.Raw)) > 0 {
 				v.str(r.meaning(f))
 			}
 		}},

@@ -155,7 +155,9 @@ func (f *Field) Get(r *Record, v *Value) {
 	case !f.in(r):
 	case f.of != nil:
 		for i := range f.of.count(r) {
-			f.get(r, v.item(), i)
+			if f.get(r, v.item(), i); !v.List[len(v.List)-1].Set {
+				v.drop()
+			}
 		}
 	default:
 		f.get(r, v, 0)

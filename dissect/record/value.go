@@ -57,7 +57,15 @@ func (v *Value) item() *Value {
 	} else {
 		v.List = append(v.List, Value{})
 	}
-	return &v.List[len(v.List)-1]
+	x := &v.List[len(v.List)-1]
+	x.reset()
+	return x
+}
+
+// drop takes the newest element of a list back.
+func (v *Value) drop() {
+	v.List = v.List[:len(v.List)-1]
+	v.Set = len(v.List) > 0
 }
 
 func (v *Value) reset() { v.Set, v.List = false, v.List[:0] }

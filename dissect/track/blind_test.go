@@ -6,6 +6,7 @@ func TestBlind(t *testing.T) {
 	const (
 		deaf   = "blind (nothing was captured of the other direction since)"
 		gap    = "blind (the other direction has a gap since)"
+		drops  = "blind (packets were dropped since)"
 		unread = "blind (octets of the other direction could not be read)"
 	)
 	check(t, []rule{
@@ -57,6 +58,18 @@ func TestBlind(t *testing.T) {
 		{"octets in which no PDU was found",
 			"a> submit:1; a< noise 30; a< active_test:9; a> active_test_resp:9; +60s tick",
 			"a<active_test:9 answered 3-4 1ms; a>submit:1 unknown 1- open " + gap},
+		{"octets in which no PDU was found, before and since",
+			"a< noise 20; a> submit:1; a< noise 20; a< active_test:9; a> active_test_resp:9; +60s tick",
+			"a<active_test:9 answered 4-5 1ms; a>submit:1 unknown 2- open " + gap},
+		{"packets dropped by the kernel or by us",
+			"a> submit:1; a<; drops; +60s tick",
+			"a>submit:1 unknown 1- open " + drops},
+		{"dropped before",
+			"a>; drops; a> submit:1; a<; +60s tick",
+			"a>submit:1 no_response 3- open"},
+		{"dropped after the timeout",
+			"a> submit:1; a<; +60s tick; drops",
+			"a>submit:1 no_response 1- open"},
 		{"octets in which no PDU was found yet",
 			"a> submit:1; a< noise 30; +60s tick",
 			"a>submit:1 unknown 1- open " + unread},

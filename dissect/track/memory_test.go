@@ -1,6 +1,7 @@
 package track_test
 
 import (
+	"flag"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -9,13 +10,15 @@ import (
 	"cmppdump/dissect/track"
 )
 
+var whole = flag.Bool("million", false, "test the memory of a whole million open requests, not of an eighth")
+
 // TestMemory: what the tracker says of its memory stays within the limit and is
 // about what it takes of the heap; what it forgets is counted.
 func TestMemory(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	million, scale := 1_000_000, int64(1)
-	if testing.Short() {
-		million, scale = million/16, 16
+	if !*whole {
+		million, scale = million/8, 8
 	}
 	for _, c := range []struct {
 		limit    int64 // of a million requests
@@ -27,7 +30,7 @@ func TestMemory(t *testing.T) {
 		{64 << 20, false, million, true},
 		{64 << 20, true, million / 4, true},
 	} {
-		t.Run(fmt.Sprintf("%d MiB, keep %v", c.limit>>20, c.keep), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d MiB, keep %v", c.limit/scale>>20, c.keep), func(t *testing.T) {
 			runtime.GC()
 			before := heap()
 			e := newExchange(0, false, track.Options{MaxMem: c.limit / scale, Keep: c.keep})

@@ -231,9 +231,10 @@ func (m *model) passes(from, until int) int {
 
 // blind says why the response to a request may have been missed before a step.
 func (m *model) blind(s *sent, before int) string {
-	heard, gap, waits := false, false, false
+	heard, gap, waits, drops := false, false, false, m.steps[before].what == "drops"
 	for i := 0; i < before; i++ {
 		o := &m.steps[i]
+		drops = drops || o.what == "drops" && o.Time >= s.Time
 		if o.conn != s.conn || m.ends[i] != m.ends[s.place.step] || o.dir == s.dir {
 			continue
 		}
@@ -251,6 +252,8 @@ func (m *model) blind(s *sent, before int) string {
 		}
 	}
 	switch {
+	case drops:
+		return "packets were dropped since"
 	case !heard:
 		return "nothing was captured of the other direction since"
 	case gap || waits:

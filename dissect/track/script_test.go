@@ -30,6 +30,7 @@ import (
 //	a< comes                a packet by which it is filled
 //	a fin                   an end: fin, rst, reuse, evicted, capture_ended
 //	tick                    a packet of something else
+//	drops                   a packet before which others were dropped
 //
 // The first packet is number 1, at 1 s of capture time; each is one number and
 // 1 ms later than that before it. "+5s" in front of a step makes it 5 s, "#300"
@@ -45,7 +46,7 @@ type step struct {
 	text string
 	conn byte // 0: of something else
 	dir  reassembly.Dir
-	what string // "pdus", "missing", "noise", "waits", "comes", "tick" or a reason
+	what string // "pdus", "missing", "noise", "waits", "comes", "tick", "drops" or a reason
 	n    int
 	pdus []token
 	capture.Stamp
@@ -91,7 +92,7 @@ func parse(t testing.TB, script string) (steps []step) {
 
 func (s *step) words(t testing.TB, words []string) {
 	first := words[0]
-	if s.what = first; first == "tick" {
+	if s.what = first; first == "tick" || first == "drops" {
 		return
 	}
 	s.conn = first[0]
@@ -249,12 +250,15 @@ const timeout = 60 * time.Second
 
 func newRunner(t testing.TB, o track.Options) *runner {
 	r := &runner{t: t, conns: map[byte]*link{}, tr: newTranscript(t), v: wire.V30}
-	if o.ResponseTimeout == 0 {
-		o.ResponseTimeout = timeout.Nanoseconds()
-	}
-	r.tracker = track.New(r.tr, o)
-	r.d = dissect.New(r.tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
+	r.sink(r.tr, o)
 	return r
+}
+
+// sink makes a tracker that tells s.
+func (r *runner) sink(s track.Sink, o track.Options) {
+	o.ResponseTimeout = timeout.Nanoseconds()
+	r.tracker = track.New(s, o)
+	r.d = dissect.New(r.tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 }
 
 // run runs a script to its end and gives what the tracker told of
@@ -274,6 +278,9 @@ func (r *runner) steps(steps []step) {
 }
 
 func (r *runner) step(s *step) {
+	if s.what == "drops" {
+		r.tracker.Dropped(s.Time)
+	}
 	r.tracker.Tick(s.Stamp)
 	r.tr.now = s.Stamp
 	if s.conn == 0 {
@@ -366,5 +373,7 @@ func (r *runner) end() {
 		r.close(n, reassembly.CaptureEnded, r.tr.now)
 	}
 	r.tracker.Flush()
-	r.tr.end(r.tracker)
+	if len(r.tr.conns) > 0 {
+		r.tr.end(r.tracker)
+	}
 }

@@ -11,11 +11,11 @@ import (
 
 // derive begins a line whose value is not on the wire.
 func (r *Renderer) derive(name string) {
-	r.pad(offsetWidth + lengthWidth + 1)
+	r.pad(fieldColumn - 1)
 	r.say("[")
 	r.say(name)
 	r.say("]")
-	r.pad(fieldWidth - len(name) - 2)
+	r.pad(r.width - len(name) - 2)
 }
 
 // derived shows what follows from the PDU and from those before it.
@@ -73,7 +73,11 @@ func push(p *dissect.PDU) (sms.WAPPush, bool) {
 
 func (r *Renderer) push(w *sms.WAPPush) {
 	r.derive("WAP push")
-	r.say(w.Name())
+	if r.Lang == render.Chinese {
+		r.say(w.NameZh())
+	} else {
+		r.say(w.Name())
+	}
 	r.say("\n")
 	r.tmp = w.AppendURL(r.tmp[:0])
 	r.pushed("URL", r.tmp)

@@ -32,6 +32,9 @@ type Renderer struct {
 	b    []byte
 	tmp  []byte
 	text []byte
+
+	width int  // cells of the column of the field
+	row   bool // a row was shown last
 }
 
 // New makes a Renderer that writes to w, which is where rows writes too.
@@ -42,10 +45,15 @@ func New(w io.Writer, rows render.Renderer, o Options) *Renderer {
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
 	if e.Kind != track.PDU {
+		r.row = r.row || shown(e)
 		return r.rows.Event(e)
 	}
 	r.b = r.b[:0]
 	if r.Tree {
+		if r.row {
+			r.say("\n")
+		}
+		r.row = false
 		r.head(e)
 		r.fields(e.PDU)
 		r.derived(e)
@@ -59,6 +67,12 @@ func (r *Renderer) Event(e *track.Event) error {
 	r.b = append(r.b, '\n')
 	_, err := r.w.Write(r.b)
 	return err
+}
+
+// shown reports whether an event that is no PDU has a row beside the trees. Of
+// transactions, only a timeout has.
+func shown(e *track.Event) bool {
+	return e.Kind == track.Opened || e.Kind == track.Gap || e.Kind == track.Closed || e.Kind == track.Transaction && !e.Txn.Final
 }
 
 // Close implements render.Renderer.

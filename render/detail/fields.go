@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"bytes"
 	"strconv"
 
 	"cmppdump/dissect"
@@ -8,18 +9,39 @@ import (
 	"cmppdump/render"
 )
 
-// The columns of the tree.
+// The columns of the tree. That of the field is wider where a name is longer.
 const (
 	offsetWidth = 5
 	lengthWidth = 5
 	fieldWidth  = 20
-	valueColumn = offsetWidth + lengthWidth + 2 + fieldWidth + 1
+	fieldColumn = offsetWidth + lengthWidth + 2
 )
+
+// name is what a field is called: of content that is no text, "data".
+func name(p *dissect.PDU, f *layout.Field) string {
+	if f.Spec.Role == layout.UserData && !p.SMS.HasText() {
+		return "data"
+	}
+	return f.Spec.Name
+}
+
+// widest is the width of the column of the field.
+func widest(p *dissect.PDU) int {
+	n := fieldWidth
+	for i := range p.Fields {
+		f := &p.Fields[i]
+		n = max(n, 2*int(f.Depth)+len(name(p, f)))
+	}
+	return n
+}
 
 // fields shows every field on a line. Offsets count from the PDU's first octet.
 func (r *Renderer) fields(p *dissect.PDU) {
+	r.width = widest(p)
 	r.style(render.Dim)
-	r.say("  off  len  field                value\n")
+	r.say("  off  len  field")
+	r.pad(r.width - len("field"))
+	r.say("value\n")
 	r.style(render.Plain)
 	for i := range p.Fields {
 		f := &p.Fields[i]
@@ -27,8 +49,9 @@ func (r *Renderer) fields(p *dissect.PDU) {
 		for range f.Depth {
 			r.say("  ")
 		}
-		r.say(f.Spec.Name)
-		r.pad(fieldWidth - 2*int(f.Depth) - len(f.Spec.Name))
+		n := name(p, f)
+		r.say(n)
+		r.pad(r.width - 2*int(f.Depth) - len(n))
 		r.value(p, f, i)
 		r.trim()
 		r.say("\n")
@@ -69,8 +92,13 @@ func (r *Renderer) value(p *dissect.PDU, f *layout.Field, i int) {
 		r.content(&p.SMS)
 	case parent(p.Fields, i):
 		// its octets stand in its parts
-	case f.Len == 0, f.Spec.Kind == layout.Text && len(f.Text(p.Raw)) == 0 && blank(f.Raw(p.Raw)):
+	case f.Len == 0:
 		r.say("(empty)")
+	case f.Spec.Kind == layout.Text:
+		r.octetString(f, p.Raw)
+	case f.Spec.Kind > layout.Text:
+		r.text = render.AppendField(r.text[:0], *f, p.Raw)
+		r.wrap(r.text, len("00 "))
 	default:
 		r.b = render.AppendField(r.b, *f, p.Raw)
 	}
@@ -92,6 +120,21 @@ func parent(fields []layout.Field, i int) bool {
 	return n.Depth > f.Depth && n.Off >= f.Off && n.Off+n.Len <= f.Off+f.Len && f.Len > 0
 }
 
+// octetString writes text, and what stands behind its NUL (C§1.4).
+func (r *Renderer) octetString(f *layout.Field, pdu []byte) {
+	raw := f.Raw(pdu)
+	n := len(f.Text(pdu))
+	if n == 0 {
+		r.say("(empty)")
+	} else {
+		r.b = render.AppendField(r.b, *f, pdu)
+	}
+	if n < len(raw) && !blank(raw[n:]) {
+		r.say("  behind the NUL: ")
+		r.b = render.AppendEscaped(r.b, bytes.TrimRight(raw[n+1:], "\x00"))
+	}
+}
+
 func blank(b []byte) bool {
 	for _, c := range b {
 		if c != 0 {
@@ -108,6 +151,8 @@ func (r *Renderer) reading(p *dissect.PDU, f *layout.Field) {
 	if f.Spec.Enum != nil {
 		if m, ok := f.Spec.Enum.Of(*f, p.Raw, int(p.Column)); ok {
 			r.say(r.Lang.Meaning(m))
+		} else if f.Spec.Role == layout.Status {
+			r.say(r.Lang.Unknown())
 		}
 	} else if f.Spec.Show != nil {
 		r.b = f.Spec.Show(r.b, *f, p.Raw)
@@ -121,26 +166,26 @@ func (r *Renderer) reading(p *dissect.PDU, f *layout.Field) {
 // octets contradict their declared coding.
 func (r *Renderer) content(c *dissect.Content) {
 	r.tmp = c.AppendText(r.tmp[:0])
+	r.text = r.text[:0]
 	if c.HasGuess {
-		r.say("(")
-		r.say(c.Guess.String())
-		r.say(", not ")
-		r.say(c.Coding.Encoding.String())
-		r.say(") ")
+		r.text = render.AppendMsgFmt(r.text, c)
 		r.tmp = c.AppendGuess(r.tmp[:0])
 	}
-	r.text = render.AppendEscaped(r.text[:0], r.tmp)
-	r.wrap(r.text)
+	r.text = render.AppendEscaped(r.text, r.tmp)
+	r.wrap(r.text, 1)
 }
 
-// wrap writes text, on a terminal in as many lines as it takes.
-func (r *Renderer) wrap(text []byte) {
-	room := r.Width - valueColumn
+// wrap writes text, on a terminal in as many lines as it takes, each of whole
+// units of so many cells.
+func (r *Renderer) wrap(text []byte, unit int) {
+	column := fieldColumn + r.width + 1
+	room := (r.Width - column) / unit * unit
 	for r.Terminal && room >= 20 && render.Width(text) > room {
 		n := render.Fit(text, room)
 		r.b = append(r.b, text[:n]...)
+		r.trim()
 		r.say("\n")
-		r.pad(valueColumn - 1)
+		r.pad(column - 1)
 		text = text[n:]
 	}
 	r.b = append(r.b, text...)
@@ -156,17 +201,28 @@ func (r *Renderer) fault(e *layout.Error) {
 		r.b = strconv.AppendUint(r.b, e.Num, 10)
 		r.say(" at ")
 		r.number(int64(e.At))
-		r.say(", but ")
 	} else {
 		r.say(e.Spec.Name)
 		r.say(" takes ")
-		r.number(int64(e.Need))
-		r.say(" bytes at ")
+		r.octets(int64(e.Need))
+		r.say(" at ")
 		r.number(int64(e.Off))
-		r.say(", but ")
 	}
-	r.number(int64(e.Have))
-	r.say(" bytes are left of the PDU")
+	r.say(", but ")
+	r.octets(int64(e.Have))
+	if e.Have == 1 {
+		r.say(" is left of the PDU")
+	} else {
+		r.say(" are left of the PDU")
+	}
 	r.style(render.Plain)
 	r.say("\n")
+}
+
+// octets writes a number of them.
+func (r *Renderer) octets(n int64) {
+	r.number(n)
+	if r.say(" byte"); n != 1 {
+		r.say("s")
+	}
 }

@@ -58,8 +58,7 @@ func (r *Renderer) gap(e *track.Event) {
 	w, g := &r.row, e.Gap
 	w.mark, w.style = '!', render.Bad
 	r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, "-- gap")
-	b := strconv.AppendInt(w.next(), g.Bytes, 10)
-	b = append(b, " bytes "...)
+	b := append(appendBytes(w.next(), g.Bytes), ' ')
 	b = append(b, g.Kind.String()...)
 	b = append(b, ", offset "...)
 	w.set(strconv.AppendInt(b, g.Offset, 10))
@@ -106,15 +105,24 @@ func (r *Renderer) expired(x *track.Txn) bool {
 	r.arrow(x.Conn.ID, x.Dir)
 	r.name(x)
 	r.receiverOf(x)
-	b := append(w.next(), "no response in "...)
-	b = render.AppendDuration(b, r.Timeout)
-	b = append(b, ", sent in "...)
-	b = strconv.AppendUint(b, x.Request.Last.Num, 10)
+	b := w.next()
 	if x.State == track.Unknown {
 		w.mark, w.style = '*', render.Odd
-		b = append(b, "; "...)
 		b = x.Notes[len(x.Notes)-1].AppendText(b)
+		b = append(b, "; "...)
 	}
+	b = append(b, "no response in "...)
+	b = appendWhole(b, r.Timeout)
+	b = append(b, ", sent in "...)
+	b = strconv.AppendUint(b, x.Request.Last.Num, 10)
 	w.set(b)
 	return true
+}
+
+// appendWhole appends a duration that somebody has set: 60s, not 60.0s.
+func appendWhole(b []byte, ns int64) []byte {
+	if ns%1e9 == 0 && ns < 100e9 {
+		return append(strconv.AppendInt(b, ns/1e9, 10), 's')
+	}
+	return render.AppendDuration(b, ns)
 }

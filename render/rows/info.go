@@ -107,7 +107,7 @@ func (r *Renderer) meaning(p *dissect.PDU, f layout.Field) string {
 			return r.Lang.Meaning(m)
 		}
 	}
-	return "unknown"
+	return r.Lang.Unknown()
 }
 
 func (r *Renderer) version(b []byte, p *dissect.PDU) []byte {
@@ -119,13 +119,14 @@ func (r *Renderer) version(b []byte, p *dissect.PDU) []byte {
 
 // report appends the final state and the id of the message reported.
 func (r *Renderer) report(b []byte, p *dissect.PDU) []byte {
+	n := len(b)
 	b = render.AppendEscaped(b, p.Text(layout.Stat, p.Raw))
 	id, ok := p.Uint(layout.ReportOf)
 	if !ok {
 		id, ok = p.Uint(layout.MOReport)
 	}
 	if ok {
-		b = render.AppendID(append(b, "  "...), id)
+		b = render.AppendID(gap(b, n), id)
 	}
 	return b
 }
@@ -140,30 +141,18 @@ func (r *Renderer) message(b []byte, p *dissect.PDU) []byte {
 	b = part(b, p)
 	switch {
 	case c.HasGuess:
-		b = append(b, "Msg_Fmt "...)
-		b = strconv.AppendUint(b, uint64(c.Coding.Value), 10)
-		b = append(append(b, " but "...), codingName(c.Guess)...)
 		r.tmp = c.AppendGuess(r.tmp[:0])
-		return render.AppendEscaped(append(b, ": "...), r.tmp)
+		return render.AppendEscaped(render.AppendMsgFmt(b, c), r.tmp)
 	case c.HasText():
 		r.tmp = c.AppendText(r.tmp[:0])
 		return render.AppendEscaped(b, r.tmp)
 	case len(c.Data) > 0:
 		b = append(b, "binary "...)
-		b = strconv.AppendInt(b, int64(len(c.Data)), 10)
-		return ports(append(b, " bytes"...), &c.UDH)
+		return ports(appendBytes(b, int64(len(c.Data))), &c.UDH)
 	case !p.Err.Failed():
 		return ports(append(b, "(empty)"...), &c.UDH)
 	}
 	return b
-}
-
-// codingName is the name people use: GBK for what GB18030 decodes.
-func codingName(e sms.Encoding) string {
-	if e == sms.GB18030 {
-		return "GBK"
-	}
-	return e.String()
 }
 
 // part says which part of a long message this is: [1/2] by the user data
@@ -215,8 +204,18 @@ func (r *Renderer) fields(b []byte, p *dissect.PDU) []byte {
 	return b
 }
 
+// appendBytes appends "1 byte" or "2 bytes".
+func appendBytes(dst []byte, n int64) []byte {
+	dst = append(strconv.AppendInt(dst, n, 10), " byte"...)
+	if n != 1 {
+		dst = append(dst, 's')
+	}
+	return dst
+}
+
 func appendPadded(dst []byte, n uint64, width int) []byte {
-	s := strconv.FormatUint(n, 10)
+	var b [20]byte
+	s := strconv.AppendUint(b[:0], n, 10)
 	for i := len(s); i < width; i++ {
 		dst = append(dst, '0')
 	}

@@ -50,16 +50,17 @@ type column struct {
 	title string
 	width int
 	right bool
+	most  int // how wide it may grow; 0: as wide as it takes
 }
 
 // The columns that tables have in common.
 var (
-	columnNo     = column{"No", 6, true}
-	columnTime   = column{"", 15, false} // its title is the date
-	columnConn   = column{"Conn", 4, true}
-	columnPDU    = column{"PDU", 19, false} // the command left, the Sequence_Id right
-	columnNumber = column{"Number", 14, false}
-	columnInfo   = column{"Info", 0, false}
+	columnNo     = column{"No", 6, true, 0}
+	columnTime   = column{"", 15, false, 0} // its title is the date
+	columnConn   = column{"Conn", 4, true, 0}
+	columnPDU    = column{"PDU", 19, false, 0} // the command left, the Sequence_Id right
+	columnNumber = column{"Number", 14, false, 21}
+	columnInfo   = column{"Info", 0, false, 0}
 )
 
 // row is the contents of one line.
@@ -99,9 +100,9 @@ func (w *row) text(s string) { w.set(append(w.next(), s...)) }
 func New(w io.Writer, o Options) *Renderer {
 	return &Renderer{Options: o, w: w, tables: map[record.View]*table{
 		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
-		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false}, {"Resp", 6, true}, columnInfo}},
-		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false}, {"State", 11, false}, {"Resp", 6, true}, {"Report", 8, true}, {"Code", 7, false}, {"Text", 0, false}}},
-		record.Conn: {[]column{{"Conn", 6, true}, columnTime, {"SP_Id", 6, false}, {"Ver", 3, false}, {"Client", 15, false}, {"Server", 13, false}, {"c2s", 6, true}, {"s2c", 6, true}, {"Unansw", 6, true}, {"Max", 3, true}, {"Lasted", 6, true}, {"Closed", 0, false}}},
+		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false, 0}, {"Resp", 6, true, 0}, columnInfo}},
+		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false, 21}, {"State", 11, false, 0}, {"Resp", 6, true, 0}, {"Report", 8, true, 0}, {"Code", 7, false, 0}, {"Text", 0, false, 0}}},
+		record.Conn: {[]column{{"Conn", 6, true, 0}, columnTime, {"SP_Id", 6, false, 0}, {"Ver", 3, false, 0}, {"Client", 15, false, 0}, {"Server", 13, false, 0}, {"c2s", 6, true, 0}, {"s2c", 6, true, 0}, {"Unansw", 6, true, 0}, {"Max", 3, true, 0}, {"Lasted", 6, true, 0}, {"Closed", 0, false, 0}}},
 	}}
 }
 
@@ -132,6 +133,15 @@ func (r *Renderer) Close() error { return nil }
 // write puts the row into the columns of a table.
 func (r *Renderer) write(t *table) error {
 	w := &r.row
+	for i := range t.columns {
+		c := &t.columns[i]
+		if c.title == columnPDU.title && len(w.seq) > 0 {
+			w.cells[i] = joint(w.cells[i], w.seq, c.width)
+		}
+		if r.Terminal {
+			c.grow(w.cells[i])
+		}
+	}
 	if r.Terminal {
 		if h := r.Times.Heading(w.time); h != r.heading || t != r.table {
 			r.heading, r.table = h, t
@@ -142,14 +152,10 @@ func (r *Renderer) write(t *table) error {
 	}
 	b := append(r.line[:0], w.mark)
 	for i := range t.columns {
-		c := &t.columns[i]
 		if i > 0 {
 			b = append(b, ' ')
 		}
-		if c.title == columnPDU.title && len(w.seq) > 0 {
-			w.cells[i] = joint(w.cells[i], w.seq, c.width)
-		}
-		b = r.column(b, w.cells[i], c)
+		b = t.columns[i].append(b, w.cells[i])
 	}
 	return r.end(b, w.style)
 }
@@ -193,24 +199,31 @@ func (r *Renderer) head(t *table) error {
 		case columnPDU.title:
 			r.tmp = joint(r.tmp, []byte("Seq"), c.width)
 		}
-		b = r.column(b, r.tmp, c)
+		b = c.append(b, r.tmp)
 	}
 	return r.end(b, render.Head)
 }
 
-// column appends a cell and lets the column grow to it. In a pipe columns keep
-// their width, so that one long row does not move all that follow.
-func (r *Renderer) column(b, text []byte, c *column) []byte {
+// grow makes the column as wide as a cell, within what it may take. In a pipe
+// columns keep their width, so that one long row does not move all that follow.
+func (c *column) grow(cell []byte) {
 	if c.width == 0 {
-		return append(b, text...)
+		return
 	}
-	if w := render.Width(text); w > c.width && r.Terminal {
+	if w := render.Width(cell); w > c.width && (c.most == 0 || w <= c.most) {
 		c.width = w
 	}
-	if c.right {
-		return render.PadLeft(b, text, c.width)
+}
+
+// append appends a cell.
+func (c *column) append(b, cell []byte) []byte {
+	switch {
+	case c.width == 0:
+		return append(b, cell...)
+	case c.right:
+		return render.PadLeft(b, cell, c.width)
 	}
-	return render.PadRight(b, text, c.width)
+	return render.PadRight(b, cell, c.width)
 }
 
 // when adds the cell of the time.

@@ -10,14 +10,21 @@ import (
 	"cmppdump/render"
 )
 
-// name adds the cell of a transaction's command, and its Sequence_Id.
-func (r *Renderer) name(x *track.Txn) {
+// name adds the cell of a transaction's command, and its Sequence_Id. It
+// loads the request, and reports whether there is one.
+func (r *Renderer) name(x *track.Txn) bool {
 	w, p := &r.row, x.Conn.Proto
+	loaded := x.Load(&r.request)
 	b := w.next()
 	n := len(b)
 	b = dissect.AppendName(b, p, x.Command, x.CommandID, x.Column)
-	w.set(append(b[:n], b[n+len(p.Title)+1:]...))
+	b = append(b[:n], b[n+len(p.Title)+1:]...)
+	if loaded && r.request.SMS.Direction >= dissect.Report {
+		b = append(b, " report"...)
+	}
+	w.set(b)
 	w.seq = strconv.AppendUint(w.seq[:0], uint64(x.Sequence), 10)
+	return loaded
 }
 
 // txn fills in the row of a transaction.
@@ -27,8 +34,7 @@ func (r *Renderer) txn(x *track.Txn) {
 	w.number(h.Last.Num)
 	r.when(h.Last.Time)
 	r.arrow(x.Conn.ID, x.Dir)
-	r.name(x)
-	loaded := x.Load(&r.request)
+	loaded := r.name(x)
 	if loaded {
 		w.set(r.receiver(w.next(), &r.request))
 	} else {
@@ -46,7 +52,7 @@ func (r *Renderer) txn(x *track.Txn) {
 	}
 	w.set(bytes.TrimLeft(b, " "))
 	switch {
-	case x.Failed(), x.State == track.NoResponse:
+	case x.Failed(), x.State == track.NoResponse, loaded && undelivered(&r.request):
 		w.mark, w.style = '!', render.Bad
 	case len(x.Notes) > 0:
 		w.mark, w.style = '*', render.Odd
@@ -67,7 +73,7 @@ func (r *Renderer) status(b []byte, x *track.Txn) []byte {
 	if m, ok := x.Spec.Enum.Lookup(x.Status, nil, int(x.By)); ok {
 		b = append(b, r.Lang.Meaning(m)...)
 	} else {
-		b = append(b, "unknown"...)
+		b = append(b, r.Lang.Unknown()...)
 	}
 	if x.MessageID != 0 && x.Command != nil && x.Command.Class == dissect.Submit {
 		b = render.AppendID(append(b, "  "...), x.MessageID)
