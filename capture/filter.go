@@ -38,25 +38,34 @@ func (f *Filter) Compile(link LinkType) (*bpf.Program, error) {
 	if p, ok := f.programs[link]; ok {
 		return p, nil
 	}
-	p, err := bpf.Compile(f.expr, uint32(link), f.opt)
-	var e *bpf.Error
-	if errors.As(err, &e) {
-		switch {
-		case e.RejectsAll:
-			p, err = nil, nil
-		case e.Unsupported:
-			if q, failed := bpf.Fallback(f.expr, uint32(link)); failed == nil {
-				if f.Fallback != nil {
-					f.Fallback(e)
-				}
-				p, err = q, nil
-			}
-		}
-	}
+	p, err := f.compile(link, bpf.Compile, bpf.Fallback)
 	if err == nil {
 		f.programs[link] = p
 	}
 	return p, err
+}
+
+func (f *Filter) compile(link LinkType, own func(string, uint32, bpf.Options) (*bpf.Program, error),
+	tcpdump func(string, uint32) (*bpf.Program, error)) (*bpf.Program, error) {
+	p, err := own(f.expr, uint32(link), f.opt)
+	var e *bpf.Error
+	if !errors.As(err, &e) {
+		return p, err
+	}
+	switch {
+	case e.RejectsAll:
+		return nil, nil
+	case e.Unsupported:
+		q, failed := tcpdump(f.expr, uint32(link))
+		if failed != nil {
+			break
+		}
+		if f.Fallback != nil {
+			f.Fallback(e)
+		}
+		return q, nil
+	}
+	return nil, err
 }
 
 // Match reports whether the filter accepts a packet.
@@ -71,12 +80,20 @@ func (f *Filter) Match(p *Packet) (bool, error) {
 	return f.program != nil && f.program.Run(p.Frame, p.WireLen), nil
 }
 
-// Live gives the program for the kernel's view of a live capture, where VLAN
-// tags are no part of the frame and the packets of a cooked socket
-// (LinkLinuxSLL2) start at the network header.
+// CompileLive compiles the filter for the kernel, for an interface of the link
+// type: see [bpf.CompileLive]. It gives nil if no packet can match. The error
+// is a *bpf.Error where the expression is at fault. What passes a program that
+// is Widened is the same as with Compile: a fragment that comes without its
+// first one is in a -w file, and in no stream.
+func (f *Filter) CompileLive(link LinkType) (*bpf.Program, error) {
+	return f.compile(link, bpf.CompileLive, bpf.FallbackLive)
+}
+
+// Live gives the instructions of CompileLive, for [LiveOptions]; none if no
+// packet can match.
 func (f *Filter) Live(link LinkType) ([]netbpf.RawInstruction, error) {
-	p, err := bpf.Compile(f.expr, uint32(link), f.opt)
-	if err != nil {
+	p, err := f.CompileLive(link)
+	if p == nil {
 		return nil, err
 	}
 	return p.Raw(), nil

@@ -56,6 +56,8 @@ type LiveOptions struct {
 	Notify func(event string)
 }
 
+var _ Source = (*Live)(nil)
+
 // LiveStats are counters since [OpenLive], over all interfaces.
 type LiveStats struct {
 	// Received counts the packets that passed the filter, dropped or not

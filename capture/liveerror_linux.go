@@ -85,14 +85,14 @@ func checkBuffer(kib, interfaces int) error {
 	if unix.Sysinfo(&info) != nil {
 		return nil
 	}
-	return bufferFits(uint64(kib)*uint64(interfaces), uint64(info.Totalram)*uint64(info.Unit)>>10)
+	return bufferFits(uint64(kib), uint64(interfaces), uint64(info.Totalram)*uint64(info.Unit)>>10)
 }
 
 // bufferFits compares the buffers with the memory of the machine, both in KiB.
-func bufferFits(buffers, memory uint64) error {
-	if buffers <= memory/2 {
+func bufferFits(each, interfaces, memory uint64) error {
+	if each <= memory/2/interfaces {
 		return nil
 	}
-	return fmt.Errorf("-B: buffers of %d MiB in all are more than half of this machine's memory (%d MiB): choose a smaller -B KIB",
-		buffers>>10, memory>>10)
+	return fmt.Errorf("-B: a buffer of %d MiB for each interface (%d) is more than half of this machine's memory (%d MiB): choose a smaller -B KIB",
+		each>>10, interfaces, memory>>10)
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -269,10 +270,14 @@ func (ns *netns) sendFrame(name string, frame []byte) {
 }
 
 // sameFrames compares what two captures of the same traffic hold, ARP left out,
-// which may come at their edges.
+// which may come at their edges. Frames of two processors may come to each in
+// another order.
 func sameFrames(t testing.TB, got, want []Packet) {
 	t.Helper()
 	got, want = withoutARP(got), withoutARP(want)
+	byContent := func(a, b Packet) int { return bytes.Compare(a.Frame, b.Frame) }
+	slices.SortFunc(got, byContent)
+	slices.SortFunc(want, byContent)
 	for i := range min(len(got), len(want)) {
 		if g, w := got[i], want[i]; !bytes.Equal(g.Frame, w.Frame) || g.WireLen != w.WireLen {
 			t.Fatalf("packet %d: %d bytes of %d, tcpdump has %d of %d\n% x\n% x", i+1,

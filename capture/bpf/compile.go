@@ -1,5 +1,7 @@
 package bpf
 
+import "golang.org/x/net/bpf"
+
 // DefaultSnapLen is how many bytes of a packet an accepting program asks for
 // when [Options] do not say, as in tcpdump.
 const DefaultSnapLen = 262144
@@ -20,14 +22,14 @@ type Options struct {
 // The program passes [Validate], except that a very long expression may need more
 // than [MaxInstructions], which the kernel does not take and Run does.
 func Compile(expr string, link uint32, opt Options) (*Program, error) {
-	p, err := compile(expr, link, opt)
+	p, err := compile(expr, link, opt, false)
 	if err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-func compile(expr string, link uint32, opt Options) (*Program, *Error) {
+func compile(expr string, link uint32, opt Options, live bool) (*Program, *Error) {
 	root, err := parse(expr)
 	if err != nil {
 		return nil, err
@@ -36,13 +38,18 @@ func compile(expr string, link uint32, opt Options) (*Program, *Error) {
 		opt.SnapLen = DefaultSnapLen
 	}
 	var is cond = always(true)
-	g := &generator{expr: expr, exact: opt.Exact}
+	g := &generator{expr: expr, exact: opt.Exact, live: live, length: []bpf.RawInstruction{loadLength}}
 	if root != nil {
 		at, ok := layerOf(link, opt.Exact)
 		if !ok {
 			return nil, g.fail(0, "", "link type %d is not supported", link)
 		}
-		if is, err = g.frame(root, at); err != nil {
+		if live {
+			is, err = g.packet(root, at)
+		} else {
+			is, err = g.frame(root, at)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

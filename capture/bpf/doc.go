@@ -1,11 +1,14 @@
 // Package bpf is the capture filter: the pcap-filter language (the manual page
 // pcap-filter(7)), compiled to classic BPF and run on the packets of capture
-// files.
+// files, or by the kernel on those of a live capture.
 //
 // [Compile] goes through three steps: lex.go and parse.go turn the expression
 // into a tree; gen.go, with host.go, port.go and relation.go, resolves the tree
 // for one link type (link.go) into conditions; emit.go turns the conditions
 // into instructions. vm.go runs a [Program].
+//
+// [CompileLive] goes the same way with other layers (live.go), for what a packet
+// socket of Linux shows.
 //
 // # Meaning
 //
@@ -22,6 +25,7 @@
 //   - An expression with such a port also accepts a frame that it would accept
 //     without one or two of its VLAN tags, unless it names vlan, mpls or
 //     pppoes itself.
+//   - Cooked frames have VLAN tags too.
 //   - On the BSD loopback, any byte order and every system's number for IPv6
 //     will do. (This one also holds for what is negated.)
 //
@@ -29,8 +33,9 @@
 //
 // Host, network and Ethernet names, ISO, AppleTalk, IPX, LLC, DECnet addresses,
 // protochain and geneve are known but not compiled: the [Error] says Unsupported,
-// and [Fallback] asks an installed tcpdump. Keywords of other media (802.11,
-// ATM, SS7) and what only a live capture knows are errors.
+// and [Fallback] or [FallbackLive] asks an installed tcpdump. Keywords of other
+// media (802.11, ATM, SS7) are errors, and for files what only a live capture
+// knows.
 //
 // # To add a keyword
 //

@@ -73,6 +73,9 @@ func mnemonic(i int, in bpf.RawInstruction) (name, arg string) {
 func loadOperand(in bpf.RawInstruction) string {
 	switch in.Op & 0xe0 {
 	case modeAbs:
+		if name, ok := socketNames[in.K]; ok {
+			return "[" + name + "]"
+		}
 		return fmt.Sprintf("[%d]", in.K)
 	case modeInd:
 		return fmt.Sprintf("[x + %d]", in.K)

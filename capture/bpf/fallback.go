@@ -44,6 +44,23 @@ const fallbackTime = 15 * time.Second
 // [Compile] calls Unsupported. tcpdump opens no device for that and needs no
 // privilege; it may look up host names. The meaning is that of Options.Exact.
 func Fallback(expr string, link uint32) (*Program, error) {
+	code, err := tcpdumpCode(expr, link)
+	if err != nil {
+		return nil, err
+	}
+	p, err := NewProgram(code)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	return p, nil
+}
+
+func unusable(err error) error {
+	return fmt.Errorf("capture filter: the program of tcpdump cannot be used: %w", err)
+}
+
+// tcpdumpCode is what tcpdump makes of the expression.
+func tcpdumpCode(expr string, link uint32) ([]bpf.RawInstruction, error) {
 	dlt := dltName(link)
 	if dlt == "" {
 		return nil, fmt.Errorf("capture filter: link type %d is not supported", link)
@@ -63,13 +80,10 @@ func Fallback(expr string, link uint32) (*Program, error) {
 		return nil, fmt.Errorf("capture filter: running tcpdump: %w", err)
 	}
 	code, err := parseDDD(out)
-	if err == nil {
-		var p *Program
-		if p, err = NewProgram(code); err == nil {
-			return p, nil
-		}
+	if err != nil {
+		return nil, unusable(err)
 	}
-	return nil, fmt.Errorf("capture filter: the program of tcpdump cannot be used: %w", err)
+	return code, nil
 }
 
 // parseDDD reads what tcpdump -ddd prints.

@@ -13,10 +13,13 @@ import (
 type generator struct {
 	expr    string
 	exact   bool
+	live    bool // for a socket, see CompileLive
 	at      layer
 	negated bool
 	widened bool // a port lets later fragments through
 	encaps  bool // the expression has vlan, mpls or pppoes
+
+	length []bpf.RawInstruction // loads the length of the frame
 }
 
 func (g *generator) fail(pos int, hint, format string, args ...any) *Error {
@@ -31,24 +34,37 @@ func (g *generator) where() string {
 	return "in " + dltName(g.at.link) + " frames"
 }
 
-// frame is the condition on a frame. Widened, it is as if the expression E
-// were `E or vlan and (E or vlan and E)`.
+// frame is the condition on a frame.
 func (g *generator) frame(root node, at layer) (cond, *Error) {
-	g.at = at
-	is, err := g.cond(root)
-	if err != nil || g.encaps || !g.widened || at.naming != byEtherType {
+	is, err := g.within(root, at)
+	if err != nil || !g.looksBehindTags() || at.naming != byEtherType && at.naming != byTag {
 		return is, err
 	}
-	tag, at := at.tagged()
-	tag2, at2 := at.tagged()
+	behind, err := g.behindTags(root, at, always(true))
+	return either{is, behind}, err
+}
+
+// within is the condition with the outermost layer given.
+func (g *generator) within(root node, at layer) (cond, *Error) {
 	g.at = at
-	one, err := g.cond(root)
+	return g.cond(root)
+}
+
+// looksBehindTags: it is as if the expression E were
+// `E or vlan and (E or vlan and E)`. That is known after the first E.
+func (g *generator) looksBehindTags() bool { return g.widened && !g.encaps }
+
+// behindTags is `vlan and (E or vlan and E)`, the second vlan only where second
+// holds.
+func (g *generator) behindTags(root node, at layer, second cond) (cond, *Error) {
+	tag, at := at.tagged()
+	one, err := g.within(root, at)
 	if err != nil {
 		return nil, err
 	}
-	g.at = at2
-	two, err := g.cond(root)
-	return either{is, both{tag, either{one, both{tag2, two}}}}, err
+	tag2, at := at.tagged()
+	two, err := g.within(root, at)
+	return both{tag, either{one, both{second, both{tag2, two}}}}, err
 }
 
 func (g *generator) cond(n node) (cond, *Error) {
@@ -204,13 +220,16 @@ func (g *generator) keyword(w *word) (cond, *Error) {
 	case "multicast":
 		return g.multicast(w)
 	case "less":
-		return not{relational{code: []bpf.RawInstruction{loadLength}, op: jgt, k: *w.n}}, nil
+		return not{relational{code: g.length, op: jgt, k: *w.n}}, nil
 	case "greater":
-		return relational{code: []bpf.RawInstruction{loadLength}, op: jge, k: *w.n}, nil
+		return relational{code: g.length, op: jge, k: *w.n}, nil
 	case "inbound", "outbound":
 		return g.packetType(w)
 	case "ifindex":
-		if g.at.link != linkLinuxSLL2 {
+		switch {
+		case g.live:
+			return test{field: socketInterface, k: *w.n}, nil
+		case g.at.link != linkLinuxSLL2:
 			return nil, g.fail(w.pos, "", "there is no interface number %s", g.where())
 		}
 		return test{field: field{4, 4}, k: *w.n}, nil
@@ -259,13 +278,19 @@ func (g *generator) multicast(w *word) (cond, *Error) {
 	return nil, g.fail(w.pos, "", "%q has no multicast", w.proto.name)
 }
 
-// packetType is inbound and outbound: the packet type of a cooked header, 4 in
-// packets that the host sent.
+// outgoing is the packet type of a packet that the host sent
+// (PACKET_OUTGOING).
+const outgoing = 4
+
+// packetType is inbound and outbound: the packet type that the kernel gives, or
+// a cooked header.
 func (g *generator) packetType(w *word) (cond, *Error) {
-	sent := test{field: field{0, 2}, k: 4}
-	switch g.at.link {
-	case linkLinuxSLL:
-	case linkLinuxSLL2:
+	sent := test{field: field{0, 2}, k: outgoing}
+	switch {
+	case g.live:
+		sent.field = socketType
+	case g.at.link == linkLinuxSLL:
+	case g.at.link == linkLinuxSLL2:
 		sent.field = field{10, 1}
 	default:
 		return nil, g.fail(w.pos, "", "nothing %s says whether a packet is %s", g.where(), w.text)
@@ -280,7 +305,11 @@ func (g *generator) packetType(w *word) (cond, *Error) {
 // it is negated.
 func (g *generator) encapsulation(w *word) (is cond, err *Error) {
 	outer := g.at
-	id := test{field: field{outer.net, 2}, mask: 0xfff}
+	var n uint32
+	if w.n != nil {
+		n = *w.n
+	}
+	var id cond
 	limit := uint32(0xfff)
 	switch {
 	case w.text == "pppoes":
@@ -288,32 +317,30 @@ func (g *generator) encapsulation(w *word) (is cond, err *Error) {
 			return nil, err
 		}
 		is, g.at = outer.inSession()
-		id = test{field: field{outer.net + 2, 2}}
+		id = test{field: field{outer.net + 2, 2}, k: n}
 		limit = 0xffff
 	case outer.naming == byMPLS && w.text == "vlan":
 		return nil, g.fail(w.pos, "", "no VLAN tag can follow behind mpls")
 	case w.text == "vlan":
-		if !outer.isEthernet() {
+		// libpcap looks for them in Ethernet only.
+		if !outer.isEthernet() && (g.exact || !outer.isCooked()) {
 			return nil, g.fail(w.pos, "", "there are no VLAN tags %s", g.where())
 		}
 		is, g.at = outer.tagged()
+		id = outer.isVLAN(n)
 	default:
 		if !outer.isEthernet() && outer.naming != byPPP && outer.naming != byMPLS {
 			return nil, g.fail(w.pos, "", "there is no MPLS %s", g.where())
 		}
 		is, g.at = outer.labelled()
-		id = test{field: field{outer.net, 4}, mask: 0xfffff000}
+		id = test{field: field{outer.net, 4}, mask: 0xfffff000, k: n << 12}
 		limit = 0xfffff
 	}
 	if w.n == nil {
 		return is, nil
 	}
-	if *w.n > limit {
-		return nil, g.fail(w.pos, "", "%s takes at most %d, not %d", w.text, limit, *w.n)
-	}
-	id.k = *w.n
-	if w.text == "mpls" {
-		id.k <<= 12
+	if n > limit {
+		return nil, g.fail(w.pos, "", "%s takes at most %d, not %d", w.text, limit, n)
 	}
 	return both{is, id}, nil
 }

@@ -28,6 +28,7 @@ const (
 	byMPLS                    // the same, behind the last label of the stack
 	alwaysIPv4
 	alwaysIPv6
+	byTag // by being a VLAN tag, which the kernel took out of the frame
 )
 
 // layer says where in a frame the headers are that a condition looks at. The
@@ -39,6 +40,7 @@ type layer struct {
 	proto  uint32 // offset of what names the network layer
 	net    uint32 // offset of the network header
 	exact  bool
+	sent   bool // byTag: see startsBehindTags
 }
 
 // layerOf is the outermost layer of a link type.
@@ -67,6 +69,11 @@ func layerOf(link uint32, exact bool) (layer, bool) {
 	return at, true
 }
 
+// isCooked: the header is one that Linux made up.
+func (at layer) isCooked() bool {
+	return (at.link == linkLinuxSLL || at.link == linkLinuxSLL2) && at.header == 0
+}
+
 // isEthernet: there are Ethernet addresses.
 func (at layer) isEthernet() bool { return at.link == linkEthernet && at.header == 0 }
 
@@ -83,6 +90,8 @@ func (at layer) carries(ether uint32) cond {
 		return always(ether == etherIPv4)
 	case alwaysIPv6:
 		return always(ether == etherIPv6)
+	case byTag:
+		return at.tagType(ether)
 	}
 	return at.etherType(ether)
 }
@@ -185,6 +194,9 @@ func (at layer) family(ether uint32) cond {
 // tagged is the condition that a VLAN tag follows, and the layer behind it.
 // Cooked headers have tags as well: libpcap puts back what the kernel took.
 func (at layer) tagged() (cond, layer) {
+	if at.naming == byTag {
+		return always(true), at.untagged()
+	}
 	is := either{either{at.carries(0x8100), at.carries(0x88a8)}, at.carries(0x9100)}
 	at.proto, at.net = at.net+2, at.net+4
 	return is, at

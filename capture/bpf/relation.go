@@ -1,6 +1,10 @@
 package bpf
 
-import "golang.org/x/net/bpf"
+import (
+	"slices"
+
+	"golang.org/x/net/bpf"
+)
 
 // relation is the condition that a comparison holds, and that the packet has
 // the protocols whose fields it reads.
@@ -115,6 +119,15 @@ func (g *generator) present(p *packet) (cond, *Error) {
 		return nil, g.unsupported(p.pos, "fields of %s", proto.name)
 	case !proto.index:
 		return nil, g.fail(p.pos, "", "there are no fields to read in %s", proto.name)
+	case proto.over == isLink && g.live && g.at.isCooked():
+		if !constant {
+			return nil, g.fail(p.pos, "", "the offset in a cooked header must be a number, live")
+		}
+		if _, ok := cookedField(uint32(off), p.size); !ok {
+			return nil, g.fail(p.pos, "link[0:2], link[4:4], link[8:2], link[10] and what lies behind byte 20 can be read",
+				"the kernel does not show %s[%d:%d] live", proto.name, off, p.size)
+		}
+		return always(true), nil
 	case proto.over == isLink:
 		return always(true), nil
 	case proto.over == overLink:
@@ -137,7 +150,7 @@ func (g *generator) compute(x arith, m uint32) []bpf.RawInstruction {
 	case literal:
 		return []bpf.RawInstruction{{Op: opLdImm, K: uint32(x)}}
 	case length:
-		return []bpf.RawInstruction{loadLength}
+		return slices.Clone(g.length)
 	case *negative:
 		return append(g.compute(x.x, m), bpf.RawInstruction{Op: opNeg})
 	case *packet:
@@ -213,6 +226,9 @@ func (g *generator) load(p *packet, m uint32) []bpf.RawInstruction {
 	off, constant := p.off.(literal)
 	behindIP := p.proto.over&overIPv4 != 0
 	f := field{base + uint32(off), p.size}
+	if p.proto.over == isLink && g.live && g.at.isCooked() {
+		f, _ = cookedField(uint32(off), p.size) // present has looked
+	}
 	switch {
 	case constant && behindIP:
 		return f.load(true, base)

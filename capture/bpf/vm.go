@@ -28,7 +28,7 @@ type Program struct {
 // NewProgram makes a Program of instructions from elsewhere, by the rules of
 // [Validate] but of any length. The slice is kept.
 func NewProgram(code []bpf.RawInstruction) (*Program, error) {
-	if err := validate(code); err != nil {
+	if err := validateFile(code); err != nil {
 		return nil, err
 	}
 	return &Program{raw: code, ops: predecode(code)}, nil
@@ -286,8 +286,27 @@ func (c opcode) compute(a, y uint32) (r uint32, ok bool) {
 // the end, memory written before it is read. Loads from the kernel's ancillary
 // data (at 0xfffff000 and up) are refused as well: a file has none.
 func Validate(code []bpf.RawInstruction) error {
+	if err := validateFile(code); err != nil {
+		return err
+	}
+	return ValidateLive(code)
+}
+
+// ValidateLive is Validate for a program that the kernel runs: it may load
+// ancillary data.
+func ValidateLive(code []bpf.RawInstruction) error {
 	if len(code) > MaxInstructions {
 		return fmt.Errorf("bpf: %d instructions, more than %d", len(code), MaxInstructions)
+	}
+	return validate(code)
+}
+
+// validateFile takes what validate takes, but for loads from ancillary data.
+func validateFile(code []bpf.RawInstruction) error {
+	for i, in := range code {
+		if in.Op&^0x18 == opLdAbs && in.K >= ancillary {
+			return fmt.Errorf("bpf: instruction %d (code %#x): loads what only a live capture has", i, in.Op)
+		}
 	}
 	return validate(code)
 }
@@ -343,10 +362,6 @@ func check(in bpf.RawInstruction, written uint16) error {
 		}
 		if in.Op != opSt && in.Op != opStx && written&(1<<in.K) == 0 {
 			return fmt.Errorf("memory word %d is read before it is written", in.K)
-		}
-	case opLdAbs | sizeW, opLdAbs | sizeH, opLdAbs | sizeB:
-		if in.K >= 0xfffff000 {
-			return errors.New("loads what only a live capture has")
 		}
 	}
 	return nil

@@ -23,7 +23,11 @@ func newFilter(c *config, stderr io.Writer) (*capture.Filter, error) {
 		}
 		told = true
 	}
-	if _, err := f.Compile(capture.LinkEthernet); err != nil {
+	compile := f.Compile
+	if len(c.interfaces) > 0 {
+		compile = f.CompileLive
+	}
+	if _, err := compile(capture.LinkEthernet); err != nil {
 		return nil, filterError(err, c.filter)
 	}
 	return f, nil

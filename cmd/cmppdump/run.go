@@ -49,11 +49,14 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
+	stop := newStopper()
+	defer stop.close()
 	in, status, err := openInput(c, filter, stdin, stderr)
 	if err != nil {
 		return status, err
 	}
 	defer in.Close()
+	stop.watch(in.live)
 	writer, err := newPacketWriter(c, in, stdout, stderr)
 	if err != nil {
 		return exitFailure, err
@@ -63,7 +66,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		return exitFailure, err
 	}
 	s := newSession(c, in, filter, writer, out, stderr)
-	defer s.stop.close()
+	s.stop = stop
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
@@ -93,7 +96,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 }
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stop: newStopper(in), stderr: stderr}
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}

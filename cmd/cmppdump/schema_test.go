@@ -429,6 +429,9 @@ func columnOf(v any, path []string) string {
 	case []any:
 		var cells []string
 		for _, v := range v {
+			if m, ok := v.(map[string]any); ok && len(path) > 0 && m[path[0]] == nil {
+				continue // as tshark does
+			}
 			cells = append(cells, columnOf(v, path))
 		}
 		return strings.Join(cells, ",")

@@ -5,6 +5,8 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+
+	"cmppdump/capture"
 )
 
 // errPipe is what writing to a pipe without a reader gives.
@@ -16,10 +18,11 @@ type stopper struct {
 	asked   atomic.Bool
 	summary atomic.Bool // somebody wants the counters
 	reopen  atomic.Bool // log rotation wants the files opened anew
+	live    atomic.Pointer[capture.Live]
 	c       chan os.Signal
 }
 
-func newStopper(in *input) *stopper {
+func newStopper() *stopper {
 	s := &stopper{c: make(chan os.Signal, 4)}
 	ignoreBrokenPipes() // writing gives errPipe instead
 	signal.Notify(s.c, append([]os.Signal{os.Interrupt, syscall.SIGTERM}, userSignals...)...)
@@ -31,19 +34,27 @@ func newStopper(in *input) *stopper {
 			case sig == signalReopen:
 				s.reopen.Store(true)
 			default:
-				s.stop(in, sig)
+				s.stop(sig)
 			}
 		}
 	}()
 	return s
 }
 
-func (s *stopper) stop(in *input, sig os.Signal) {
+func (s *stopper) stop(sig os.Signal) {
 	if s.asked.Swap(true) && sig == os.Interrupt {
 		os.Exit(exitInterrupted)
 	}
-	if in.live != nil {
-		in.live.Stop() // what the kernel has handed over is still read
+	if live := s.live.Load(); live != nil {
+		live.Stop() // what the kernel has handed over is still read
+	}
+}
+
+// watch tells which capture to stop; nil for files.
+func (s *stopper) watch(live *capture.Live) {
+	s.live.Store(live)
+	if live != nil && s.asked.Load() {
+		live.Stop()
 	}
 }
 
