@@ -333,9 +333,9 @@ func flows(t *testing.T, log []*logEntry) (sent, received map[flow][]*logEntry) 
 
 // pair is a request and what became of it.
 type pair struct {
-	request, response       *logEntry
-	first, answer           map[string]any // records of the PDUs
-	attempts, inFlight, nth int
+	request, response  *logEntry
+	first, answer      map[string]any // records of the PDUs
+	attempts, inFlight int
 }
 
 // pairKey tells requests apart that are open at the same time.

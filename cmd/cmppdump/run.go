@@ -51,7 +51,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	stop := newStopper()
 	defer stop.close()
-	in, status, err := openInput(c, filter, stdin, stderr)
+	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
 	if err != nil {
 		return status, err
 	}
@@ -209,6 +209,9 @@ func (s *session) end() {
 // problems tells what could not be read, and gives the exit status.
 func (s *session) problems() int {
 	status := exitOK
+	if s.in.live == nil && s.stop.stopped() {
+		return status // where the input was left is no fault of it
+	}
 	for _, err := range s.in.Problems() {
 		fmt.Fprintf(s.stderr, "cmppdump: %s\n", err)
 		status = exitUsage

@@ -20,10 +20,11 @@ type stopper struct {
 	reopen  atomic.Bool // log rotation wants the files opened anew
 	live    atomic.Pointer[capture.Live]
 	c       chan os.Signal
+	done    chan struct{} // closed when asked
 }
 
 func newStopper() *stopper {
-	s := &stopper{c: make(chan os.Signal, 4)}
+	s := &stopper{c: make(chan os.Signal, 4), done: make(chan struct{})}
 	ignoreBrokenPipes() // writing gives errPipe instead
 	signal.Notify(s.c, append([]os.Signal{os.Interrupt, syscall.SIGTERM}, userSignals...)...)
 	go func() {
@@ -42,9 +43,13 @@ func newStopper() *stopper {
 }
 
 func (s *stopper) stop(sig os.Signal) {
-	if s.asked.Swap(true) && sig == os.Interrupt {
-		os.Exit(exitInterrupted)
+	if s.asked.Swap(true) {
+		if sig == os.Interrupt {
+			os.Exit(exitInterrupted)
+		}
+		return
 	}
+	close(s.done)
 	if live := s.live.Load(); live != nil {
 		live.Stop() // what the kernel has handed over is still read
 	}

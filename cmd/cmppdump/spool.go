@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 )
 
 const (
@@ -15,6 +16,9 @@ const (
 
 	// batchSize is how many bytes are written at once if so many wait.
 	batchSize = 128 << 10
+	// promptly is after how long a record is written though its batch is not
+	// full: a file may be a pipe that somebody is still filling.
+	promptly = 20 * time.Millisecond
 	// spareBatches are kept for reuse; after a jam the others are let go.
 	spareBatches = 16
 )
@@ -51,9 +55,10 @@ type spool struct {
 
 	queue   []*batch // the last one is still filled
 	spare   []*batch
-	waiting int  // bytes not written yet
-	limit   int  // of waiting
-	urgent  bool // write what there is
+	waiting int         // bytes not written yet
+	limit   int         // of waiting
+	urgent  bool        // write what there is
+	timer   *time.Timer // makes what waits urgent
 	closing bool
 	stopped bool
 	err     error // of the writer; ends everything
@@ -74,6 +79,8 @@ func newSpool(w recordWriter, live bool) *spool {
 		s.limit = spoolLive
 	}
 	s.work.L, s.progress.L = &s.mu, &s.mu
+	s.timer = time.AfterFunc(time.Hour, s.hurry)
+	s.timer.Stop()
 	go s.run()
 	return s
 }
@@ -96,6 +103,9 @@ func (s *spool) Write(record []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
+	if s.waiting == 0 && !s.live {
+		s.timer.Reset(promptly)
+	}
 	b := s.open(len(record))
 	b.b = append(b.b, record...)
 	b.ends = append(b.ends, len(b.b))
@@ -104,6 +114,16 @@ func (s *spool) Write(record []byte) (int, error) {
 		s.work.Signal()
 	}
 	return len(record), nil
+}
+
+// hurry has what waits written now.
+func (s *spool) hurry() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting > 0 {
+		s.urgent = true
+		s.work.Signal()
+	}
 }
 
 // open gives the batch that has room for n bytes, or is empty.
@@ -183,6 +203,7 @@ func (s *spool) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closing = true
+	s.timer.Stop()
 	s.work.Signal()
 	for !s.stopped {
 		s.progress.Wait()

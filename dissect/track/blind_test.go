@@ -1,6 +1,24 @@
 package track_test
 
-import "testing"
+import (
+	"testing"
+
+	"cmppdump/dissect/track"
+)
+
+// TestNoClock: a capture whose times are all about 0 has no holes for that.
+func TestNoClock(t *testing.T) {
+	r := newRunner(t, track.Options{})
+	steps := parse(t, "a> submit:1; a<; +60s tick")
+	for i, start := 0, steps[0].Time; i < len(steps); i++ {
+		steps[i].Time -= start
+	}
+	r.steps(steps)
+	r.end()
+	if got, want := r.tr.String(), "a>submit:1 no_response 1- open"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
 
 func TestBlind(t *testing.T) {
 	const (

@@ -166,4 +166,9 @@ func TestHeartbeat(t *testing.T) {
 	if none.Count() != 0 || none.Max() != 0 || none.Quantile(50) != 0 {
 		t.Error("no delays, but a figure")
 	}
+	none.Add(0)
+	none.Add((48 * time.Hour).Nanoseconds())
+	if none.Count() != 2 {
+		t.Errorf("%d delays counted of two, one of them none and one very long", none.Count())
+	}
 }

@@ -15,7 +15,7 @@ func TestPairs(t *testing.T) {
 		var list []*Txn
 		for i := range 3000 {
 			k := key{4 + r.Uint32N(2), r.Uint32N(keys) << (seed % 3 * 12)}
-			if grow := i%1000 < 700; grow != (r.IntN(4) == 0) { // now longer, now shorter
+			if grow := i%1000 < 400; grow != (r.IntN(4) == 0) { // now longer, now shorter
 				x := &Txn{CommandID: k.command, Sequence: k.sequence, sum: r.Uint64N(3)}
 				s.add(x)
 				list = append(list, x)

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"math"
+
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -12,7 +14,8 @@ type Options struct {
 	// ResponseTimeout is how long a request may wait for its response, in
 	// capture time, ns.
 	ResponseTimeout int64
-	// MaxMem is how many bytes the open requests may take; 0: no limit.
+	// MaxMem is how many bytes the open requests may take, and the responses
+	// that wait for theirs; 0: no limit.
 	MaxMem int64
 	// Keep keeps the octets of open requests, for views that show them.
 	Keep bool
@@ -48,7 +51,7 @@ type ended struct {
 
 // New makes a Tracker that tells sink.
 func New(sink Sink, o Options) *Tracker {
-	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}}
+	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}, dropped: math.MinInt64}
 	if o.Messages {
 		t.life = newLifecycle(t, o.ReportTimeout)
 	}

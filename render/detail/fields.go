@@ -129,19 +129,10 @@ func (r *Renderer) octetString(f *layout.Field, pdu []byte) {
 	} else {
 		r.b = render.AppendField(r.b, *f, pdu)
 	}
-	if n < len(raw) && !blank(raw[n:]) {
+	if rest := bytes.Trim(raw[n:], "\x00"); len(rest) > 0 {
 		r.say("  behind the NUL: ")
-		r.b = render.AppendEscaped(r.b, bytes.TrimRight(raw[n+1:], "\x00"))
+		r.b = render.AppendEscaped(r.b, rest)
 	}
-}
-
-func blank(b []byte) bool {
-	for _, c := range b {
-		if c != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // reading writes what a value means, behind it.

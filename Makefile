@@ -1,0 +1,37 @@
+FUZZTIME ?= 1m
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: help build test lint fuzz bench golden clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+build: ## the program, ./cmppdump
+	CGO_ENABLED=0 go build ./cmd/cmppdump
+
+test: ## all tests that need neither root nor tools
+	go test ./...
+
+lint: ## gofmt, vet, staticcheck
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt -w $$files"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+fuzz: ## every fuzz target for FUZZTIME (1m) each
+	@set -e; grep -rn --include='*_test.go' '^func Fuzz' . | \
+	sed 's,^\./\(.*\)/[^/]*:[0-9]*:func \(Fuzz[A-Za-z0-9_]*\).*,\1 \2,' | sort | \
+	while read -r dir target; do \
+		echo "== $$dir $$target"; \
+		go test "./$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
+	done
+
+bench: ## all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+golden: ## what the tests expect, written anew: look at git diff
+	@set -e; grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u | \
+	while read -r dir; do go test "$$dir" -update; done
+
+clean: ## what build made
+	rm -f cmppdump
+	go clean -testcache

@@ -1,0 +1,86 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+)
+
+// onTerminal gives what f writes to a terminal of that many columns.
+func onTerminal(t *testing.T, columns int, f func(terminal *os.File)) string {
+	t.Helper()
+	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip("no pseudo-terminals here: ", err)
+	}
+	defer ours.Close()
+	theirs, err := openTerminal(int(ours.Fd()), columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(ours) // the error tells that theirs was closed
+		read <- string(b)
+	}()
+	f(theirs)
+	theirs.Close()
+	return <-read
+}
+
+// openTerminal opens the terminal behind /dev/ptmx, see pty(7).
+func openTerminal(ptmx, columns int) (*os.File, error) {
+	if err := unix.IoctlSetPointerInt(ptmx, unix.TIOCSPTLCK, 0); err != nil {
+		return nil, err
+	}
+	n, err := unix.IoctlGetInt(ptmx, unix.TIOCGPTN)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.IoctlSetWinsize(ptmx, unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: uint16(columns)}); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		return nil, err
+	}
+	_, err = term.MakeRaw(int(f.Fd())) // a newline stays one
+	return f, err
+}
+
+// TestTerminal looks at the rows on terminals: the header comes first, failures
+// are red, and no line is wider than the terminal, Chinese or not.
+func TestTerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	for _, noColor := range []string{"", "1"} {
+		t.Setenv("NO_COLOR", noColor)
+		for _, columns := range []int{60, 80, 100, 132} {
+			out := onTerminal(t, columns, func(terminal *os.File) {
+				if status := Main([]string{"--utc", "-r", "../../pcaps/real/gocmpp_30.pcap"}, nil, terminal, io.Discard); status != exitOK {
+					t.Errorf("exit status %d", status)
+				}
+			})
+			plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out, "")
+			if header := "     No 2026-11-22+0000 Conn PDU "; !strings.HasPrefix(plain, header) || strings.Count(plain, header) != 1 {
+				t.Errorf("%d columns: no header, or several:\n%s", columns, plain)
+			}
+			if red := strings.Contains(out, "\x1b[31m!"); red != (noColor == "") {
+				t.Errorf("%d columns: red %v with NO_COLOR=%q", columns, red, noColor)
+			}
+			for _, line := range strings.Split(plain, "\n") {
+				if n := runewidth.StringWidth(line); n > columns {
+					t.Errorf("%d columns: %d are taken by %q", columns, n, line)
+				}
+			}
+		}
+	}
+}
