@@ -68,7 +68,7 @@ func (p *PDU) check() {
 	case e.Failed() && e.By != nil:
 		p.note(noteLength, e.By.Name, int64(e.Num), int64(e.At), int64(e.Have))
 	case e.Failed():
-		p.checkShort()
+		p.note(noteShort, e.Spec.Name)
 	default:
 		p.checkSurplus()
 	}
@@ -77,17 +77,6 @@ func (p *PDU) check() {
 		p.note(noteVersion, p.Proto.Versions[p.Version])
 	}
 	p.checkContent()
-}
-
-// checkShort notes a body that ends early, unless its length is known from the
-// field.
-func (p *PDU) checkShort() {
-	for _, l := range p.Command.Lengths {
-		if p.Total == headerLen+l {
-			return
-		}
-	}
-	p.note(noteShort, p.Err.Spec.Name)
 }
 
 func (p *PDU) checkSurplus() {
@@ -116,6 +105,16 @@ func (p *PDU) checkContent() {
 		}
 	}
 	if c.HasGuess {
-		p.note(noteCoding, c.Coding.Encoding.String())
+		p.note(noteCoding, mismatches[c.Coding.Encoding][c.Guess])
 	}
 }
+
+// mismatches words what a coding declares and what the octets look like.
+var mismatches = func() (m [sms.Encodings][sms.Encodings]string) {
+	for declared := range m {
+		for guess := range m[declared] {
+			m[declared][guess] = sms.Encoding(declared).String() + ", but the octets look like " + sms.Encoding(guess).String()
+		}
+	}
+	return m
+}()

@@ -227,6 +227,9 @@ func (p *PDU) decode() {
 		return
 	}
 	off = p.Command.Body.Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
+	if p.Err.Failed() && p.Command.accepts(p.Total-headerLen) {
+		p.Err = layout.Error{}
+	}
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
 	} else {

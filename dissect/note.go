@@ -66,7 +66,7 @@ var (
 	noteResync    = &NoteSpec{"cmpp.resync", Warn, "back in step after %d octets in which no PDU was found", "Octets were skipped to find the next PDU."}
 	noteNoFlag    = &NoteSpec{"sms.udh_missing_flag", Remark, "the content starts like a user data header, but TP_udhi is 0", "A phone would show the header as text."}
 	noteBadUDH    = &NoteSpec{"sms.udh_invalid", Warn, "TP_udhi announces a user data header, but the content has no valid one", "The content is shown as text."}
-	noteCoding    = &NoteSpec{"sms.coding_mismatch", Warn, "Msg_Fmt says %s, but the octets look like another coding", "A phone that goes by Msg_Fmt shows garbage."}
+	noteCoding    = &NoteSpec{"sms.coding_mismatch", Warn, "Msg_Fmt says %s", "A phone that goes by Msg_Fmt shows garbage."}
 	noteSplit     = &NoteSpec{"sms.split_character", Chat, "a character is cut at the border of this part", "Whole again in the joined message."}
 )
 

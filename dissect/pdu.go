@@ -113,7 +113,7 @@ func (p *PDU) Status() (uint64, bool) { return p.Uint(layout.Status) }
 // Failed reports a response whose status says failure.
 func (p *PDU) Failed() bool {
 	s, ok := p.Status()
-	return ok && !p.Proto.Outcome(s)
+	return ok && !p.Proto.Outcome(p.Command, s, p.Column)
 }
 
 // Direction is what a message is, seen from the phone.

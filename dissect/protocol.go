@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"cmppdump/dissect/layout"
 )
@@ -110,8 +111,9 @@ type Protocol struct {
 	// Surplus is the leaf for octets behind the last field, Rest for those
 	// from the first field that does not fit, Body for an unknown command's.
 	Surplus, Rest, Body *layout.Spec
-	// Outcome tells success from failure by the status of a response.
-	Outcome func(status uint64) bool
+	// Outcome tells success from failure by the status of a response to a
+	// request, or of the response itself, in a version. c may be nil.
+	Outcome func(c *Command, status uint64, v Version) bool
 	// Throttled tells the status of flow control among failures.
 	Throttled func(status uint64) bool
 	// NthID is the id of receiver k, from 0, of a mass send whose response has
@@ -219,10 +221,8 @@ func (c *Command) fitting(body []byte, n int) (set uint8, whole bool) {
 // have, without a look at the body: one of its lengths, or for a command with
 // counts inside any length not below the least.
 func (c *Command) plausible(n int) bool {
-	for _, l := range c.Lengths {
-		if l == n {
-			return true
-		}
+	if c.accepts(n) {
+		return true
 	}
 	for v := c.Since; v < layout.Columns; v++ {
 		if c.Body.Fixed(int(v)) == n || c.Variable() && n >= c.least[v] {
@@ -231,6 +231,9 @@ func (c *Command) plausible(n int) bool {
 	}
 	return false
 }
+
+// accepts reports whether n octets of body are a length known from the field.
+func (c *Command) accepts(n int) bool { return slices.Contains(c.Lengths, n) }
 
 // Variable reports whether counts inside the body decide its length.
 func (c *Command) Variable() bool { return c.Body.Fixed(int(c.Since)) < 0 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"cmppdump/dissect/layout"
+	"cmppdump/dissect/record"
 )
 
 // AppendField appends the value of a decoded field: text escaped, integers in
@@ -11,7 +12,7 @@ import (
 func AppendField(dst []byte, f layout.Field, pdu []byte) []byte {
 	switch {
 	case f.Spec.Kind == layout.Text:
-		return AppendEscaped(dst, f.Text(pdu))
+		return AppendText(dst, f.Text(pdu))
 	case f.Spec.Kind == layout.Int:
 		return strconv.AppendInt(dst, int64(int32(uint32(f.Num))), 10)
 	case f.Spec.Kind == layout.Uint && f.Spec.Hex && f.Len == 8:
@@ -23,6 +24,16 @@ func AppendField(dst []byte, f layout.Field, pdu []byte) []byte {
 		return strconv.AppendUint(dst, f.Num, 10)
 	}
 	return appendOctets(dst, f.Raw(pdu))
+}
+
+// AppendText appends an Octet String that holds text in no declared coding.
+func AppendText(dst, text []byte) []byte {
+	for _, c := range text {
+		if c >= 0x80 {
+			return AppendEscaped(dst, record.AppendOctetString(nil, text))
+		}
+	}
+	return AppendEscaped(dst, text)
 }
 
 // AppendID appends a 64-bit id as 16 hexadecimal digits.

@@ -104,7 +104,7 @@ func newText(c *config, w, stdout io.Writer) render.Renderer {
 	times := render.Times{Form: c.times, Zone: c.zone()}
 	r := rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
 		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()})
-	if !c.tree && !c.hex {
+	if !c.tree && !c.hex || c.views&record.PDU == 0 {
 		return r
 	}
 	return detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})

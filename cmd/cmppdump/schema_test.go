@@ -406,7 +406,11 @@ func TestFieldsAreColumns(t *testing.T) {
 			for j, name := range names {
 				// The reader takes \r\n for \n.
 				want := strings.ReplaceAll(columnOf(record, strings.Split(name, ".")), "\r\n", "\n")
-				if got := rows[i+1][j]; got != want && !(strings.HasPrefix(name, "txn.") && want == "") {
+				got := rows[i+1][j]
+				if strings.HasPrefix(name, "msg.segments.") || strings.HasPrefix(name, "msg.reports.") {
+					got = strings.Join(strings.FieldsFunc(got, func(r rune) bool { return r == ',' }), ",") // members that an object lacks keep their place
+				}
+				if got != want && !(strings.HasPrefix(name, "txn.") && want == "") {
 					t.Errorf("%s: %s %s: column %s is %q, in JSON %q", file, columnOf(record, []string{"event", "dataset"}), columnOf(record, []string{"event", "id"}), name, got, want)
 				}
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -47,15 +48,33 @@ func (s *session) summary(w io.Writer, c *config) {
 	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
 	s.requests(w)
 	s.messages(w, c)
-	var notes []string
-	for _, counts := range []map[*dissect.NoteSpec]uint64{st.Notes, s.tracker.Stats().Notes} {
-		for spec, n := range counts {
-			notes = append(notes, fmt.Sprintf("%d %s", n, spec.ID))
+	noted(w, st.Notes, s.tracker.Stats().Notes)
+}
+
+// noted counts the expert notes, the most frequent first.
+func noted(w io.Writer, counts ...map[*dissect.NoteSpec]uint64) {
+	type line struct {
+		id string
+		n  uint64
+	}
+	var lines []line
+	for _, m := range counts {
+		for spec, n := range m {
+			lines = append(lines, line{spec.ID, n})
 		}
 	}
-	if len(notes) > 0 {
-		sort.Strings(notes)
-		paragraph(w, "notes: "+strings.Join(notes, ", "))
+	sort.Slice(lines, func(i, j int) bool {
+		if lines[i].n != lines[j].n {
+			return lines[i].n > lines[j].n
+		}
+		return lines[i].id < lines[j].id
+	})
+	var words []string
+	for _, l := range lines {
+		words = append(words, fmt.Sprintf("%d %s", l.n, l.id))
+	}
+	if len(words) > 0 {
+		paragraph(w, "notes: "+strings.Join(words, ", "))
 	}
 }
 
@@ -130,7 +149,7 @@ func refused(st *track.Stats) string {
 			}
 		}
 		if r.Command.Class != dissect.Submit {
-			name = strings.TrimPrefix(r.Command.Name, cmpp.Protocol.Title+"_") + " " + name
+			name = strings.TrimPrefix(r.Command.In(r.By), cmpp.Protocol.Title+"_") + " " + name
 		}
 		if name == "unknown" {
 			name = fmt.Sprintf("Result %d", r.Status)
@@ -177,7 +196,9 @@ func span(first, last int64, zone *time.Location) string {
 type integer interface{ ~int | ~int64 | ~uint64 }
 
 // count is "1 gap" or "2 gaps".
-func count[N integer](n N, what string) string { return fmt.Sprintf("%d %s%s", n, what, plural(n)) }
+func count[N integer](n N, what string) string {
+	return fmt.Sprintf("%d %s%s", n, what, plural(n))
+}
 
 func plural[N integer](n N) string {
 	if n == 1 {
@@ -186,12 +207,17 @@ func plural[N integer](n N) string {
 	return "s"
 }
 
-// paragraph prints text with hanging lines.
+// paragraph prints text with hanging lines. A number stays with the word behind
+// it.
 func paragraph(w io.Writer, text string) {
+	const glue = "\x00"
+	text = numberAndBlank.ReplaceAllString(text, "$1"+glue)
 	for i, l := range wrap(text, summaryWidth-2) {
 		if i > 0 {
 			l = "  " + l
 		}
-		fmt.Fprintln(w, l)
+		fmt.Fprintln(w, strings.ReplaceAll(l, glue, " "))
 	}
 }
+
+var numberAndBlank = regexp.MustCompile(`(\b\d+) `)

@@ -1,6 +1,9 @@
 package cmpp
 
-import "cmppdump/dissect/layout"
+import (
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+)
 
 // practiceCode gives the meaning of results beyond the specification's, which
 // stand in SUBMIT_RESP and behind the letters of a Stat (C§5.7).
@@ -69,4 +72,11 @@ var fieldCodes = map[uint64]layout.Meaning{
 	222: field("SP not registered", "SP未注册"),
 	232: field("monthly cap reached", "达到月封顶"),
 	250: field("SMSC message queue full", "短信中心消息队列满"),
+}
+
+// outcome: 0 is success everywhere. The answers about routes in 2.0 also have 2
+// for the last route of a list (C§5.5).
+func outcome(c *dissect.Command, status uint64, v dissect.Version) bool {
+	lastRoute := c != nil && v == V20 && status == 2 && c.ID&0x7fffffff >= mtRoute && c.ID&0x7fffffff <= getRoute
+	return status == 0 || lastRoute
 }

@@ -27,7 +27,7 @@ var Protocol = (&dissect.Protocol{
 	Surplus:   layout.Leaf(layout.Octets, "(surplus)", "Octets behind the last field.").Named("surplus"),
 	Rest:      layout.Leaf(layout.Octets, "(not decoded)", "Octets from the first field that does not fit.").Named("not_decoded"),
 	Body:      layout.Leaf(layout.Octets, "Body", "The body of an unknown command."),
-	Outcome:   func(status uint64) bool { return status == 0 },
+	Outcome:   outcome,
 	Throttled: func(status uint64) bool { return status == flowControl },
 	NthID:     nthID,
 	Receipt:   receipt,
@@ -42,7 +42,8 @@ var Protocol = (&dissect.Protocol{
 // Command_Ids that code refers to (C§2).
 const (
 	connect    = 0x00000001
-	deliver    = 0x00000005
+	mtRoute    = 0x00000010
+	getRoute   = 0x00000012
 	cancelResp = 0x80000007
 )
 

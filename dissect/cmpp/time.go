@@ -1,6 +1,10 @@
 package cmpp
 
-import "cmppdump/dissect/layout"
+import (
+	"bytes"
+
+	"cmppdump/dissect/layout"
+)
 
 // showTimestamp reads CONNECT's Timestamp, MMDDHHMMSS as a number (C§1.6).
 func showTimestamp(dst []byte, f layout.Field, _ []byte) []byte {
@@ -23,26 +27,30 @@ func showTime(dst []byte, f layout.Field, pdu []byte) []byte {
 	if len(b) != 16 {
 		return dst
 	}
-	var n [15]int
-	for i := range n {
+	var digit [15]int
+	for i := range digit {
 		if b[i] < '0' || b[i] > '9' {
 			return dst
 		}
-		n[i] = int(b[i] - '0')
+		digit[i] = int(b[i] - '0')
 	}
-	two := func(i int) uint64 { return uint64(n[i]*10 + n[i+1]) }
+	two := func(i int) uint64 { return uint64(digit[i]*10 + digit[i+1]) }
 	switch {
 	case b[15] == 'R':
 	case b[15] != '+' && b[15] != '-', two(2) < 1, two(2) > 12, two(4) < 1, two(4) > 31, two(6) > 23, two(8) > 59, two(10) > 59, two(13) > 48:
 		return dst
 	}
 	if b[15] == 'R' {
+		n := len(dst)
 		for i, unit := range [...]string{"y ", "mo ", "d ", "h ", "min ", "s"} {
-			if v := two(2 * i); v > 0 || i == 5 {
+			if v := two(2 * i); v > 0 {
 				dst = append(digits(dst, v, 1), unit...)
 			}
 		}
-		return append(dst, " from now"...)
+		if len(dst) == n {
+			dst = append(dst, "0s"...)
+		}
+		return append(append(dst[:n], bytes.TrimRight(dst[n:], " ")...), " from now"...)
 	}
 	dst = digits(append(dst, "20"...), two(0), 2)
 	for i, sep := range [...]byte{'-', '-', ' ', ':', ':'} {

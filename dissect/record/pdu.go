@@ -321,7 +321,7 @@ func (r *Record) direction() string {
 
 // number sets a phone number of a message.
 func (r *Record) number(v *Value, b []byte) {
-	r.buf = appendOctetString(r.buf[:0], b)
+	r.buf = AppendOctetString(r.buf[:0], b)
 	v.text(r.buf)
 }
 

@@ -120,7 +120,7 @@ func (r *Record) last() capture.Stamp {
 func (r *Record) field(v *Value, f *layout.Field) {
 	switch specType(f.Spec) {
 	case String:
-		r.buf = appendOctetString(r.buf[:0], f.Text(r.PDU.Raw))
+		r.buf = AppendOctetString(r.buf[:0], f.Text(r.PDU.Raw))
 		v.text(r.buf)
 		v.Set = v.Set || f.Spec.List
 	case Uint:
@@ -156,10 +156,10 @@ func allZero(b []byte) bool {
 	return true
 }
 
-// appendOctetString appends text that no coding is declared for: UTF-8 if it
+// AppendOctetString appends text that no coding is declared for: UTF-8 if it
 // is valid, else GB18030 if it is valid, else with \xNN for octets beyond
 // ASCII.
-func appendOctetString(dst, b []byte) []byte {
+func AppendOctetString(dst, b []byte) []byte {
 	if isASCII(b) || utf8.Valid(b) {
 		return append(dst, b...)
 	}

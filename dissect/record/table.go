@@ -154,11 +154,13 @@ func (f *Field) Get(r *Record, v *Value) {
 		f.Elem[0].Get(r, v)
 	case !f.in(r):
 	case f.of != nil:
+		any := false
 		for i := range f.of.count(r) {
-			if f.get(r, v.item(), i); !v.List[len(v.List)-1].Set {
-				v.drop()
-			}
+			x := v.item()
+			f.get(r, x, i)
+			any = any || x.Set
 		}
+		v.Set = any // unset members stay, empty, so that columns line up
 	default:
 		f.get(r, v, 0)
 	}
@@ -256,7 +258,7 @@ func loginGetter(field func(*Record, *Value, int)) func(*Record, *Value, int) {
 			field(r, v, i)
 			return
 		}
-		r.buf = appendOctetString(r.buf[:0], r.Conn.Account)
+		r.buf = AppendOctetString(r.buf[:0], r.Conn.Account)
 		v.text(r.buf)
 	}
 }
@@ -268,7 +270,7 @@ func serviceGetter(field func(*Record, *Value, int)) func(*Record, *Value, int) 
 			field(r, v, i)
 			return
 		}
-		r.buf = appendOctetString(r.buf[:0], r.Msg.Service)
+		r.buf = AppendOctetString(r.buf[:0], r.Msg.Service)
 		v.text(r.buf)
 	}
 }

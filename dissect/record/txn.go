@@ -10,7 +10,7 @@ import (
 var accountFields = []Field{
 	{Name: "cmpp.sp_id", Views: Txn | Msg, Doc: "The SP: Source_Addr of the login, else Msg_src.",
 		get: func(r *Record, v *Value, _ int) {
-			r.buf = appendOctetString(r.buf[:0], r.Conn.SPID())
+			r.buf = AppendOctetString(r.buf[:0], r.Conn.SPID())
 			v.text(r.buf)
 		}},
 }

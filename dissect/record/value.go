@@ -62,12 +62,6 @@ func (v *Value) item() *Value {
 	return x
 }
 
-// drop takes the newest element of a list back.
-func (v *Value) drop() {
-	v.List = v.List[:len(v.List)-1]
-	v.Set = len(v.List) > 0
-}
-
 func (v *Value) reset() { v.Set, v.List = false, v.List[:0] }
 
 // AppendText appends the value as it stands in columns: a string bare, a list
@@ -78,7 +72,9 @@ func (v *Value) AppendText(dst []byte) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = v.List[i].AppendText(dst)
+			if v.List[i].Set {
+				dst = v.List[i].AppendText(dst)
+			}
 		}
 		return dst
 	}

@@ -13,6 +13,8 @@ const (
 	Latin1
 	Binary
 	UCS2LE // UTF-16, little-endian; never declared, only guessed
+
+	Encodings = iota // how many there are
 )
 
 var encodingNames = [...]string{"ASCII", "UCS-2", "GB18030", "GSM-7", "UTF-8", "Latin-1", "binary", "UCS-2LE"}

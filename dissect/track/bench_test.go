@@ -143,3 +143,21 @@ func BenchmarkPair(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOneDirection is a request and a response where only what the SP
+// sends was captured: nothing pairs, and all of the last 200 packets waits.
+func BenchmarkOneDirection(b *testing.B) {
+	e := newExchange(0, true, track.Options{MaxMem: 64 << 20})
+	e.response = (&wire.DeliverResp{}).Append(nil, wire.V30)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%5 == 0 { // five of each in a packet
+			e.tick()
+		}
+		binary.BigEndian.PutUint32(e.response[8:], e.next)
+		binary.BigEndian.PutUint32(e.request[8:], e.next)
+		e.next++
+		e.send(reassembly.C2S, e.response)
+		e.send(reassembly.C2S, e.request)
+	}
+}

@@ -4,7 +4,10 @@ import "github.com/HdrHistogram/hdrhistogram-go"
 
 // Delays is a distribution of delays, in bounded memory. The zero value is
 // empty.
-type Delays struct{ h *hdrhistogram.Histogram }
+type Delays struct {
+	h   *hdrhistogram.Histogram
+	max int64 // ns, exactly
+}
 
 // Delays are counted in microseconds up to an hour, to two digits.
 const longestDelay = 3600e6
@@ -14,6 +17,7 @@ func (d *Delays) Add(ns int64) {
 	if d.h == nil {
 		d.h = hdrhistogram.New(1, longestDelay, 2)
 	}
+	d.max = max(d.max, ns)
 	d.h.RecordValue(min(max(ns/1000, 1), longestDelay))
 }
 
@@ -30,13 +34,8 @@ func (d *Delays) Quantile(q float64) int64 {
 	if d.h == nil {
 		return 0
 	}
-	return d.h.ValueAtQuantile(q) * 1000
+	return min(d.h.ValueAtQuantile(q)*1000, d.max)
 }
 
 // Max is the longest delay in ns.
-func (d *Delays) Max() int64 {
-	if d.h == nil {
-		return 0
-	}
-	return d.h.Max() * 1000
-}
+func (d *Delays) Max() int64 { return d.max }

@@ -99,6 +99,10 @@ func (l *lifecycle) register(p *Part) {
 
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
+	if x.report {
+		l.unacknowledged(x)
+		return
+	}
 	for part := x.parts; part != nil; part = part.sibling {
 		if part.end == partSent && part.msg.where != nowhere {
 			part.end = partSilent
@@ -132,6 +136,9 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 				continue
 			}
 			if part != nil && part.msg != q.msg {
+				if candidates == nil {
+					candidates = append(candidates, part.Submit.Num)
+				}
 				candidates = append(candidates, q.Submit.Num)
 			}
 			if part == nil {
@@ -142,7 +149,7 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	}
 	switch {
 	case candidates != nil:
-		return nil, append(candidates, part.Submit.Num)
+		return nil, candidates
 	case part == nil && first != nil && first.same == nil && first.sibling == nil:
 		return first, nil // one message has the id, and the number is written otherwise
 	}
@@ -169,7 +176,8 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Ack, p.AckResult = Mark{}, 0
 	p.end = end
-	l.news(m, r.at.Time)
+	m.State, m.Final = m.judge(false, false)
+	m.Decided = r.at.Time
 }
 
 // received takes an MO.
@@ -199,10 +207,29 @@ func (l *lifecycle) acknowledged(x *Txn) {
 		if part.Report.Num == x.Request.Last.Num {
 			part.Ack, part.AckResult = at, uint32(x.Status)
 		}
+		l.reportEnded(part.msg)
 		return
 	}
 	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
 	l.news(part.msg, at.Time)
+}
+
+// reportEnded publishes what a report has changed. That waits for the report's
+// own response, which belongs to the story, or until there will be none.
+func (l *lifecycle) reportEnded(m *Msg) {
+	decided := m.Decided
+	if m.published && m.State == m.was {
+		l.publish(m) // the report came again
+		return
+	}
+	l.news(m, decided)
+}
+
+// unacknowledged takes the end of a request without a response.
+func (l *lifecycle) unacknowledged(x *Txn) {
+	if x.report && x.parts != nil && x.parts.msg.where != nowhere {
+		l.reportEnded(x.parts.msg)
+	}
 }
 
 // news judges a message anew after something has happened to it, and publishes

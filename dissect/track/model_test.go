@@ -115,7 +115,7 @@ func (m *model) add(s *sent) {
 	}
 	s.attempts = []place{s.place}
 	for _, o := range m.pdus {
-		if o.response && o.partner == nil && m.alike(s, o) && s.Num <= o.Num+200 {
+		if o.response && o.partner == nil && m.alike(s, o) && s.place.step < m.givenUp(o) {
 			m.pair(s, o, s.place.step)
 			return
 		}
@@ -156,13 +156,38 @@ func (m *model) say(step, phase int, order place, text string) {
 func (m *model) orphan(s *sent) {
 	l := line{conn: s.conn, dir: s.dir.Reverse(), name: s.name, sequence: s.sequence, state: track.OrphanResponse, response: s.Num, notes: []string{"orphan"}}
 	end := m.ends[s.place.step]
-	for i := s.place.step + 1; i < len(m.steps); i++ {
-		if m.steps[i].Num > s.Num+200 && i <= end {
-			m.say(i, 1, s.place, l.String())
-			return
-		}
+	if i := m.givenUp(s); i < len(m.steps) && i <= end {
+		m.say(i, 1, s.place, l.String())
+		return
 	}
 	m.say(end, 3, s.place, l.String())
+}
+
+// givenUp is the step at which a response waits no longer for its request: 200
+// packets later, 400 if a hole in the other direction may hold it.
+func (m *model) givenUp(s *sent) int {
+	patience := uint64(200)
+	for i := s.place.step + 1; i < len(m.steps); i++ {
+		if m.steps[i].Num > s.Num+patience && patience == 200 && m.hole(s, i) {
+			patience = 400
+		}
+		if m.steps[i].Num > s.Num+patience {
+			return i
+		}
+	}
+	return len(m.steps)
+}
+
+// hole reports whether at a step the direction that s answers has a hole not
+// declared yet.
+func (m *model) hole(s *sent, at int) bool {
+	for i := at - 1; i >= 0; i-- {
+		o := &m.steps[i]
+		if (o.what == "waits" || o.what == "comes") && o.conn == s.conn && m.ends[i] == m.ends[s.place.step] && o.dir != s.dir {
+			return o.what == "waits"
+		}
+	}
+	return false
 }
 
 // request tells all that must be told of a request.

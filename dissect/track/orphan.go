@@ -6,7 +6,9 @@ import (
 )
 
 // patience is how many packets a response without a request waits for one:
-// captures from several queues of a network card are not quite in order.
+// captures from several queues of a network card are not quite in order. It
+// waits as long again if the requests' direction then has a hole not declared
+// yet: the request may be behind it, or be cut by it.
 const patience = 200
 
 // orphans are responses that wait for their request, oldest first.
@@ -18,7 +20,8 @@ func (o *orphans) add(x *Txn) {
 }
 
 func (o *orphans) due(packet uint64) bool {
-	return o.head != nil && packet > o.head.Response.Last.Num+patience
+	x := o.head
+	return x != nil && (packet > x.Response.Last.Num+2*patience || !x.again && packet > x.Response.Last.Num+patience)
 }
 
 func (o *orphans) pop() *Txn {
@@ -73,6 +76,13 @@ func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
 // adopt gives up on responses whose request has not come.
 func (t *Tracker) adopt(packet uint64) {
 	for t.orphans.due(packet) {
+		x := t.orphans.head
+		if packet <= x.Response.Last.Num+2*patience && x.Conn.Net[x.Dir].Waiting {
+			x.again = true
+			t.orphans.remove(x)
+			t.orphans.push(x)
+			continue
+		}
 		t.publishOrphan(t.orphans.pop())
 	}
 }

@@ -116,6 +116,8 @@ func (l *lifecycle) matchEarly(p *Part) {
 		p.Ack, p.AckResult = w.ack, w.code
 		if w.x != nil {
 			w.x.parts, w.x.early = p, false
+		} else {
+			l.reportEnded(p.msg)
 		}
 	}
 }

@@ -262,7 +262,7 @@ func (t *Tracker) expire(x *Txn) {
 		x.note(noteBlind, why)
 	}
 	t.publish(x)
-	if t.life != nil && x.State == NoResponse {
+	if t.life != nil && (x.State == NoResponse || x.report) {
 		t.life.silent(x)
 	}
 }
@@ -320,6 +320,9 @@ func (t *Tracker) settle(x *Txn, s State, why string) {
 			x.note(noteBlind, why)
 		}
 		t.publish(x)
+	}
+	if t.life != nil && s != CaptureEnded {
+		t.life.unacknowledged(x)
 	}
 	t.release(x)
 }

@@ -77,6 +77,7 @@ type Txn struct {
 	report     bool   // the request is a report
 	early      bool   // and waits for its message
 	timedOut   bool
+	again      bool // an orphan that waits for the second time
 	published  bool
 	hasID      bool // RequestID was captured
 	next, prev *Txn // in the list that it waits in
@@ -93,7 +94,7 @@ func (t *Txn) Late() bool { return t.timedOut }
 
 // Failed reports an answered transaction whose status says failure.
 func (t *Txn) Failed() bool {
-	return t.State == Answered && t.Spec != nil && !t.Conn.Proto.Outcome(t.Status)
+	return t.State == Answered && t.Spec != nil && !t.Conn.Proto.Outcome(t.Command, t.Status, t.By)
 }
 
 // Lead is the half that the transaction is known by: the request, or an

@@ -179,7 +179,7 @@ func (v *Verdict) received(m *track.Msg, c *Context) {
 	case p == nil:
 		v.Text = text("a message from the phone, not acknowledged by the SP in the capture.", "手机上行短信，抓包中 SP 未确认。")
 		v.Side, v.SideText, v.Probable = SP, sideTexts[SP], true
-	case !m.Conn.Proto.Outcome(uint64(p.Result)):
+	case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
 		v.Text = text("a message from the phone; the SP refused it with Result %d.", "手机上行短信；SP 以 Result %d 拒绝。", p.Result)
 		v.Side, v.SideText = SP, sideTexts[SP]
 	default:

@@ -123,7 +123,7 @@ func (r *Renderer) append(cell []byte) {
 	r.line = append(r.line, '"')
 }
 
-// appendTab appends a cell with tabs, line breaks and backslashes escaped, so
+// appendTab appends a cell with controls, line breaks and backslashes escaped, so
 // that a record is one line and a cell is one column.
 func appendTab(dst, cell []byte) []byte {
 	for _, c := range cell {
@@ -137,6 +137,10 @@ func appendTab(dst, cell []byte) []byte {
 		case '\\':
 			dst = append(dst, '\\', '\\')
 		default:
+			if c < ' ' || c == 0x7f {
+				dst = append(dst, '\\', 'x', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
+				continue
+			}
 			dst = append(dst, c)
 		}
 	}

@@ -19,7 +19,7 @@ func (r *Renderer) info(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 		b = append(b, " of "...)
 		b = strconv.AppendInt(b, int64(p.Total), 10)
 		b = append(b, " bytes  "...)
-	} else if p.Err.Failed() && !known(p) {
+	} else if p.Err.Failed() {
 		b = malformed(b, &p.Err)
 	}
 	if p.Response() && p.Command != nil {
@@ -27,10 +27,6 @@ func (r *Renderer) info(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 	}
 	return r.says(b, p)
 }
-
-// known reports whether a body that ends early has a length known from the
-// field.
-func known(p *dissect.PDU) bool { return p.Err.By == nil && len(p.Notes) == 0 }
 
 // malformed says which field does not fit.
 func malformed(b []byte, e *layout.Error) []byte {

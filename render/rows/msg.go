@@ -3,6 +3,7 @@ package rows
 import (
 	"strconv"
 
+	"cmppdump/dissect"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
@@ -20,11 +21,22 @@ func (r *Renderer) msg(m *track.Msg) {
 	w.set(code(w.next(), m))
 	w.set(r.story(w.next(), m))
 	switch {
-	case m.State.Failed():
+	case m.State.Failed(), m.State == track.ReportOnly && failed(m):
 		w.mark, w.style = '!', render.Bad
 	case m.State == track.Waiting || m.Repeated > 0 || m.Candidates != nil:
 		w.mark, w.style = '*', render.Odd
 	}
+}
+
+// failed reports whether the last report says that the message was not
+// delivered.
+func failed(m *track.Msg) bool {
+	p := m.LastReport()
+	if p == nil {
+		return false
+	}
+	c := m.Conn.Proto.Receipt(p.StatText())
+	return c == dissect.Undelivered || c == dissect.Expired
 }
 
 // respTime is the time to the last response.
@@ -84,8 +96,23 @@ func (r *Renderer) story(b []byte, m *track.Msg) []byte {
 		b = append(b, "] "...)
 		b = missing(b, m)
 	}
-	r.tmp = m.AppendText(r.tmp[:0])
+	if r.tmp = m.AppendText(r.tmp[:0]); len(r.tmp) == 0 {
+		return binary(b, m)
+	}
 	return render.AppendEscaped(b, r.tmp)
+}
+
+// binary says what there is instead of a text.
+func binary(b []byte, m *track.Msg) []byte {
+	n := 0
+	for i := range m.Parts {
+		n += len(m.Parts[i].Content)
+	}
+	if n == 0 {
+		return append(b, "(empty)"...)
+	}
+	b = append(b, "binary "...)
+	return appendBytes(b, int64(n))
 }
 
 // missing names the parts that were not captured.

@@ -101,7 +101,7 @@ func New(w io.Writer, o Options) *Renderer {
 	return &Renderer{Options: o, w: w, tables: map[record.View]*table{
 		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
 		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false, 0}, {"Resp", 7, true, 0}, columnInfo}},
-		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false, 21}, {"State", 11, false, 0}, {"Resp", 6, true, 0}, {"Report", 8, true, 0}, {"Code", 7, false, 0}, {"Text", 0, false, 0}}},
+		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false, 21}, {"State", 11, false, 0}, {"Resp", 7, true, 0}, {"Report", 8, true, 0}, {"Code", 7, false, 0}, {"Text", 0, false, 0}}},
 		record.Conn: {[]column{{"Conn", 6, true, 0}, columnTime, {"SP_Id", 6, false, 0}, {"Ver", 3, false, 0}, {"Client", 15, false, 0}, {"Server", 13, false, 0}, {"c2s", 6, true, 0}, {"s2c", 6, true, 0}, {"Unansw", 6, true, 0}, {"Max", 3, true, 0}, {"Lasted", 6, true, 0}, {"Closed", 0, false, 0}}},
 	}}
 }

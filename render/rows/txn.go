@@ -107,7 +107,7 @@ func (r *Renderer) conn(e *track.Event) {
 		b = append(b, " bytes missing"...)
 	}
 	w.set(b)
-	if unanswered > 0 || c.Spec != nil && !c.Proto.Outcome(c.Status) {
+	if unanswered > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
 		w.mark, w.style = '!', render.Bad
 	}
 }
