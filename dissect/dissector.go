@@ -93,13 +93,9 @@ func (s *stream) Data(c reassembly.Chunk) {
 		s.heads = copy(s.head[:], c.Data)
 	}
 	s.seen[c.Dir] += int64(len(c.Data))
-	if s.conn == nil {
-		if s.prior {
-			s.recognise()
-		} else if s.seen[c.Dir] > giveUp {
-			s.half[c.Dir].buf, s.half[c.Dir].marks = nil, nil
-			return
-		}
+	if !s.known() && s.seen[c.Dir] > giveUp {
+		s.half[c.Dir].buf, s.half[c.Dir].marks = nil, nil
+		return
 	}
 	s.half[c.Dir].data(c)
 }
@@ -125,17 +121,16 @@ func (s *stream) Gap(g reassembly.Gap) {
 func (s *stream) Close(e reassembly.End) {
 	for dir := range s.half {
 		h := &s.half[dir]
-		if s.conn != nil || s.seen[dir] <= giveUp {
+		if s.known() || s.seen[dir] <= giveUp {
 			h.cut()
 		}
 		h.tellSkipped()
 	}
-	if s.conn == nil || s.conn.PDUs == 0 {
+	if s.conn == nil {
 		s.d.stats.foreign(s)
+		return
 	}
-	if s.conn != nil {
-		s.d.sink.Close(s.conn, e)
-	}
+	s.d.sink.Close(s.conn, e)
 }
 
 // recognise tells that the connection carries the protocol.

@@ -57,6 +57,7 @@ func (n *Note) AppendText(dst []byte) []byte {
 
 // The notes of this package.
 var (
+	noteGap       = &NoteSpec{"tcp.gap", Warn, "%d octets of the stream were not captured", "A hole in what was captured of a connection."}
 	noteTruncated = &NoteSpec{"cmpp.truncated", Warn, "%d of %d octets captured", "The capture does not hold the whole PDU."}
 	noteLength    = &NoteSpec{"cmpp.length", Fault, "%s %d at %d does not fit: %d octets are left of the PDU", "A count or length inside the PDU points past its end."}
 	noteShort     = &NoteSpec{"cmpp.short_body", Warn, "the body ends before %s", "The body is shorter than the layout of its command."}
@@ -71,7 +72,7 @@ var (
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*NoteSpec{noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteResync,
+var Notes = []*NoteSpec{noteGap, noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteResync,
 	noteNoFlag, noteBadUDH, noteCoding, noteSplit}
 
 // Note adds a note to the PDU and gives back what it is.

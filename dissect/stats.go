@@ -27,6 +27,8 @@ type Foreign struct {
 	Conns int
 	Bytes int64
 	Looks string // what the first of them looks like, or empty
+	// Expected: the port is one of the protocol's, or the user's.
+	Expected bool
 }
 
 const foreignPorts = 256
@@ -60,6 +62,7 @@ func (s *Stats) pdu(p *PDU) {
 func (s *Stats) gap(g *Gap) {
 	if g.Kind == Missing {
 		s.Gaps++
+		s.Notes[noteGap]++
 		s.MissingBytes += g.Bytes
 	} else {
 		s.SkippedBytes += g.Bytes
@@ -77,7 +80,7 @@ func (s *Stats) foreign(st *stream) {
 		if len(s.Foreign) >= foreignPorts {
 			return
 		}
-		f = &Foreign{Looks: looksLike(st.head[:st.heads])}
+		f = &Foreign{Looks: looksLike(st.head[:st.heads]), Expected: st.prior}
 		s.Foreign[port] = f
 	}
 	f.Conns++

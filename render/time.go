@@ -26,7 +26,7 @@ func ParseTimeForm(s string) (TimeForm, error) {
 	case DateTimeOffset, Clock, DateClock, Delta, Relative, Epoch, UTCDateClock:
 		return f, nil
 	}
-	return "", fmt.Errorf("-t %s: no such time form; a (time), ad (date and time), d (since the row before), r (since the first), e (since 1970) and ud (UTC date and time) are", s)
+	return "", fmt.Errorf("-t %s: must be a, ad, d, r, e or ud (--help explains them)", s)
 }
 
 // Times writes times in one form. It remembers the first row and the one

@@ -82,12 +82,12 @@ func newConfig() *config { return &config{} }
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "capture live on `IF`, such as eth0, lo or any; repeatable")
-	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`: pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
-	f.StringVarP(&c.form, "type", "T", "text", "output `FORM`: text, json, fields or csv (with -e)")
+	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`, pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
+	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e)")
 	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
 	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
-	f.StringVar(&c.view, "view", "pdu", "what a row or record is: `VIEW` pdu, txn (request and response), msg (message, SUBMIT to report) or conn; several with commas")
+	f.StringVar(&c.view, "view", "pdu", "what a row or record is, `VIEW`: pdu, txn (request and response), msg (message, SUBMIT to report) or conn; several with commas")
 	f.StringVar(&c.out, "out", "", "write the rows or records to `FILE` instead of stdout; opened anew on HUP")
 	f.StringVar(&c.outRotate, "out-rotate", "", "start --out anew at a size and keep so many old ones: `SIZE,N`, such as 500M,20")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
@@ -111,9 +111,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
-	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for so `LONG` counts as unanswered, in capture time")
-	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for so `LONG` has none, in capture time")
-	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every so `OFTEN` in capture time, what was counted since: a record with -T json, else on stderr")
+	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
+	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
+	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
@@ -135,7 +135,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) > 0 && len(c.read) > 0:
 		return usage("-i captures live and -r reads files: one of the two")
 	case len(c.interfaces) == 0 && len(c.read) == 0 && c.filter != "":
-		return usage("no input: say -i IF to capture live or -r FILE to read a capture (%q was taken for a capture filter, since there is no such file)", c.filter)
+		return c.noInput(args[0])
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
@@ -145,6 +145,17 @@ func (c *config) complete(args []string) error {
 		}
 	}
 	return nil
+}
+
+// noInput says what is missing, given the first positional word.
+func (c *config) noInput(word string) error {
+	if _, err := os.Stat(word); err == nil {
+		return usage("%s is a file: say -r %s, or ./%s", word, word, word)
+	}
+	if strings.ContainsAny(word, "./") && !strings.Contains(c.filter, " ") {
+		return usage("%s: no such file", word)
+	}
+	return usage("no input: say -i IF to capture live or -r FILE to read a capture (%q was taken for a capture filter)", c.filter)
 }
 
 func (c *config) positional(args []string) {
@@ -265,7 +276,8 @@ func oneOf(flag, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return usage("%s %s: must be %s", flag, value, strings.Join(allowed, ", "))
+	last := len(allowed) - 1
+	return usage("%s %s: must be %s or %s", flag, value, strings.Join(allowed[:last], ", "), allowed[last])
 }
 
 func (c *config) checkVersion() error {
@@ -287,7 +299,7 @@ func (c *config) checkPorts() error {
 		where, what, ok := strings.Cut(d, ",")
 		port, isPort := strings.CutPrefix(strings.ReplaceAll(where, " ", ""), "tcp.port==")
 		n, err := strconv.ParseUint(port, 10, 16)
-		if !ok || !isPort || err != nil || strings.TrimSpace(what) != cmpp.Protocol.Name {
+		if !ok || !isPort || err != nil || n == 0 || strings.TrimSpace(what) != cmpp.Protocol.Name {
 			return usage("-d %s: must be tcp.port==N,cmpp", d)
 		}
 		c.ports = append(c.ports, uint16(n))

@@ -11,13 +11,18 @@ import (
 
 const helpHead = `cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.
 
-  cmppdump -r saved.pcap                       every PDU, one row each
-  cmppdump -r saved.pcap.gz | grep 13800001234 all that concerns one phone
-  cmppdump -r ring/ -q                         a directory of captures, summed up
-  cmppdump -r saved.pcap -T json | jq .        one JSON record a line
-  cmppdump -r saved.pcap -d tcp.port==9999,cmpp   CMPP on an unusual port
+  cmppdump -i any port 7890                     live, every PDU as it comes
+  cmppdump -r saved.pcap.gz | grep 13800001234  all that concerns one phone
+  cmppdump why 13800001234 -r ring/             what became of its messages, and why
+  cmppdump -r ring/ -q                          a directory of captures, summed up
+  cmppdump -r saved.pcap -T json | jq .         one JSON record a line
 
-Usage: cmppdump [flags]
+Usage: cmppdump [flags] [FILE...] [capture filter]
+       cmppdump why NUMBER|MSG_ID [flags] [FILE...] [capture filter]
+       cmppdump fields [--json-schema|--expert]
+       cmppdump completion bash|zsh|fish
+
+The capture filter is tcpdump's language: port 7890 and host 10.0.0.1.
 
 `
 
@@ -35,6 +40,11 @@ func help(w io.Writer, flags *pflag.FlagSet) {
 		}
 		if arg != "" && arg != "count" {
 			name += " " + arg
+		}
+		switch f.DefValue {
+		case "", "0", "0s", "false", "[]":
+		default:
+			text += " (default " + f.DefValue + ")"
 		}
 		lines := wrap(text, 66)
 		if len(name) > 28 {

@@ -61,9 +61,12 @@ func (s *session) interval(c *config, end int64, final bool) {
 			r.Messages[i] = now.messages[i] - iv.seen.messages[i]
 		}
 	}
-	iv.last, iv.seen = end, now
-	if !s.out.interval(&r) {
+	told, isRecord := s.out.interval(&r)
+	if !isRecord {
 		s.summary(s.stderr, c)
+	}
+	if told { // else the next one is of this time too
+		iv.last, iv.seen = end, now
 	}
 }
 

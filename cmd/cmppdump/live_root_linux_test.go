@@ -94,6 +94,12 @@ func twoHosts(t *testing.T) (here, there *host) {
 	return here, there
 }
 
+// in is the same host for a subtest.
+func (h host) in(t *testing.T) *host {
+	h.t = t
+	return &h
+}
+
 // do runs f in the namespace, and so the processes that it starts.
 func (h *host) do(f func() error) {
 	h.t.Helper()
@@ -263,6 +269,7 @@ func (h *host) play(scenario string, flags ...string) *sent {
 	if status := r.waitLong(time.Hour); status != 0 {
 		h.t.Fatalf("peer: exit status %d\n%s", status, r.said())
 	}
+	defer os.Remove(log) // an hour of them is much
 	return newSent(h.t, log)
 }
 
@@ -538,6 +545,7 @@ func TestRootTags(t *testing.T) {
 		{"any", "port 7890", "one"}, // of two tags the kernel hides there that the second is one
 	} {
 		t.Run(c.iface+" "+c.filter+" "+c.files, func(t *testing.T) {
+			here, there := here.in(t), there.in(t)
 			r := there.dump(append([]string{"-T", "json", "-i", c.iface}, strings.Fields(c.filter)...)...)
 			for _, name := range strings.Fields(c.files) { // the last one is found
 				here.must("tcpreplay", "-i", "v0", "--topspeed", tagged[name])

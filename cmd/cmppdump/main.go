@@ -41,6 +41,8 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			}
 		}
 	}
+	began := false // behind the flags and arguments: errors are no longer the user's
+	cmd.PreRun = func(*cobra.Command, []string) { began = true }
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
@@ -49,7 +51,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err := cmd.Execute(); err != nil {
 		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
 		var u usageError
-		if errors.As(err, &u) {
+		if errors.As(err, &u) || !began {
 			return exitUsage
 		}
 		return max(status, exitFailure)
@@ -115,7 +117,27 @@ func flagError(err error, flags *pflag.FlagSet) error {
 		}
 		return fmt.Errorf("-%s: no such flag (cmppdump --help lists all)", name)
 	}
+	var missing *pflag.ValueRequiredError
+	if errors.As(err, &missing) {
+		arg, _ := pflag.UnquoteUsage(missing.GetFlag())
+		return fmt.Errorf("%s needs a value: %s", flagName(missing.GetFlag()), arg)
+	}
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("%s %s: must be %s", flagName(invalid.GetFlag()), invalid.GetValue(), kinds[invalid.GetFlag().Value.Type()])
+	}
 	return fmt.Errorf("%s (cmppdump --help lists all flags)", strings.TrimPrefix(err.Error(), "pflag: "))
+}
+
+// kinds words what the values of flags are, by pflag's names of types.
+var kinds = map[string]string{"uint64": "a number", "int": "a number", "duration": "a duration such as 5s or 2m", "bool": "true or false"}
+
+// flagName is the flag as people type it.
+func flagName(f *pflag.Flag) string {
+	if f.Shorthand != "" {
+		return "-" + f.Shorthand
+	}
+	return "--" + f.Name
 }
 
 func nearestFlag(name string, flags *pflag.FlagSet) string {

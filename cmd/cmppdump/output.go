@@ -123,13 +123,17 @@ func (o *output) Event(e *track.Event) {
 	}
 }
 
-// interval writes the record of an interval, if the output has records.
-func (o *output) interval(s *record.Interval) bool {
+// interval writes the record of an interval, if the output has records. told is
+// false if the record found no room.
+func (o *output) interval(s *record.Interval) (told, isRecord bool) {
 	j, ok := o.r.(*json.Renderer)
-	if ok && o.err == nil {
-		o.err = j.Interval(s)
+	if !ok || o.err != nil {
+		return true, ok
 	}
-	return ok
+	before, _ := o.spool.dropped()
+	o.err = j.Interval(s)
+	after, _ := o.spool.dropped()
+	return before == after, true
 }
 
 // full reports whether nothing more is to be shown.
@@ -142,6 +146,15 @@ func (o *output) dropped() uint64 {
 		n += o.file.dropped()
 	}
 	return n
+}
+
+// incomplete is the error that records are missing in --out, because the disk
+// was full for a time or the like; see packetWriter.end.
+func (o *output) incomplete() error {
+	if o.file == nil || o.file.dropped() == 0 {
+		return nil
+	}
+	return fmt.Errorf("--out: %s could not be written", count(o.file.dropped(), "record"))
 }
 
 // reopen opens --out anew, for log rotation.

@@ -82,6 +82,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if errors.As(failed, &u) {
 		return exitUsage, failed
 	}
+	if failed == nil {
+		failed = s.out.incomplete()
+	}
 	if s.out.why == nil {
 		s.summary(stderr, c)
 	}
@@ -94,6 +97,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	return status, nil
 }
+
+// connMemory is about what an open connection takes in all tables, in bytes.
+const connMemory = 1 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
 	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
@@ -110,7 +116,10 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
-	s.asm = reassembly.New(s.dis.Open, reassembly.Options{Ports: append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)})
+	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
+		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
+		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
+	})
 	return s
 }
 

@@ -46,6 +46,7 @@ func (s *session) summary(w io.Writer, c *config) {
 		parts = append(parts, fmt.Sprintf("%s (%s skipped)", count(st.Resyncs, "resync"), count(st.SkippedBytes, "byte")))
 	}
 	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
+	s.strangers(w)
 	s.requests(w)
 	s.messages(w, c)
 	noted(w, st.Notes, s.tracker.Stats().Notes)
@@ -75,6 +76,20 @@ func noted(w io.Writer, counts ...map[*dissect.NoteSpec]uint64) {
 	}
 	if len(words) > 0 {
 		paragraph(w, "notes: "+strings.Join(words, ", "))
+	}
+}
+
+// strangers names the connections to ports of the protocol that carry something
+// else.
+func (s *session) strangers(w io.Writer) {
+	for port, f := range s.dis.Stats().Foreign {
+		if f.Expected {
+			looks := ""
+			if f.Looks != "" {
+				looks = ", looks like " + f.Looks
+			}
+			paragraph(w, fmt.Sprintf("port %d: %s without a PDU (%s%s)", port, count(f.Conns, "connection"), count(f.Bytes, "byte"), looks))
+		}
 	}
 }
 
@@ -145,14 +160,14 @@ func refused(st *track.Stats) string {
 					if m, ok := f.Enum.Lookup(r.Status, nil, int(r.By)); ok {
 						name = m.En
 					}
+					if r.Status > 13 {
+						name = fmt.Sprintf("%s %d (%s)", f.Name, r.Status, name)
+					}
 				}
 			}
 		}
 		if r.Command.Class != dissect.Submit {
 			name = strings.TrimPrefix(r.Command.In(r.By), cmpp.Protocol.Title+"_") + " " + name
-		}
-		if name == "unknown" {
-			name = fmt.Sprintf("Result %d", r.Status)
 		}
 		kinds = append(kinds, kind{name, n})
 	}
@@ -187,6 +202,9 @@ func opened(conns, midstream int) string {
 func span(first, last int64, zone *time.Location) string {
 	a, b := time.Unix(0, first).In(zone), time.Unix(0, last).In(zone)
 	form := "15:04:05 -0700"
+	if last-first < 1e9 {
+		return a.Format("2006-01-02 15:04:05.000") + " to " + b.Format("15:04:05.000 -0700")
+	}
 	if a.Format(time.DateOnly) != b.Format(time.DateOnly) {
 		form = "2006-01-02 15:04:05 -0700"
 	}

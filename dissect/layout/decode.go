@@ -39,7 +39,7 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 		}
 		for ; times > 0; times-- {
 			if off+width > limit {
-				d.fail(o, off, width*times, end, &s)
+				d.fail(o, off, width, times, end, &s)
 				return off
 			}
 			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
@@ -60,9 +60,13 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 }
 
 // fail notes that a field does not fit into the PDU.
-// need is what it and the rest of its list take.
-func (d *Decoded) fail(o *op, off, need, end int, s *saved) {
-	e := Error{Spec: o.spec, Off: off, Need: need, Have: end - off}
+// Of a list, times elements are not read yet; need and have are those of all.
+func (d *Decoded) fail(o *op, off, width, times, end int, s *saved) {
+	all := 1
+	if o.count >= 0 {
+		all = int(s.num[o.count])
+	}
+	e := Error{Spec: o.spec, Off: off, Need: width * all, Have: end - off + width*(all-times)}
 	by := max(o.len, o.count)
 	if by >= 0 {
 		f := d.Fields[s.at[by]]

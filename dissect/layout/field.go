@@ -30,8 +30,8 @@ func (f Field) Text(pdu []byte) []byte {
 type Error struct {
 	Spec *Spec  // the field that does not fit
 	Off  int    // where it would start, from the first octet of the PDU
-	Need int    // the octets it needs, and those behind it in its list
-	Have int    // the octets that are left
+	Need int    // the octets it needs; of a list, all of it
+	Have int    // the octets there are for that
 	By   *Spec  // the field that asked for so many octets, or nil
 	Num  uint64 // what that field says
 	At   int    // where that field is

@@ -115,9 +115,11 @@ func (m *model) add(s *sent) {
 	}
 	s.attempts = []place{s.place}
 	for _, o := range m.pdus {
-		if o.response && o.partner == nil && m.alike(s, o) && s.place.step < m.givenUp(o) {
-			m.pair(s, o, s.place.step)
-			return
+		if o.response && o.partner == nil && m.alike(s, o) {
+			if until, _ := m.givenUp(o); s.place.step < until {
+				m.pair(s, o, s.place.step)
+				return
+			}
 		}
 	}
 }
@@ -155,27 +157,29 @@ func (m *model) say(step, phase int, order place, text string) {
 // orphan tells of a response without a request.
 func (m *model) orphan(s *sent) {
 	l := line{conn: s.conn, dir: s.dir.Reverse(), name: s.name, sequence: s.sequence, state: track.OrphanResponse, response: s.Num, notes: []string{"orphan"}}
-	end := m.ends[s.place.step]
-	if i := m.givenUp(s); i < len(m.steps) && i <= end {
-		m.say(i, 1, s.place, l.String())
+	if at, queued := m.givenUp(s); at < len(m.steps) && at <= m.ends[s.place.step] {
+		m.say(at, 1, queued, l.String())
 		return
 	}
-	m.say(end, 3, s.place, l.String())
+	m.say(m.ends[s.place.step], 3, s.place, l.String())
 }
 
-// givenUp is the step at which a response waits no longer for its request: 200
-// packets later, 400 if a hole in the other direction may hold it.
-func (m *model) givenUp(s *sent) int {
+// givenUp is the step at which a response waits no longer for its request, and
+// since when it is in the queue: it waits 200 packets, and if a hole in the
+// other direction may then hold the request, until 400, at the end of the queue.
+func (m *model) givenUp(s *sent) (at int, queued place) {
 	patience := uint64(200)
+	queued = s.place
 	for i := s.place.step + 1; i < len(m.steps); i++ {
-		if m.steps[i].Num > s.Num+patience && patience == 200 && m.hole(s, i) {
-			patience = 400
-		}
-		if m.steps[i].Num > s.Num+patience {
-			return i
+		switch n := m.steps[i].Num; {
+		case n <= s.Num+patience:
+		case patience == 200 && n <= s.Num+400 && m.hole(s, i):
+			patience, queued = 400, place{i, -1}
+		default:
+			return i, queued
 		}
 	}
-	return len(m.steps)
+	return len(m.steps), queued
 }
 
 // hole reports whether at a step the direction that s answers has a hole not

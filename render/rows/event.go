@@ -3,6 +3,7 @@ package rows
 import (
 	"strconv"
 
+	"cmppdump/dissect"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 	"cmppdump/render"
@@ -57,10 +58,12 @@ func (r *Renderer) opened(e *track.Event) {
 func (r *Renderer) gap(e *track.Event) {
 	w, g := &r.row, e.Gap
 	w.mark, w.style = '!', render.Bad
-	r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, "-- gap")
-	b := append(appendBytes(w.next(), g.Bytes), ' ')
-	b = append(b, g.Kind.String()...)
-	b = append(b, ", offset "...)
+	what, tell := "-- gap", " missing, offset "
+	if g.Kind == dissect.Skipped {
+		what, tell = "-- skipped", ", no PDU in them, offset "
+	}
+	r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, what)
+	b := append(appendBytes(w.next(), g.Bytes), tell...)
 	w.set(strconv.AppendInt(b, g.Offset, 10))
 }
 

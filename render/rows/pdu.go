@@ -96,10 +96,11 @@ func (r *Renderer) receivers(dst []byte, p *dissect.PDU) []byte {
 			dst = append(dst, '+')
 			return strconv.AppendInt(dst, int64(len(list)-1), 10)
 		}
-		if i > 0 {
+		number := list[i].Text(p.Raw)
+		if i > 0 && len(number) > 0 {
 			dst = append(dst, ',')
 		}
-		dst = render.AppendEscaped(dst, list[i].Text(p.Raw))
+		dst = render.AppendText(dst, number)
 	}
 	return dst
 }
