@@ -171,6 +171,9 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 			return nil
 		}
 	}
+	if s.in.live != nil {
+		s.drops(p.Time) // before a timeout blames anybody
+	}
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
@@ -181,17 +184,14 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
-	if s.in.live != nil {
-		s.drops()
-	}
 	return nil
 }
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that
 // capture time would not.
 func (s *session) idle(c *config) {
-	s.drops()
 	now := time.Now().Add(-settle).UnixNano()
+	s.drops(now)
 	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: now})
 	s.tick(c, now)
 	if s.writer != nil {
@@ -200,10 +200,10 @@ func (s *session) idle(c *config) {
 }
 
 // drops tells the tracker when the kernel has dropped packets.
-func (s *session) drops() {
+func (s *session) drops(now int64) {
 	if n := s.in.live.Dropped(); n != s.dropped {
 		s.dropped = n
-		s.tracker.Dropped(time.Now().UnixNano())
+		s.tracker.Dropped(now)
 	}
 }
 
