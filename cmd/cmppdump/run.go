@@ -112,7 +112,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		sink = &writer.comment
 	}
 	s.tracker = track.New(sink, track.Options{
-		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(),
+		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/reassembly"
 )
@@ -29,8 +30,11 @@ type Event struct {
 	// request began or repeated, or that a response answered; nil for a
 	// response without a request.
 	Txn *Txn
-	Msg *Msg           // of Message
-	End reassembly.End // of Closed
+	Msg *Msg // of Message
+	// Submit is the SUBMIT that a report is about, if it is remembered; else
+	// its Num is 0.
+	Submit capture.Stamp
+	End    reassembly.End // of Closed
 }
 
 // Sink receives the events.

@@ -19,6 +19,8 @@ type Options struct {
 	MaxMem int64
 	// Keep keeps the octets of open requests, for views that show them.
 	Keep bool
+	// Recent remembers SUBMITs by their ids for a while, for Event.Submit.
+	Recent bool
 	// Messages follows messages, for at most ReportTimeout from the SUBMIT to
 	// the report, in capture time, ns.
 	Messages      bool
@@ -42,6 +44,7 @@ type Tracker struct {
 	ending  []ended // connections open at the end of the input
 	conns   map[*dissect.Conn]*Conn
 	life    *lifecycle // nil: messages are not followed
+	recent  recent
 }
 
 type ended struct {
@@ -127,8 +130,16 @@ func (t *Tracker) request(c *Conn, p *dissect.PDU) {
 		return
 	}
 	t.add(x)
-	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
+	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x, Submit: t.submitOf(p)})
 	t.carries(x, p)
+}
+
+// submitOf finds the SUBMIT that a report is about.
+func (t *Tracker) submitOf(p *dissect.PDU) capture.Stamp {
+	if id, ok := p.Uint(layout.ReportOf); ok && t.opt.Recent {
+		return t.recent.find(id)
+	}
+	return capture.Stamp{}
 }
 
 // carries follows the messages in a request.
@@ -166,6 +177,9 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 	x.Version, x.Source, x.Column = p.Version, p.Source, p.Column
 	x.Request, x.Attempts, x.State, x.Final = half(p), 1, open, true
 	x.RequestID, x.hasID = p.Uint(layout.MessageID)
+	if t.opt.Recent && p.Class() == dissect.Submit {
+		x.Receivers = len(p.List(layout.To))
+	}
 	x.sum, x.last, x.heard = sum, p.Last.Time, c.Net[p.Dir.Reverse()].Packets
 	if t.opt.Keep {
 		x.keep(p.Raw)
@@ -230,6 +244,9 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	t.close(x)
 	t.takeBack(x)
 	x.answer(p)
+	if t.opt.Recent && x.Receivers > 0 && x.MessageID != 0 && !x.Failed() {
+		t.recent.add(x.MessageID, x.Receivers, p.Proto.NthID, x.Request.Last)
+	}
 	if x.Command != nil && x.Command.Class == dissect.KeepAlive {
 		c.Heartbeat.Add(x.Latency())
 	}

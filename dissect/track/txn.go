@@ -66,6 +66,7 @@ type Txn struct {
 	By        dissect.Version
 	MessageID uint64
 	RequestID uint64 // the Msg_Id of the request
+	Receivers int    // of a SUBMIT
 	Notes     []dissect.Note
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte

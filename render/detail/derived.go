@@ -35,6 +35,14 @@ func (r *Renderer) derived(e *track.Event) {
 	if w, ok := push(p); ok {
 		r.push(&w)
 	}
+	if s := e.Submit; s.Num != 0 {
+		r.derive("SUBMIT")
+		r.say("frame ")
+		r.number(int64(s.Num))
+		r.say(", ")
+		r.b = strconv.AppendFloat(r.b, float64(p.Last.Time-s.Time)/1e9, 'f', 3, 64)
+		r.say(" s before\n")
+	}
 	x := e.Txn
 	switch {
 	case x == nil && p.Response():

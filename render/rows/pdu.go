@@ -22,7 +22,11 @@ func (r *Renderer) pdu(e *track.Event) {
 	} else {
 		w.set(r.receiver(w.next(), p))
 	}
-	w.set(r.info(w.next(), p, e.Txn))
+	b := r.info(w.next(), p, e.Txn)
+	if e.Submit.Num != 0 {
+		b = render.AppendDuration(append(b, "  +"...), p.Last.Time-e.Submit.Time)
+	}
+	w.set(b)
 	switch {
 	case p.Failed(), p.Malformed(), p.Truncated(), undelivered(p):
 		w.mark, w.style = '!', render.Bad
