@@ -18,7 +18,6 @@ type lifecycle struct {
 	early   earlyReports
 	now     int64 // capture time
 	mem     int64
-	oldest  int64 // first PDU of the newest message forgotten, ns
 	stats   MsgStats
 }
 
