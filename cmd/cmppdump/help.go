@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -29,6 +30,18 @@ The capture filter is tcpdump's language: port 7890 and host 10.0.0.1.
 // help prints the flags under examples.
 func help(w io.Writer, flags *pflag.FlagSet) {
 	fmt.Fprint(w, helpHead)
+	printFlags(w, flags)
+	fmt.Fprint(w, "      -n -U -l -K               accepted, do nothing: they are what cmppdump does\n")
+	fmt.Fprint(w, "\nExit status: 0 done, 1 failure while running, 2 usage or unreadable input, 130 second interrupt.\n")
+}
+
+// subHelp prints the help of a subcommand.
+func subHelp(w io.Writer, cmd *cobra.Command) {
+	fmt.Fprintf(w, "Usage: cmppdump %s\n\nShows %s.\n\n", cmd.Use, cmd.Short)
+	printFlags(w, cmd.Flags())
+}
+
+func printFlags(w io.Writer, flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
 			return
@@ -56,8 +69,6 @@ func help(w io.Writer, flags *pflag.FlagSet) {
 			name = ""
 		}
 	})
-	fmt.Fprint(w, "      -n -U -l -K               accepted, do nothing: they are what cmppdump does\n")
-	fmt.Fprint(w, "\nExit status: 0 done, 1 failure while running, 2 usage or unreadable input, 130 second interrupt.\n")
 }
 
 // wrap breaks text at blanks into lines of at most width columns.

@@ -119,7 +119,7 @@ func (h *host) ip(args string) {
 func (h *host) must(name string, args ...string) string {
 	h.t.Helper()
 	r := h.start(nil, name, args...)
-	if status := r.wait(); status != 0 {
+	if status := r.waitLong(2 * time.Minute); status != 0 {
 		h.t.Fatalf("%v: exit status %d\n%s", r.cmd.Args, status, r.said())
 	}
 	return r.said()
@@ -264,13 +264,22 @@ func (h *host) tcpdump(file string, args ...string) *running {
 // play has both ends of a scenario talk over lo and gives what they sent.
 func (h *host) play(scenario string, flags ...string) *sent {
 	h.t.Helper()
+	return h.playing(scenario, flags...)()
+}
+
+// playing is play in the background; finish waits for the end of it.
+func (h *host) playing(scenario string, flags ...string) (finish func() *sent) {
+	h.t.Helper()
 	log := filepath.Join(h.t.TempDir(), scenario+".jsonl")
 	r := h.start(nil, "peer", append([]string{"-scenario", scenario, "-log", log}, flags...)...)
-	if status := r.waitLong(time.Hour); status != 0 {
-		h.t.Fatalf("peer: exit status %d\n%s", status, r.said())
+	return func() *sent {
+		h.t.Helper()
+		if status := r.wait(); status != 0 {
+			h.t.Fatalf("peer: exit status %d\n%s", status, r.said())
+		}
+		defer os.Remove(log) // an hour of them is much
+		return newSent(h.t, log)
 	}
-	defer os.Remove(log) // an hour of them is much
-	return newSent(h.t, log)
 }
 
 // playTo has the SP here talk to the ISMG there.
@@ -286,7 +295,7 @@ func (h *host) playTo(there *host, scenario string, flags ...string) *sent {
 		return bytes.Contains(b, []byte(":1ED2 00000000:0000 0A"))
 	})
 	sp := h.start(nil, "peer", args("sp", "-connect")...)
-	if status := sp.waitLong(time.Hour); status != 0 {
+	if status := sp.wait(); status != 0 {
 		h.t.Fatalf("peer: exit status %d\n%s", status, sp.said())
 	}
 	ismg.end(syscall.SIGTERM, 0)

@@ -38,13 +38,15 @@ func TestRootFlood(t *testing.T) {
 				}
 				tcpdump := there.tcpdump(filepath.Join(t.TempDir(), "tcpdump.pcap"), "-B", "16384", "-i", "v1", "port", "7890")
 				ours := there.dump(args...)
+				begin := time.Now()
 				c.flood(here, there)
+				took := time.Since(begin)
 				time.Sleep(1200 * time.Millisecond) // tcpdump reads its buffer once a second
 				ours.end(os.Interrupt, exitOK)
 				tcpdump.end(os.Interrupt, 0)
 				packets := ours.number("packets received by filter")
 				dropped, theirs := ours.number("packets? dropped by kernel"), tcpdump.number("packets? dropped by kernel")
-				t.Logf("%d packets, dropped: %d, tcpdump %d; CPU seconds per million: %.2f, tcpdump %.2f", packets, dropped, theirs,
+				t.Logf("%d packets in %v, dropped: %d, tcpdump %d; CPU seconds per million: %.2f, tcpdump %.2f", packets, took, dropped, theirs,
 					perMillion(ours, packets), perMillion(tcpdump, packets))
 				if packets < 10_000 || dropped < 0 || theirs < 0 || theirs == 0 && dropped > 0 {
 					t.Errorf("of %d packets %d dropped, by tcpdump %d\n%s\n%s", packets, dropped, theirs, ours.said(), tcpdump.said())

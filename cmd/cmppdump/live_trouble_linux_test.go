@@ -321,22 +321,18 @@ func TestRootLogrotate(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "x.json")
 	r := h.dump("-T", "json", "-i", "lo", "--out", name, "port", "7890")
 	files := []string{name}
-	rotated := make(chan bool)
-	go func() {
-		defer close(rotated)
-		for i := range 5 {
-			time.Sleep(300 * time.Millisecond)
-			old := fmt.Sprint(name, ".", i)
-			if err := os.Rename(name, old); err != nil {
-				t.Error(err)
-			}
-			files = append(files, old)
-			r.cmd.Process.Signal(syscall.SIGHUP)
-			waitFor(t, name, func() bool { _, err := os.Stat(name); return err == nil })
+	finish := h.playing("traffic_30", "-duration", "2s", "-rate", "500", "-conns", "4")
+	for i := range 5 {
+		time.Sleep(300 * time.Millisecond)
+		old := fmt.Sprint(name, ".", i)
+		if err := os.Rename(name, old); err != nil {
+			t.Fatal(err)
 		}
-	}()
-	all := h.play("traffic_30", "-duration", "2s", "-rate", "500", "-conns", "4")
-	<-rotated
+		files = append(files, old)
+		r.cmd.Process.Signal(syscall.SIGHUP)
+		waitFor(t, name, func() bool { _, err := os.Stat(name); return err == nil })
+	}
+	all := finish()
 	time.Sleep(300 * time.Millisecond)
 	r.end(os.Interrupt, exitOK)
 	all.captured(t, files...)

@@ -37,8 +37,12 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
 			if sub.Name() == args[0] {
 				cmd, args = sub, args[1:]
+				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd) })
 				break
 			}
+		}
+		if len(args) > 0 && args[0] == "help" {
+			args = []string{"--help"}
 		}
 	}
 	began := false // behind the flags and arguments: errors are no longer the user's

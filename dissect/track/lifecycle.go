@@ -159,6 +159,7 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 // provisional one, a newer one before an older.
 func (l *lifecycle) apply(p *Part, r *reportData) {
 	m := p.msg
+	m.unacked++
 	end := receipts[m.Conn.Proto.Receipt(r.stat())]
 	switch {
 	case !p.Report.Seen():
@@ -216,12 +217,16 @@ func (l *lifecycle) acknowledged(x *Txn) {
 // reportEnded publishes what a report has changed. That waits for the report's
 // own response, which belongs to the story, or until there will be none.
 func (l *lifecycle) reportEnded(m *Msg) {
-	decided := m.Decided
+	if m.unacked--; m.unacked > 0 {
+		return // another part's report is still open
+	}
 	if m.published && m.State == m.was {
-		l.publish(m) // the report came again
+		if len(m.More) != m.told {
+			l.publish(m) // a report came again
+		}
 		return
 	}
-	l.news(m, decided)
+	l.news(m, m.Decided)
 }
 
 // unacknowledged takes the end of a request without a response.
@@ -260,7 +265,7 @@ func (l *lifecycle) publish(m *Msg) {
 		l.stats.States[m.was]--
 		m.Revision++
 	}
-	m.published, m.was = true, m.State
+	m.published, m.was, m.told = true, m.State, len(m.More)
 	l.stats.States[m.State]++
 	l.t.tell(Event{Kind: Message, Conn: m.Conn, Msg: m})
 }

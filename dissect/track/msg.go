@@ -64,6 +64,8 @@ type Msg struct {
 	// Repeated counts reports that came again.
 	Repeated int
 
+	unacked   int // reports without their own response yet
+	told      int // of More, as published
 	published bool
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns

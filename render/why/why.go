@@ -119,7 +119,7 @@ func (r *Renderer) head() {
 	}
 	if r.first != 0 {
 		a, b := time.Unix(0, r.first).In(r.Times.Zone), time.Unix(0, r.last).In(r.Times.Zone)
-		r.say(" (", a.Format("2006-01-02 15:04:05"), " to ", b.Format("15:04:05 -0700"))
+		r.say(" (", a.Format("2006-01-02 15:04:05"), [...]string{" to ", " 至 "}[r.Lang], b.Format("15:04:05 -0700"))
 		if len(r.found) == 0 {
 			r.say("; ", strconv.FormatUint(r.messages, 10), " messages, ", strconv.FormatInt(r.missing, 10), " bytes missing or skipped")
 		}
