@@ -104,6 +104,9 @@ func (p *PDU) checkContent() {
 			p.note(noteSplit, "")
 		}
 	}
+	if c.Coding.Encoding == sms.ASCII && sms.LooksGSM7(c.Data) {
+		p.note(noteGSM7, "")
+	}
 	if c.HasGuess {
 		p.note(noteCoding, mismatches[c.Coding.Encoding][c.Guess])
 	}

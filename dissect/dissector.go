@@ -185,7 +185,7 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p.Notes = p.Notes[:0]
 	p.SMS = Content{}
 	p.Conn, p.Dir, p.Proto = s.conn, h.dir, s.proto
-	p.First, p.Last, p.Offset, p.Nth = first, last, offset, h.nth.n
+	p.First, p.Last, p.Offset, p.Nth, p.Of = first, last, offset, h.nth.n, h.nth.of
 	p.Raw, p.Total = raw, hd.total
 	p.CommandID, p.Command = hd.id, s.proto.Command(hd.id)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])

@@ -43,7 +43,8 @@ type run struct {
 // nth numbers the PDUs that begin in one packet.
 type nth struct {
 	packet uint64
-	n      int
+	n      int // so far
+	of     int // in all, as far as their headers show
 }
 
 // data takes the next octets of the direction.
@@ -69,6 +70,10 @@ func (h *half) data(c reassembly.Chunk) {
 // direct emits the whole PDUs at the front of a chunk without a copy and gives
 // the octets they take.
 func (h *half) direct(c reassembly.Chunk) int {
+	if h.nth.packet != c.Num {
+		h.nth = nth{packet: c.Num}
+	}
+	h.nth.of = h.nth.n + h.s.proto.count(c.Data)
 	n := 0
 	for b := c.Data; len(b) >= headerLen; b = c.Data[n:] {
 		hd := readHeader(b)
@@ -175,6 +180,7 @@ func (h *half) emit(raw []byte, hd header, offset int64, first, last capture.Sta
 		h.nth = nth{packet: first.Num}
 	}
 	h.nth.n++
+	h.nth.of = max(h.nth.of, h.nth.n)
 	h.s.pdu(h, raw, hd, offset, first, last, resynced)
 }
 

@@ -68,12 +68,13 @@ var (
 	noteNoFlag    = &NoteSpec{"sms.udh_missing_flag", Remark, "the content starts like a user data header, but TP_udhi is 0", "A phone would show the header as text."}
 	noteBadUDH    = &NoteSpec{"sms.udh_invalid", Warn, "TP_udhi announces a user data header, but the content has no valid one", "The content is shown as text."}
 	noteCoding    = &NoteSpec{"sms.coding_mismatch", Warn, "Msg_Fmt says %s", "A phone that goes by Msg_Fmt shows garbage."}
+	noteGSM7      = &NoteSpec{"sms.gsm7", Chat, "the text has control octets; in the GSM 7-bit alphabet they are letters", "Some gateways pass GSM 7-bit codes under Msg_Fmt 0, which CMPP calls ASCII."}
 	noteSplit     = &NoteSpec{"sms.split_character", Chat, "a character is cut at the border of this part", "Whole again in the joined message."}
 )
 
 // Notes are all the notes that this package gives.
 var Notes = []*NoteSpec{noteGap, noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteResync,
-	noteNoFlag, noteBadUDH, noteCoding, noteSplit}
+	noteNoFlag, noteBadUDH, noteCoding, noteGSM7, noteSplit}
 
 // Note adds a note to the PDU and gives back what it is.
 func (p *PDU) Note(s *NoteSpec, name string, num ...int64) *NoteSpec {

@@ -20,8 +20,8 @@ type PDU struct {
 	// Offset is the place of the PDU's first octet in its direction's stream.
 	Offset int64
 	// Nth is the place of the PDU among those that begin in its First packet
-	// and direction, from 1.
-	Nth int
+	// and direction, from 1; Of is how many of them there are.
+	Nth, Of int
 
 	Proto *Protocol
 	// Command is nil if the protocol has no command CommandID.

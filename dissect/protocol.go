@@ -196,6 +196,20 @@ func readHeader(b []byte) header {
 // framed reports whether the length can be a PDU's at all.
 func (p *Protocol) framed(h header) bool { return h.total >= headerLen && h.total <= p.MaxLength }
 
+// count counts the PDUs that begin in b, which starts with one.
+func (p *Protocol) count(b []byte) int {
+	n := 0
+	for len(b) >= headerLen {
+		h := readHeader(b)
+		if !p.framed(h) {
+			break
+		}
+		n++
+		b = b[min(h.total, len(b)):]
+	}
+	return n
+}
+
 // fitting gives the versions whose layout a body of n octets has exactly, as a
 // bit set. body may hold fewer octets than n; whole is false if the counts
 // inside, by which a version could fit, are not among them.

@@ -32,6 +32,12 @@ func (r *Renderer) derived(e *track.Event) {
 			r.say("\n")
 		}
 	}
+	if c := &p.SMS; c.Coding.Encoding == sms.ASCII && sms.LooksGSM7(c.Data) {
+		r.tmp, _ = sms.AppendGSM7(r.tmp[:0], c.Data, c.UDH.Shift())
+		r.derive("GSM 7-bit")
+		r.b = render.AppendEscaped(r.b, r.tmp)
+		r.say("\n")
+	}
 	if w, ok := push(p); ok {
 		r.push(&w)
 	}

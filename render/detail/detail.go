@@ -119,9 +119,11 @@ func (r *Renderer) head(e *track.Event) {
 	r.say(p.Dir.String())
 	r.say(", offset ")
 	r.number(p.Offset)
-	if p.Nth > 1 {
+	if p.Of > 1 {
 		r.say(", PDU ")
 		r.number(int64(p.Nth))
+		r.say(" of ")
+		r.number(int64(p.Of))
 		r.say(" in this frame")
 	}
 	r.say("\n")
