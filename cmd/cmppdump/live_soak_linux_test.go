@@ -80,7 +80,7 @@ func soakTime(t *testing.T) time.Duration {
 
 // TestRootSoak captures while connections come and go, for the time that SOAK
 // says. Memory and descriptors stay as they were, and everything that was
-// answered is.
+// answered is. A second program follows messages, up to its --max-mem.
 func TestRootSoak(t *testing.T) {
 	h := newHost(t)
 	duration := soakTime(t)
@@ -88,15 +88,21 @@ func TestRootSoak(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := h.dumpTo(writer, "-T", "json", "--view", "txn,msg,conn", "--report-timeout", "10s", "--stats-interval", "1s", "-i", "lo", "port", "7890")
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	txns := h.dumpTo(writer, "-T", "json", "--view", "pdu,txn,conn", "--stats-interval", "1s", "-i", "lo", "port", "7890")
 	writer.Close()
+	msgs := h.dumpTo(null, "-T", "json", "--view", "msg", "--report-timeout", "5s", "--max-mem", "8M", "-i", "lo", "port", "7890")
 	counts := make(chan map[string]int)
 	go func() { counts <- tally(t, reader) }()
-	samples := sampling(r.cmd.Process.Pid, duration)
-	requests, runs := map[string]int{}, 0
-	for end := time.Now().Add(duration); time.Now().Before(end); runs++ {
-		s := h.play("traffic_30", "-duration", "1s", "-rate", "400", "-conns", "10")
-		for k, n := range s.pdus {
+	programs := []*running{txns, msgs}
+	samples := []func() (sample, sample){sampling(txns.cmd.Process.Pid, duration), sampling(msgs.cmd.Process.Pid, duration)}
+	requests := map[string]int{}
+	for end := time.Now().Add(duration); time.Now().Before(end); {
+		for k, n := range h.play("traffic_30", "-duration", "1s", "-rate", "400", "-conns", "10").pdus {
 			if _, command, _ := strings.Cut(k, " CMPP_"); !strings.Contains(command, "_RESP") {
 				command, _, _ = strings.Cut(command, " ")
 				requests["CMPP_"+command+" answered"] += n
@@ -104,20 +110,27 @@ func TestRootSoak(t *testing.T) {
 		}
 		requests["connections"] += 10
 	}
-	first, last := samples()
-	time.Sleep(300 * time.Millisecond)
-	r.end(syscall.SIGTERM, exitOK)
+	t.Logf("%v, %v", duration, requests)
+	for i, r := range programs {
+		first, last := samples[i]()
+		time.Sleep(300 * time.Millisecond)
+		r.end(syscall.SIGTERM, exitOK)
+		t.Logf("%v: resident: %d KiB, then %d KiB; descriptors: %d, then %d; %.1f s of processor time", r.cmd.Args[1:5],
+			first.resident>>10, last.resident>>10, first.descriptors, last.descriptors, r.cpu().Seconds())
+		// What is bounded has to fill first: the newest Msg_Ids, in 10 MB.
+		if last.resident > first.resident+first.resident/4+16<<20 {
+			t.Errorf("%v: resident memory grew from %d to %d bytes", r.cmd.Args, first.resident, last.resident)
+		}
+		if last.descriptors > first.descriptors || first.descriptors == 0 {
+			t.Errorf("%v: descriptors: %d, then %d", r.cmd.Args, first.descriptors, last.descriptors)
+		}
+		if r.number("packets dropped by kernel") != 0 || r.number("records? dropped") > 0 {
+			t.Errorf("something was dropped\n%s", r.said())
+		}
+	}
 	compareSent(t, <-counts, requests)
-	t.Logf("%v, %d runs, %v; resident: %d KiB, then %d KiB; descriptors: %d, then %d; %.1f s of processor time", duration, runs, requests,
-		first.resident>>10, last.resident>>10, first.descriptors, last.descriptors, r.cpu().Seconds())
-	if last.resident > first.resident+first.resident/4+4<<20 {
-		t.Errorf("resident memory grew from %d to %d bytes", first.resident, last.resident)
-	}
-	if last.descriptors > first.descriptors || first.descriptors == 0 {
-		t.Errorf("descriptors: %d, then %d", first.descriptors, last.descriptors)
-	}
-	if r.number("packets dropped by kernel") != 0 || r.number("records? dropped") > 0 {
-		t.Errorf("something was dropped\n%s", r.said())
+	if n := requests["CMPP_SUBMIT answered"]; msgs.number("messages: ") != n {
+		t.Errorf("%d messages were sent\n%s", n, msgs.said())
 	}
 }
 

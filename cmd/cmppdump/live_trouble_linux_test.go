@@ -190,6 +190,7 @@ func TestRootHead(t *testing.T) {
 		}
 		r := h.dumpTo(writer, "-T", form, "-i", "lo", "port", "7890")
 		writer.Close()
+		reader.SetReadDeadline(time.Now().Add(patience))
 		line := make(chan string)
 		go func() {
 			first, _ := bufio.NewReader(reader).ReadString('\n')

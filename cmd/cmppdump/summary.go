@@ -230,7 +230,11 @@ func plural[N integer](n N) string {
 func paragraph(w io.Writer, text string) {
 	const glue = "\x00"
 	text = numberAndBlank.ReplaceAllString(text, "$1"+glue)
-	for i, l := range wrap(text, summaryWidth-2) {
+	width := summaryWidth
+	if cells, ok := terminalWidth(w); ok {
+		width = min(width, max(cells, 40))
+	}
+	for i, l := range wrap(text, width-2) {
 		if i > 0 {
 			l = "  " + l
 		}

@@ -92,7 +92,7 @@ func (r *Renderer) value(p *dissect.PDU, f *layout.Field, i int) {
 		r.content(&p.SMS)
 	case parent(p.Fields, i):
 		// its octets stand in its parts
-	case f.Len == 0:
+	case f.Len == 0, f.Spec.Quiet && len(bytes.Trim(f.Raw(p.Raw), "\x00")) == 0 && f.Spec.Widths() != (layout.Widths{}):
 		r.say("(empty)")
 	case f.Spec.Kind == layout.Text:
 		r.octetString(f, p.Raw)
