@@ -1,7 +1,7 @@
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test lint fuzz bench golden clean
+.PHONY: help build test lint fuzz mutate soak bench golden clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -24,6 +24,12 @@ fuzz: ## every fuzz target for FUZZTIME (1m) each
 		echo "== $$dir $$target"; \
 		go test "./$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
 	done
+
+mutate: ## MUTATE_SEEDS (200) variants of generated traffic, against their truth
+	MUTATE_SEEDS=$${MUTATE_SEEDS:-200} go test -count=1 -timeout 2h ./cmd/cmppdump -run TestMutations
+
+soak: ## live traffic for SOAK (1h), as root: memory and descriptors stay flat
+	SOAK=$${SOAK:-1h} CMPPDUMP_ROOT=1 go test -count=1 -timeout 90m -v -run 'TestRootSoak$$' ./cmd/cmppdump
 
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -80,6 +80,28 @@ func TestScripts(t *testing.T) {
 			1 open mid
 			1> 0 abc @3
 			1 capture_ended @3`},
+		{"SYN captured after data that is not the first", `
+			> . 103 500 def
+			> S  99
+			< SA 499 100
+			> . 106 500 ghi
+			flush`, `
+			1 open mid
+			1> 0 def @1
+			1> 3 ghi @4
+			1 capture_ended @4`},
+		{"the first byte captured after the second, the SYN after both", `
+			< SA 499 100
+			> . 101 500 b
+			> S  99
+			> . 100 500 a
+			> . 102 500 c
+			flush`, `
+			1 open
+			1> 0 a @4
+			1> 1 b @2
+			1> 2 c @5
+			1 capture_ended @5`},
 		{"SYN and ACK captured after data", `
 			> S  99
 			< . 503 100 xyz
@@ -215,6 +237,32 @@ func TestScripts(t *testing.T) {
 			1> 0 abc @4
 			1> 3 def @8
 			1 capture_ended @8`},
+		{"one byte behind its ACK is late, no keep-alive", handshake + `
+			> . 100 500 abc
+			< . 500 104
+			> . 103 500 d
+			> . 103 500 X    # this one is
+			> . 106 500 ghi
+			< . 500 110
+			> . 109 500 j    # late, behind bytes that wait
+			> . 104 500 ef
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1> 3 d @6
+			1> 4 ef @11
+			1> 6 ghi @8
+			1> 9 j @10
+			1 capture_ended @11`},
+		{"one byte of garbage where more is missing", handshake + `
+			> . 100 500 abc
+			< . 500 107
+			> . 106 500 X
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1> gap 3+4 @6
+			1 capture_ended @6`},
 		{"keep-alive before any data", handshake + `
 			> . 99 500
 			> . 99 500 !

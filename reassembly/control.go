@@ -122,7 +122,10 @@ func (c *conn) reused(d Dir, t *capture.TCP) bool {
 		pos := o.pos(t.Ack) // more than 0 if the SYN had data
 		return pos < 0 || pos > o.top()
 	case h.started || h.hint != noHint:
-		return first != h.first // it may be captured late
+		// It may be captured late, behind data that is not the first. (A new
+		// connection's numbers are rather ahead; RFC 6528.)
+		pos := int64(int32(first - h.first))
+		return pos > 0 || !near(pos)
 	case t.Flags.Has(capture.ACK):
 		return t.Ack != o.first
 	}

@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"bytes"
+	"sort"
 
 	"cmppdump/capture"
 )
@@ -45,6 +46,7 @@ const (
 	noHint  hint = iota
 	hintAck      // the receiver expects it
 	hintSeq      // the sender's own empty segments have it
+	hintSyn      // the answer to its SYN has it
 )
 
 // next is the sequence number of the next byte to deliver.
@@ -138,6 +140,9 @@ func (c *conn) segment(d Dir, p *capture.Packet) {
 	if t.Flags.Has(capture.SYN) {
 		seq++ // a SYN takes one number (RFC 9293, section 3.4)
 		c.synchronize(d, seq)
+		if t.Flags.Has(capture.ACK) {
+			c.expect(d.Reverse(), t.Ack, hintSyn)
+		}
 	}
 	if t.Flags.Has(capture.ACK) {
 		c.acknowledge(d.Reverse(), t)
@@ -189,8 +194,8 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 		return 0, false
 	}
 	// With a hint that is plausible, what is before seq is a hole. (One number
-	// may have been a FIN or a keep-alive probe.)
-	if h.hint == noHint || pos <= 1 || !near(pos) {
+	// may have been a FIN or a keep-alive probe, unless the hint is certain.)
+	if h.hint == noHint || pos <= 0 || pos == 1 && h.hint != hintSyn || !near(pos) {
 		c.rebase(d, pos)
 		pos = 0
 	}
@@ -274,7 +279,7 @@ func (c *conn) place(d Dir, pos int64, p *capture.Packet) {
 	if p.Missing > 0 {
 		stats.Cut++
 	}
-	if end-pos == 1 && (pos == h.off-1 || h.acks && end == h.acked && pos >= h.off) {
+	if end-pos == 1 && (pos == h.off-1 || h.acks && end == h.acked && pos >= h.off && !h.lacks(pos)) {
 		stats.KeepAlives++ // a probe may have one byte of garbage
 		return
 	}
@@ -309,6 +314,17 @@ func (c *conn) place(d Dir, pos int64, p *capture.Packet) {
 	default:
 		c.retransmitted(d)
 	}
+}
+
+// lacks reports whether the byte at pos is missing and that before it is not: then
+// a segment of one byte at pos is late data, and not a probe.
+func (h *half) lacks(pos int64) bool {
+	if pos == h.off || h.pend == nil {
+		return pos == h.off
+	}
+	segs := h.pend.segs
+	i := sort.Search(len(segs), func(i int) bool { return segs[i].end() >= pos })
+	return i < len(segs) && segs[i].end() == pos && (i+1 == len(segs) || segs[i+1].pos > pos)
 }
 
 func (c *conn) retransmitted(d Dir) {

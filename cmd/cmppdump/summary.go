@@ -137,8 +137,12 @@ func (s *session) messages(w io.Writer, c *config) {
 	}
 	paragraph(w, text)
 	if st.Since > 0 {
+		what := "messages with an end"
+		if st.Evicted > 0 {
+			what = count(st.Evicted, "open message")
+		}
 		paragraph(w, fmt.Sprintf("%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
-			count(st.Evicted, "open message"), time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700")))
+			what, time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700")))
 	}
 }
 

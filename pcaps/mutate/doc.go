@@ -2,7 +2,7 @@
 //
 // [Load] takes a clean capture apart: into the octets of each direction of each
 // connection, the PDUs in them, and the packets that carried them. A [Recipe]
-// changes the packets, puts them into frames and changes those. [Held] tells
+// changes the packets, puts them into frames and changes those. [Octets] tells
 // which octets a capture holds after all that. From it follows what a reader
 // owes: each PDU whose header is held, as far as its octets are held without a
 // gap, and nothing else.

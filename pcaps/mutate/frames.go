@@ -67,12 +67,20 @@ func Duplicate(p float64, within int) FrameChange {
 	}
 }
 
-// Reorder captures each frame up to within frames late.
-func Reorder(within int) FrameChange {
+// Reorder captures each frame up to within frames late; with inside, SYN and
+// RST keep in front of and behind all others.
+func Reorder(within int, inside bool) FrameChange {
 	return func(r *rand.Rand, f []Frame) []Frame {
 		var order []placed
 		for i, x := range f {
-			order = append(order, placed{float64(i) + float64(r.IntN(within+1)) + 0.5*float64(r.IntN(2)), x})
+			at := float64(i) + float64(r.IntN(within+1)) + 0.5*float64(r.IntN(2))
+			switch flags := x.Packet.Flags; {
+			case inside && flags&syn != 0:
+				at = float64(i)
+			case inside && flags&rst != 0:
+				at = float64(i + within + 1)
+			}
+			order = append(order, placed{at, x})
 		}
 		return sorted(order)
 	}

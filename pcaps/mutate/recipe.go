@@ -14,6 +14,10 @@ type Recipe struct {
 	Frames   []FrameChange
 	// SYN: only captures that begin with the handshakes have what it needs.
 	SYN bool
+	// Tiny: segments are so small, and octets are lost, that a request may end
+	// hundreds of packets behind its response, once its hole is declared. No
+	// pairs are owed.
+	Tiny bool
 }
 
 // Apply makes the capture that belongs to a seed. The trace it gives is t with
@@ -33,10 +37,6 @@ func (c *Recipe) Apply(seed uint64, t *Trace) (*Trace, []Frame) {
 	return t, f
 }
 
-func exactly(n int) func(*rand.Rand) int { return func(*rand.Rand) int { return n } }
-
-func upTo(n int) func(*rand.Rand) int { return func(r *rand.Rand) int { return 1 + r.IntN(n) } }
-
 // Recipes are all of them. other is a second clean capture, of which the
 // connections take the ports of the first.
 func Recipes(other *Trace) []Recipe {
@@ -49,6 +49,7 @@ func Recipes(other *Trace) []Recipe {
 		return a
 	}
 	shaken := func(a Recipe) Recipe { a.SYN = true; return a }
+	tiny := func(a Recipe) Recipe { a.Tiny = true; return a }
 	return []Recipe{
 		changes("as it is"),
 		frames("drop 1%", Drop(0.01)), frames("drop 5%", Drop(0.05)), frames("drop 30%", Drop(0.3)),
@@ -60,22 +61,24 @@ func Recipes(other *Trace) []Recipe {
 		frames("cut at 60", Cut(60)), frames("cut at 96", Cut(96)), frames("cut at 200", Cut(200)),
 		frames("cut at 96, drop 2%", Cut(96), Drop(0.02)),
 		frames("duplicate all", Duplicate(1, 0)), frames("duplicate some", Duplicate(0.3, 3)),
-		frames("reorder neighbours", Reorder(1)), frames("reorder within 5", Reorder(5)), frames("reorder within 50", Reorder(50)),
-		frames("reorder within 5, drop 3%", Reorder(5), Drop(0.03)),
+		frames("reorder neighbours", Reorder(1, false)), frames("reorder within 5", Reorder(5, false)),
+		frames("reorder within 5, inside", Reorder(5, true)), frames("reorder within 50, inside", Reorder(50, true)),
+		both(changes("segments of random size, reorder within 50, inside", Split(2, 200)), Reorder(50, true)),
+		frames("reorder within 5, drop 3%", Reorder(5, false), Drop(0.03)),
 		changes("retransmit", Retransmit(0.3, false)), changes("retransmit other octets", Retransmit(0.3, true)),
 		both(changes("retransmit, drop 5%", Retransmit(0.3, false)), Drop(0.05)),
-		both(changes("retransmit, reorder within 5", Retransmit(0.3, false)), Reorder(5)),
-		changes("segments of 1", Split(exactly(1))), changes("segments of 7", Split(exactly(7))), changes("segments of random size", Split(upTo(200))),
+		both(changes("retransmit, reorder within 5", Retransmit(0.3, false)), Reorder(5, false)),
+		changes("segments of 1", Split(1, 1)), changes("segments of 7", Split(7, 7)), changes("segments of random size", Split(2, 200)),
 		changes("segments of 1448", Join(1448, false)), changes("segments of 1448, late", Join(1448, true)), changes("segments of 64 KiB", Join(65000, true)),
 		both(changes("segments of 1448, late, drop 5%", Join(1448, true)), Drop(0.05)),
-		both(changes("segments of 7, drop 1%", Split(exactly(7))), Drop(0.01)),
-		both(changes("segments of random size, drop 5%", Split(upTo(200))), Drop(0.05)),
-		both(changes("segments of random size, reorder within 50", Split(upTo(200))), Reorder(50)),
+		tiny(both(changes("segments of 1, drop 1%", Split(1, 1)), Drop(0.01))), both(changes("segments of 1, reorder within 5", Split(1, 1)), Reorder(5, false)),
+		tiny(both(changes("segments of 7, drop 1%", Split(7, 7)), Drop(0.01))),
+		both(changes("segments of random size, drop 5%", Split(2, 200)), Drop(0.05)),
 		changes("keep-alives", KeepAlive(0)), changes("keep-alives of 1", KeepAlive(1)),
-		changes("wrap", Wrap), both(changes("wrap, segments of random size, reorder within 5", Wrap, Split(upTo(200))), Reorder(5)),
+		changes("wrap", Wrap), both(changes("wrap, segments of random size, reorder within 5", Wrap, Split(2, 200)), Reorder(5, false)),
 		both(changes("wrap, drop 5%", Wrap), Drop(0.05)),
 		frames("start late", StartLate), frames("end early", EndEarly), frames("start late, end early, drop 2%", StartLate, EndEarly, Drop(0.02)),
-		both(changes("segments of random size, start late", Split(upTo(200))), StartLate),
+		both(changes("segments of random size, start late", Split(2, 200)), StartLate),
 		both(changes("segments of 1448, late, start late", Join(1448, true)), StartLate),
 		coded("VLAN", Encoding{Link: LinkEthernet, VLAN: []uint16{7}}), coded("QinQ", Encoding{Link: LinkEthernet, VLAN: []uint16{7, 8}}),
 		coded("SLL", Encoding{Link: LinkSLL}), coded("SLL2", Encoding{Link: LinkSLL2}), coded("RAW", Encoding{Link: LinkRaw}), coded("NULL", Encoding{}),
@@ -83,13 +86,13 @@ func Recipes(other *Trace) []Recipe {
 		coded("fragments", Encoding{Link: LinkEthernet, Fragment: true}), coded("fragments reversed", Encoding{Link: LinkEthernet, Fragment: true, Reverse: true}),
 		coded("IPv6 fragments", Encoding{Link: LinkEthernet, Fragment: true}, IPv6),
 		both(coded("fragments, drop 3%", Encoding{Link: LinkEthernet, Fragment: true}), Drop(0.03)),
-		both(coded("fragments, reorder within 5", Encoding{Link: LinkEthernet, Fragment: true}), Reorder(5)),
+		both(coded("fragments, reorder within 5", Encoding{Link: LinkEthernet, Fragment: true}), Reorder(5, false)),
 		both(coded("fragments, duplicate some", Encoding{Link: LinkEthernet, Fragment: true}), Duplicate(0.3, 3)),
 		changes("ports again", Reuse(nil)), both(changes("ports again, drop 3%", Reuse(nil)), Drop(0.03)),
 		shaken(changes("ports again, other version", Reuse(other))),
 		changes("RST in the middle", Reset), changes("blind RSTs", BlindReset), changes("RST, then ports again", Reset, Reuse(nil)),
 		shaken(changes("PROXY v1", Preface(true, ProxyV1))), shaken(changes("PROXY v1 joined", Preface(false, ProxyV1))),
-		shaken(changes("PROXY v2", Preface(true, ProxyV2))), shaken(changes("PROXY v2, segments of 7", Preface(false, ProxyV2), Split(exactly(7)))),
+		shaken(changes("PROXY v2", Preface(true, ProxyV2))), shaken(changes("PROXY v2, segments of 7", Preface(false, ProxyV2), Split(7, 7))),
 		changes("hostile zeros", Hostile(2, 7890, zeros)), changes("hostile 12s", Hostile(1, 7890, twelves)), changes("hostile noise", Hostile(2, 7890, anything)),
 		changes("hostile zeros elsewhere", Hostile(2, 5432, zeros)), changes("hostile 12s elsewhere", Hostile(1, 5432, twelves)), changes("hostile noise elsewhere", Hostile(2, 5432, anything)),
 		changes("half-open", Hostile(500, 7890, nothing)),

@@ -11,12 +11,14 @@ import (
 // A Change alters the packets of a trace, which is its to alter.
 type Change func(r *rand.Rand, t *Trace)
 
-// Split cuts packets with data into pieces of a size that size gives.
-func Split(size func(r *rand.Rand) int) Change {
+// Split cuts packets with data into pieces of least to most octets, and a last
+// one of no fewer than least.
+func Split(least, most int) Change {
 	return func(r *rand.Rand, t *Trace) {
 		var out []Packet
+		size := func() int { return least + r.IntN(most-least+1) }
 		for _, p := range t.Packets {
-			for n := size(r); len(p.Data) > n; n = size(r) {
+			for n := size(); len(p.Data) >= n+least; n = size() {
 				piece := p
 				piece.Data, piece.Flags = p.Data[:n], p.Flags&^fin
 				out = append(out, piece)
@@ -230,6 +232,7 @@ func BlindReset(r *rand.Rand, t *Trace) {
 		}
 		reset := *p
 		reset.Offset, reset.Data, reset.Flags = sent[p.Stream]+1<<29+r.Int64N(1<<28), nil, rst
+		reset.blind = true
 		return []Packet{reset}
 	})
 }

@@ -42,6 +42,7 @@ type Packet struct {
 	Flags  byte
 	Data   []byte
 	Junk   bool // Data is not what the stream has there
+	blind  bool // a RST that its receiver ignores
 }
 
 func (p *Packet) end() int64 { return p.Offset + int64(len(p.Data)) }
