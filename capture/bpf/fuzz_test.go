@@ -9,6 +9,7 @@ func FuzzCompile(f *testing.F) {
 		f.Add(expr, uint16(linkEthernet), tcpFrame)
 	}
 	f.Add("port 7890", uint16(linkLinuxSLL2), cooked(tcpFrame, linkLinuxSLL2))
+	f.Add("vlan", uint16(linkLinuxSLL), tcpFrame)
 	f.Fuzz(func(t *testing.T, expr string, link uint16, frame []byte) {
 		var ok [2]bool
 		for i, exact := range []bool{false, true} {
@@ -27,8 +28,9 @@ func FuzzCompile(f *testing.F) {
 			}
 			p.Run(frame, len(frame)+i)
 		}
-		if ok[0] != ok[1] {
-			t.Fatalf("%q: compiled %v", expr, ok)
+		// Not the other way round: libpcap has no vlan in cooked frames.
+		if ok[1] && !ok[0] {
+			t.Fatalf("%q: only with Exact", expr)
 		}
 	})
 }
