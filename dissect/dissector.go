@@ -27,6 +27,8 @@ type Options struct {
 	// Ports are server ports that carry the protocol whatever the content
 	// looks like, besides the protocol's own.
 	Ports []uint16
+	// Limit is how many PDUs are told of; 0: all.
+	Limit uint64
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -53,6 +55,9 @@ func (d *Dissector) Open(c *reassembly.Conn) reassembly.Stream {
 	}
 	return s
 }
+
+// Full reports whether Options.Limit is reached.
+func (d *Dissector) Full() bool { return d.opt.Limit > 0 && d.stats.PDUs >= d.opt.Limit }
 
 // expects reports whether the ports alone speak for the protocol.
 func (d *Dissector) expects(c *reassembly.Conn) bool {
@@ -179,6 +184,9 @@ func (s *stream) skipped(h *half, r run) {
 
 // pdu decodes one PDU and tells of it.
 func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last capture.Stamp, resynced int64) {
+	if s.d.Full() {
+		return
+	}
 	s.recognise()
 	p := &s.d.pdu
 	p.Reset()

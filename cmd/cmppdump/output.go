@@ -26,13 +26,11 @@ type output struct {
 	r     render.Renderer // nil with -q
 	why   *why.Renderer   // r, for the command why
 	err   error
-	pdus  uint64
-	limit uint64
 	stop  bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
-	o := &output{limit: c.pdus}
+	o := &output{}
 	live := in.live != nil
 	var w recordWriter = plainRecords{stdout}
 	if c.out != "" {
@@ -115,9 +113,6 @@ func (o *output) Event(e *track.Event) {
 	if o.full() {
 		return
 	}
-	if e.Kind == track.PDU {
-		o.pdus++
-	}
 	if o.r != nil {
 		o.err = o.r.Event(e)
 	}
@@ -137,7 +132,7 @@ func (o *output) interval(s *record.Interval) (told, isRecord bool) {
 }
 
 // full reports whether nothing more is to be shown.
-func (o *output) full() bool { return o.err != nil || o.stop || o.limit > 0 && o.pdus >= o.limit }
+func (o *output) full() bool { return o.err != nil || o.stop }
 
 // dropped counts the records that found no room, or no disk.
 func (o *output) dropped() uint64 {

@@ -115,7 +115,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports})
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
 		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
@@ -128,7 +128,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 // filter's; the output keeps its own.
 func (s *session) pump(c *config, progress *progress) error {
 	var p capture.Packet
-	for !s.out.full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
+	for !s.out.full() && !s.dis.Full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
 		s.requested(c)
 		idle, err := s.in.next(&p)
 		switch {
