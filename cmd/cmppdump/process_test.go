@@ -97,7 +97,7 @@ func TestSecondInterrupt(t *testing.T) {
 	ended := make(chan bool)
 	go func() {
 		// Two signals that come at once can be taken for one.
-		for again := time.NewTicker(20 * time.Millisecond); ; {
+		for again := time.NewTicker(100 * time.Millisecond); ; {
 			cmd.Process.Signal(os.Interrupt)
 			select {
 			case <-again.C:
