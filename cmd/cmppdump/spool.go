@@ -12,10 +12,10 @@ const (
 	// records are dropped; spoolFile is how many before reading a file
 	// pauses.
 	spoolLive = 64 << 20
-	spoolFile = 1 << 20
+	spoolFile = 2 << 20
 
 	// batchSize is how many bytes are written at once if so many wait.
-	batchSize = 128 << 10
+	batchSize = 512 << 10
 	// promptly is after how long a record is written though its batch is not
 	// full: a file may be a pipe that somebody is still filling.
 	promptly = 20 * time.Millisecond
