@@ -252,9 +252,6 @@ func lnavKind(f *record.Field) string {
 
 // TestDistFlags: the recipes say only what the program understands.
 func TestDistFlags(t *testing.T) {
-	if rootCommand(new(int), nil, nil, nil).Flags().Lookup("out") == nil {
-		t.Skip("--out is not there yet")
-	}
 	command := regexp.MustCompile(`(?m)^(?:[# ]*|ExecStart=/usr/bin/)cmppdump (-[^|>#$"\n]*)`)
 	found := 0
 	err := filepath.WalkDir("dist", func(name string, d fs.DirEntry, err error) error {
@@ -278,10 +275,7 @@ func TestDistFlags(t *testing.T) {
 
 // TestDistUnit has systemd read the unit.
 func TestDistUnit(t *testing.T) {
-	tool, err := exec.LookPath("systemd-analyze")
-	if err != nil {
-		t.Skip("systemd-analyze is not installed (package systemd)")
-	}
+	needTool(t, "systemd-analyze")
 	unit, err := os.ReadFile("dist/systemd/cmppdump@.service")
 	if err != nil {
 		t.Fatal(err)
@@ -295,17 +289,14 @@ func TestDistUnit(t *testing.T) {
 	if err := os.WriteFile(file, unit, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(tool, "verify", "--man=no", file).CombinedOutput(); err != nil || len(out) > 0 {
+	if out, err := exec.Command("systemd-analyze", "verify", "--man=no", file).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
 	}
 }
 
 // TestDistLogrotate has logrotate read its configuration.
 func TestDistLogrotate(t *testing.T) {
-	tool, err := exec.LookPath("logrotate")
-	if err != nil {
-		t.Skip("logrotate is not installed")
-	}
+	needTool(t, "logrotate")
 	conf, err := os.ReadFile("dist/logrotate/cmppdump")
 	if err != nil {
 		t.Fatal(err)
@@ -316,7 +307,7 @@ func TestDistLogrotate(t *testing.T) {
 	if err := errors.Join(os.WriteFile(name, conf, 0o644), os.WriteFile(log, []byte("{}\n"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(tool, "--debug", "--force", "--state", filepath.Join(dir, "state"), name).CombinedOutput()
+	out, err := exec.Command("logrotate", "--debug", "--force", "--state", filepath.Join(dir, "state"), name).CombinedOutput()
 	if err != nil || bytes.Contains(out, []byte("error:")) || !bytes.Contains(out, []byte("renaming "+log+" to "+log+".1")) {
 		t.Errorf("logrotate: %v\n%s", err, out)
 	}

@@ -22,7 +22,8 @@ import (
 // program reads the captures in pcaps/real; with CMPPDUMP_IFACE=lo it captures
 // on that interface what pcaps/peer says there.
 
-// needTool skips a test of a tool, unless it was asked for and can be done.
+// needTool skips a test of a tool, unless it was asked for. Then the tool must
+// be there.
 func needTool(t *testing.T, names ...string) {
 	t.Helper()
 	if os.Getenv("CMPPDUMP_ROOT") != "1" {
@@ -30,7 +31,7 @@ func needTool(t *testing.T, names ...string) {
 	}
 	for _, name := range names {
 		if _, err := exec.LookPath(name); err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 	}
 }
