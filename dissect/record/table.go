@@ -54,34 +54,41 @@ type Field struct {
 	// count is the number of objects, where Type is Objects.
 	count func(r *Record) int
 	path  []string
+	spot  spot
 	of    *Field // the list of objects that it is a member of
 	body  bool   // a field of the PDU's body
-	sms   bool   // read from the message: of a transaction, from its request
+	fixed bool   // the same in all records of a connection, direction and view
+	needs part   // without which the record cannot have it
 }
 
 // Table is all output names of a protocol, in the order of the records.
 type Table struct {
 	Fields []Field
 	byName map[string]*Field
-	byView map[View][]*Field // what the records of a view may have
+	root   *nest
+	byView [Stats + 1][]*Field // what the records of a view may have
 }
 
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
-	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
+	t := &Table{byName: map[string]*Field{}, root: &nest{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
 		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
 		for i := range f {
 			t.add(f[i])
 		}
 	}
+	nests := map[string]*nest{"": t.root}
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		f.path = strings.Split(f.Name, ".")
+		f.spot = newSpot(f.path, nests)
 		t.byName[f.Name] = f
 		for j := range f.Elem {
-			f.Elem[j].path, f.Elem[j].of = strings.Split(f.Elem[j].Name, "."), f
-			t.byName[f.Elem[j].Name] = &f.Elem[j]
+			e := &f.Elem[j]
+			e.path, e.of = strings.Split(e.Name, "."), f
+			e.spot.name = quotedName(e.path[len(e.path)-1])
+			t.byName[e.Name] = e
 		}
 	}
 	for _, v := range viewNames {
@@ -169,14 +176,11 @@ func (f *Field) Get(r *Record, v *Value) {
 // in reports whether the record can have the field. A PDU also has what is
 // known of its transaction.
 func (f *Field) in(r *Record) bool {
-	if f.get == nil || f.lacksPDU(r) {
+	if f.get == nil || f.needs&^r.parts != 0 {
 		return false
 	}
 	return f.Views&r.View != 0 || f.path[0] == "txn" && r.View == PDU && r.Txn != nil
 }
-
-// lacksPDU reports whether the field is read from a PDU that is not there.
-func (f *Field) lacksPDU(r *Record) bool { return f.sms && r.PDU == nil && r.View != Msg }
 
 // bodyFields derives the fields of the PDUs from their layouts. A name that
 // several PDUs have is one field.
@@ -199,7 +203,7 @@ func bodyFields(p *dissect.Protocol) []Field {
 			out = append(out, f, Field{Name: name + "_text", Type: String, Views: PDU | Txn | Conn, Doc: "What it means.", body: true, get: statusText(s.Key)})
 			return
 		case layout.Service:
-			f.Views, f.sms, f.get = PDU|Txn|Msg, true, serviceGetter(f.get)
+			f.Views, f.needs, f.get = PDU|Txn|Msg, hasPDU, serviceGetter(f.get)
 		case layout.Login:
 			f.Views, f.get = PDU|Conn, loginGetter(f.get)
 		}
