@@ -29,6 +29,8 @@ type Options struct {
 	Ports []uint16
 	// Limit is how many PDUs are told of; 0: all.
 	Limit uint64
+	// Secrets are those to check logins by; nil: they are not checked.
+	Secrets Secrets
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -191,7 +193,7 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p := &s.d.pdu
 	p.Reset()
 	p.Notes = p.Notes[:0]
-	p.SMS = Content{}
+	p.SMS, p.Auth = Content{}, nil
 	p.Conn, p.Dir, p.Proto = s.conn, h.dir, s.proto
 	p.First, p.Last, p.Offset, p.Nth, p.Of = first, last, offset, h.nth.n, h.nth.of
 	p.Raw, p.Total = raw, hd.total
@@ -208,6 +210,9 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 		p.note(noteResync, "", resynced)
 	}
 	p.check()
+	if p.Class() == Login && s.d.opt.Secrets != nil {
+		s.authenticate(p)
+	}
 	s.d.stats.pdu(p)
 	s.d.sink.PDU(p)
 }

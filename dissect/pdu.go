@@ -51,6 +51,8 @@ type Outline struct {
 	Total int
 	Raw   []byte
 	SMS   Content
+	// Auth is what the check of a login found; nil: it was not checked.
+	Auth *Auth
 }
 
 // Truncated reports whether octets of the PDU were not captured.

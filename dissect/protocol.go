@@ -130,6 +130,11 @@ type Protocol struct {
 	// be expected to wait after it: a login.
 	OwnStart func(pdu []byte) bool
 
+	// CheckLogin reports whether secret gives the digest of a login p, or of
+	// the answer p to a login with the digest source; form says in what it
+	// does so otherwise than the specification has it.
+	CheckLogin func(p *PDU, source, secret []byte) (form string, ok bool)
+
 	request, response [256]*Command
 }
 

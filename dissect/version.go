@@ -172,4 +172,5 @@ type Conn struct {
 
 	votes   [2]votes
 	between *votes
+	login   login // the newest
 }

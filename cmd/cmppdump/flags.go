@@ -63,6 +63,8 @@ type config struct {
 	ringText      string
 	ring          capture.KeepOptions
 
+	secretFile string
+
 	query *why.Query // of the command why
 
 	// by complete:
@@ -73,6 +75,7 @@ type config struct {
 	lang    render.Lang
 	version dissect.Version
 	ports   []uint16
+	secrets dissect.Secrets
 	times   render.TimeForm
 }
 
@@ -111,6 +114,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
+	f.StringVar(&c.secretFile, "secret-file", "", "check the authenticators of logins by the shared secrets in `FILE`: lines of SP_Id and secret")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
 	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
@@ -139,7 +143,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts, c.readSecrets} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus, Secrets: c.secrets})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
 		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),

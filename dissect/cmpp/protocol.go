@@ -36,7 +36,8 @@ var Protocol = (&dissect.Protocol{
 	SubmitStatus:  submitResult,
 	FinalState:    stat,
 
-	OwnStart: ownStart,
+	OwnStart:   ownStart,
+	CheckLogin: checkLogin,
 }).Index()
 
 // Command_Ids that code refers to (C§2).

@@ -182,6 +182,25 @@ func (r *Record) appendAction(dst []byte) []byte {
 	return dst
 }
 
+// authFields tell how the check of a login went.
+var authFields = []Field{
+	{Name: "cmpp.auth.verified", Type: Bool, Views: PDU, Doc: "Whether a secret of --secret-file gives the authenticator; absent if it was not checked.",
+		get: func(r *Record, v *Value, _ int) {
+			if a := r.PDU.Auth; a != nil {
+				v.bool(true)
+				if !a.Verified {
+					v.Num = 0
+				}
+			}
+		}},
+	{Name: "cmpp.auth.line", Type: Uint, Views: PDU, Doc: "The line of that secret in the file.",
+		get: func(r *Record, v *Value, _ int) {
+			if a := r.PDU.Auth; a != nil {
+				v.count(a.Line)
+			}
+		}},
+}
+
 // smsFields describe the message that a PDU carries.
 var smsFields = []Field{
 	{Name: "cmpp.msg_content", Type: Hex, Views: PDU, Doc: "Msg_Content: the octets of the message (with --json-raw).",

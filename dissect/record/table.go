@@ -72,7 +72,7 @@ type Table struct {
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
 	t := &Table{byName: map[string]*Field{}, root: &nest{}}
-	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
+	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), authFields, accountFields, txnFields,
 		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
 		for i := range f {
 			t.add(f[i])
