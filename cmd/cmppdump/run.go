@@ -32,6 +32,7 @@ type session struct {
 	intervals intervals
 
 	read    uint64        // packets of the input
+	outside uint64        // of those, the ones before --since or after --until
 	packets uint64        // of those, the ones that passed the capture filter
 	last    capture.Stamp // the newest packet
 	dropped uint64        // by the kernel, as far as the tracker knows
@@ -139,8 +140,14 @@ func (s *session) pump(c *config, progress *progress) error {
 			s.end()
 			return err
 		case idle:
-			s.idle(c)
+			if s.idle(c); time.Now().UnixNano() > c.period.to {
+				s.end()
+				return nil
+			}
 			continue
+		case c.period.over(p.Time) || s.in.live != nil && p.Time > c.period.to:
+			s.end()
+			return nil
 		}
 		if err := s.packet(c, &p); err != nil {
 			return err
@@ -164,6 +171,10 @@ func (s *session) requested(c *config) {
 // packet takes one packet.
 func (s *session) packet(c *config, p *capture.Packet) error {
 	s.read++
+	if !c.period.holds(p.Time) {
+		s.outside++
+		return nil
+	}
 	if s.filter != nil {
 		if ok, err := s.filter.Match(p); err != nil {
 			return filterError(err, c.filter)
