@@ -1,5 +1,7 @@
 package layout
 
+import "bytes"
+
 // Field is one decoded field: what it is, where its octets are, and its value
 // if it is an integer. Fields stand in wire order; those of greater depth that
 // follow a field are its parts.
@@ -16,12 +18,10 @@ type Field struct {
 func (f Field) Raw(pdu []byte) []byte { return pdu[f.Off : f.Off+f.Len] }
 
 // Text is the octets up to the first NUL.
-func (f Field) Text(pdu []byte) []byte {
-	b := f.Raw(pdu)
-	for i, c := range b {
-		if c == 0 {
-			return b[:i]
-		}
+func (f *Field) Text(pdu []byte) []byte {
+	b := pdu[f.Off : f.Off+f.Len]
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return b[:i]
 	}
 	return b
 }

@@ -22,39 +22,36 @@ type runKey struct {
 	conn int
 	dir  reassembly.Dir
 	view View
+	run  int // of those in a record
 }
 
-// maxRuns bounds the runs kept; connections that share a place put each other
-// out.
-const maxRuns = 1 << 10
+// maxRuns bounds the runs kept; those that share a place put each other out.
+const maxRuns = 1 << 11
 
-// run finds the place of a connection and direction.
+// run finds the place of a run.
 func (c *cache) run(k runKey) *run {
 	if c.runs == nil {
 		c.runs = make([]run, maxRuns)
 	}
-	return &c.runs[(uint(k.conn)*2+uint(k.dir))%maxRuns]
+	return &c.runs[(uint(k.conn)*4+uint(k.dir)*2+uint(k.run))%maxRuns]
 }
 
-// fixed appends the fixed fields that fields begins with, and counts them.
-func (w *writer) fixed(fields []*Field) int {
-	n := 0
-	for n < len(fields) && fields[n].fixed {
-		n++
+// fixed appends a run of fixed fields.
+func (w *writer) fixed(s *step) {
+	key := runKey{run: s.run}
+	if key.view = w.r.View; w.r.Conn != nil {
+		key.conn, key.dir = w.r.Conn.ID, w.r.dir()
 	}
-	r := w.r
-	key := runKey{r.Conn.ID, r.dir(), r.View}
-	c := r.cache.run(key)
+	c := w.r.cache.run(key)
 	if c.text != nil && c.key == key {
 		w.dst, w.open = append(w.dst, c.text...), c.open
-		return n
+		return
 	}
 	start := len(w.dst)
-	for _, f := range fields[:n] {
+	for _, f := range s.fields {
 		w.field(f)
 	}
 	c.key, c.text, c.open = key, append(c.text[:0], w.dst[start:]...), w.open
-	return n
 }
 
 // appendTime is the function appendTime, with what it does once a second kept.

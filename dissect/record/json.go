@@ -11,35 +11,65 @@ import (
 // of its layout; everything else in the order of the table.
 func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 	w := writer{dst: append(dst, '{'), r: r, open: t.root}
-	fields := t.byView[r.View]
-	for i := 0; i < len(fields); i++ {
-		f := fields[i]
-		switch {
-		case f.fixed:
-			w.leave(t.root)
-			i += w.fixed(fields[i:]) - 1
-		case f.body && r.View == PDU:
+	plan := t.plans[r.View][r.parts]
+	for i := range plan {
+		switch s := &plan[i]; {
+		case s.body:
 			w.body()
+		case s.run > 0:
+			w.leave(t.root)
+			w.fixed(s)
 		default:
-			w.field(f)
+			w.field(s.fields[0])
 		}
 	}
 	w.leave(t.root)
 	return append(w.dst, '}')
 }
 
+// step is a part of a record: a field, a run of fixed ones, or the fields of
+// the PDU's body.
+type step struct {
+	fields []*Field
+	run    int // number of the run, from 1; 0: it is none
+	body   bool
+}
+
+// plan lists the steps to a record of a view that has certain parts.
+func (t *Table) plan(v View, has part) (plan []step) {
+	runs := 0
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		last := len(plan) - 1
+		switch {
+		case f.Views&v == 0 || f.needs&^has != 0:
+		case v == PDU && f.body: // all of them in one go
+			if !plan[last].body {
+				plan = append(plan, step{body: true})
+			}
+		case f.fixed && last >= 0 && plan[last].run > 0:
+			plan[last].fields = append(plan[last].fields, f)
+		case f.fixed:
+			runs++
+			plan = append(plan, step{fields: []*Field{f}, run: runs})
+		default:
+			plan = append(plan, step{fields: []*Field{f}})
+		}
+	}
+	return plan
+}
+
 // field appends a field, if the record has it.
 func (w *writer) field(f *Field) {
-	switch v := &w.r.val; {
-	case f.needs&^w.r.parts != 0:
-	case f.Type == Objects:
+	if f.Type == Objects {
 		w.objects(f)
-	default:
-		v.reset()
-		if f.get(w.r, v, 0); v.Set {
-			w.member(&f.spot)
-			w.value(v)
-		}
+		return
+	}
+	v := &w.r.val
+	v.reset()
+	if f.get(w.r, v, 0); v.Set {
+		w.member(&f.spot)
+		w.value(v)
 	}
 }
 

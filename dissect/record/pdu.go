@@ -13,7 +13,7 @@ const all = PDU | Gap | Txn | Conn | Msg
 
 // common are the fields that every record begins with.
 var common = []Field{
-	{Name: "schema", Views: all | Stats, Doc: "Version of this form of records.",
+	{Name: "schema", fixed: true, Views: all | Stats, Doc: "Version of this form of records.",
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
 	{Name: "@timestamp", Type: Time, Views: all | Stats, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},

@@ -55,6 +55,7 @@ const (
 	hasMessage                  // a message is in it
 	hasReport                   // and is a report
 	hasUDH                      // and has a user data header
+	parts                       // behind the last combination of them
 )
 
 // findParts tells what the record has.

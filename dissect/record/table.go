@@ -66,7 +66,8 @@ type Table struct {
 	Fields []Field
 	byName map[string]*Field
 	root   *nest
-	byView [Stats + 1][]*Field // what the records of a view may have
+	// plans are what the records of a view that have certain parts may hold.
+	plans [Stats + 1][parts][]step
 }
 
 // NewTable makes the table for a protocol.
@@ -92,7 +93,9 @@ func NewTable(p *dissect.Protocol) *Table {
 		}
 	}
 	for _, v := range viewNames {
-		t.byView[v.view] = t.of(v.view)
+		for p := range t.plans[v.view] {
+			t.plans[v.view][p] = t.plan(v.view, part(p))
+		}
 	}
 	return t
 }
@@ -120,20 +123,6 @@ func (t *Table) add(f Field) {
 		return
 	}
 	t.Fields = append(t.Fields, f)
-}
-
-// of lists the fields of a view. Those of the PDU's body are written in one go
-// (writer.body), so only the first of them is there.
-func (t *Table) of(v View) []*Field {
-	var list []*Field
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		if n := len(list); f.Views&v == 0 || v == PDU && f.body && n > 0 && list[n-1].body {
-			continue
-		}
-		list = append(list, f)
-	}
-	return list
 }
 
 // Lookup finds a field by its name, or gives nil.
