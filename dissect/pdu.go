@@ -44,6 +44,8 @@ type PDU struct {
 	SMS   Content
 	Notes []Note
 
+	set     uint8    // the versions that the body's length fits
+	dialect *Dialect // nil: the body is one of the specification's, or of no known form
 	scratch []byte
 }
 
@@ -103,6 +105,10 @@ func (p *PDU) Load(raw []byte, total int) {
 	p.CommandID = readHeader(raw).id
 	p.Command = p.Proto.Command(p.CommandID)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
+	p.dialect = nil
+	if p.Command != nil && !p.fits(raw[headerLen:]) {
+		p.findDialect(raw[headerLen:])
+	}
 	p.decode()
 	p.interpret()
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -105,15 +106,17 @@ func comparePDU(t *testing.T, e *logEntry, r map[string]any, offset int, again b
 	compareNotes(t, what, e, r, again, login)
 }
 
-// compareNotes: all that is odd about these PDUs is what was sent again, a
-// login answered in another version's layout, and characters cut at the border
-// of a part. Where the second half of one of GBK begins a part, nothing tells
-// it from a whole one.
+// compareNotes: all that is odd about these PDUs is what the log says, what was
+// sent again, another version's layout than the login's, values that are field
+// practice, and characters cut at the border of a part. Where the second half of
+// one of GBK begins a part, nothing tells it from a whole one.
 func compareNotes(t *testing.T, what string, e *logEntry, r map[string]any, again bool, login string) {
 	t.Helper()
 	want := map[string]bool{
 		"txn.repeated":          again,
 		"cmpp.version_mismatch": e.Command == "CMPP_CONNECT_RESP" && e.Version != login,
+		"cmpp.version_byte":     e.Command == "CMPP_CONNECT" && !slices.Contains([]string{"18", "32", "33", "48"}, fmt.Sprint(e.Fields["Version"])),
+		"cmpp.practice":         e.practice(),
 		"sms.split_character":   e.Text != nil && strings.HasSuffix(*e.Text, "\ufffd"),
 	}
 	for _, n := range listOf(r["expert"]) {
@@ -128,6 +131,14 @@ func compareNotes(t *testing.T, what string, e *logEntry, r map[string]any, agai
 			t.Errorf("%s: no note %s", what, id)
 		}
 	}
+}
+
+// practice reports whether a field has a value that the specification does not
+// know and people use (C§7.1, C§7.3).
+func (e *logEntry) practice() bool {
+	format, ok := e.Fields["Msg_Fmt"]
+	flag := e.Fields["TP_udhi"]
+	return ok && !slices.Contains([]string{"0", "3", "4", "8", "15"}, fmt.Sprint(format)) || flag == json.Number("64")
 }
 
 // recordNames are the record names that are not the specification's in lower

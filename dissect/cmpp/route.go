@@ -21,7 +21,7 @@ var mtRouteRespBody = layout.New(
 	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
 	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
+	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType).Strict(),
 	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
 )
 
@@ -41,7 +41,7 @@ var moRouteRespBody = layout.New(
 	layout.NewUint("Gateway_port", w2, "Its TCP port."),
 	layout.NewText("SP_Id", gns(21, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewUint("Start_code", w4, "First service number."),
 	layout.NewUint("End_code", w4, "Last service number."),
 	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
@@ -69,7 +69,7 @@ var getMTRouteRespBody = layout.New(
 	layout.NewText("End_Id", gns(0, 9), "Last number segment."),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
 	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
+	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType).Strict(),
 	layout.NewUint("Route_total", gns(0, 4), "Routes in the whole answer."),
 	layout.NewUint("Route_number", gns(0, 4), "Which route this is, from 1."),
 	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
@@ -90,7 +90,7 @@ var getMORouteRespBody = layout.New(
 	layout.NewUint("Gateway_port", gns(0, 2), "Its TCP port."),
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", gns(0, 10), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", gns(0, 4), "First service number."),
 	layout.NewUint("End_code", gns(0, 4), "Last service number."),
@@ -102,7 +102,7 @@ var getMORouteRespBody = layout.New(
 
 // C§3.26
 var mtRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
+	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType).Strict(),
 	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
 	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
 	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
@@ -110,7 +110,7 @@ var mtRouteUpdateBody = layout.New(
 	layout.NewText("Start_Id", gns(6, 9), "First number segment."),
 	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
+	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType).Strict(),
 )
 
 // C§3.27
@@ -122,14 +122,14 @@ var mtRouteUpdateRespBody = layout.New(
 
 // C§3.28
 var moRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
+	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType).Strict(),
 	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
 	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
 	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
 	layout.NewUint("Gateway_port", w2, "Its TCP port."),
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", all(21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", all(10), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", w4, "First service number."),
 	layout.NewUint("End_code", w4, "Last service number."),
@@ -144,7 +144,7 @@ var moRouteUpdateRespBody = layout.New(
 
 // C§3.30
 var pushMTRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
+	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType).Strict(),
 	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
 	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
 	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
@@ -152,7 +152,7 @@ var pushMTRouteUpdateBody = layout.New(
 	layout.NewText("Start_Id", gns(6, 9), "First number segment."),
 	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
+	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType).Strict(),
 	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
 )
 
@@ -163,14 +163,14 @@ var pushMTRouteUpdateRespBody = layout.New(
 
 // C§3.32
 var pushMORouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
+	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType).Strict(),
 	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
 	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
 	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
 	layout.NewUint("Gateway_port", w2, "Its TCP port."),
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", all(21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", all(10), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", w4, "First service number."),
 	layout.NewUint("End_code", w4, "Last service number."),
