@@ -167,6 +167,9 @@ func (p *PDU) checkContent() {
 	if c.Coding.Encoding == sms.UCS2 {
 		p.checkUCS2()
 	}
+	if c.Coding.Encoding != sms.ASCII && len(content) > sms.Most {
+		p.checkLength()
+	}
 	if c.HasUDH && c.UDH.HasConcat && c.HasText() {
 		var issue sms.Issue
 		if p.scratch, issue = sms.AppendText(p.scratch[:0], c.Coding.Encoding, c.Data); issue.Split() {
@@ -178,6 +181,15 @@ func (p *PDU) checkContent() {
 	}
 	if c.HasGuess {
 		p.note(noteCoding, mismatches[c.Coding.Encoding][c.Guess])
+	}
+}
+
+// checkLength notes more octets than fit into a message that is no text of
+// seven bits, where its length alone is allowed (C§3.4).
+func (p *PDU) checkLength() {
+	f, _ := p.Field(layout.ContentLength)
+	if ok, _ := f.Spec.Allows(f, p.Raw); ok {
+		p.note(noteForbidden, f.Spec.Name, int64(f.Num))
 	}
 }
 

@@ -29,6 +29,10 @@ const (
 	Route           // routing between gateways
 )
 
+// BothWays reports whether both ends of a connection send requests of the
+// class.
+func (c Class) BothWays() bool { return c == Other || c == Logout || c == KeepAlive || c == Forward }
+
 // Command is one kind of PDU.
 type Command struct {
 	ID   uint32
