@@ -81,7 +81,7 @@ func (p *PDU) check() {
 	if p.Source == FromLength {
 		p.checkVersion()
 	}
-	if p.Class() == Login {
+	if p.Class() == Login && !p.Malformed() {
 		p.checkVersionByte()
 	}
 	if p.Odd && !p.Malformed() { // else who knows what was read as what

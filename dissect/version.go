@@ -51,7 +51,7 @@ func (d *Dissector) settle(p *PDU, body []byte) {
 	if !fits {
 		told = p.findDialect(body)
 	}
-	if p.Class() == Login && !p.Response() {
+	if p.Class() == Login && !p.Response() && (fits || p.dialect != nil) {
 		p.Conn.login(p, body)
 	}
 	if d.opt.Version != NoVersion {
