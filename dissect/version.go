@@ -81,7 +81,7 @@ func (d *Dissector) settle(p *PDU, body []byte) {
 // assume takes the version that a PDU must have which does not tell it.
 func (d *Dissector) assume(p *PDU) {
 	c := p.Conn
-	if v := c.majority(p); v != NoVersion {
+	if v := c.majority(p.Dir); v != NoVersion {
 		p.Version, p.Source = v, FromVotes
 	} else if c.Login != NoVersion {
 		p.Version, p.Source = c.Login, FromConnect
@@ -162,7 +162,7 @@ func (p *PDU) narrow(set uint8, body []byte) Version {
 			best = v
 		case p.Command.same[v]:
 			// 2.1 is said of a 2.x layout only after a login with that version.
-			if p.Conn.Login == v || best > 0 && p.Conn.Login == NoVersion && p.Conn.majority(p) == v {
+			if p.Conn.Login == v || best > 0 && p.Conn.Login == NoVersion && p.Conn.majority(p.Dir) == v {
 				best = v
 			}
 		case p.Proto.Score(p.Command, body, v) > p.Proto.Score(p.Command, body, best):
@@ -226,14 +226,13 @@ type Conn struct {
 // have another version's layout than their requests (C§6.4).
 func (p *PDU) kind() int { return int(p.CommandID >> 31) }
 
-// majority is the version with the most votes of the PDU's direction: of its
-// kind, or if there are none of the other.
-func (c *Conn) majority(p *PDU) Version {
-	votes := &c.votes[p.Dir]
-	if v := votes[p.kind()].majority(); v != NoVersion {
+// majority is the version with the most votes of a direction: of its requests,
+// or if there are none of its responses.
+func (c *Conn) majority(dir reassembly.Dir) Version {
+	if v := c.votes[dir][0].majority(); v != NoVersion {
 		return v
 	}
-	return votes[1-p.kind()].majority()
+	return c.votes[dir][1].majority()
 }
 
 // login takes the version that a login names.
