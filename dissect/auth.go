@@ -34,7 +34,7 @@ type login struct {
 // authenticate checks the digest of a login, or of its answer, if there are
 // secrets to check it by.
 func (s *stream) authenticate(p *PDU) {
-	digest, last := p.Octets(layout.Authenticator, p.Raw), &s.conn.login
+	digest, last := p.Octets(layout.Authenticator, p.Raw), &s.conn.offered
 	if !p.Response() {
 		last.account = append(last.account[:0], p.Text(layout.Login, p.Raw)...)
 		last.digest = append(last.digest[:0], digest...)

@@ -200,9 +200,6 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p.CommandID, p.Command = hd.id, s.proto.Command(hd.id)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
 	s.conn.PDUs++
-	if p.Class() == Login && !p.Response() {
-		s.login(p)
-	}
 	s.d.settle(p, raw[headerLen:])
 	p.decode()
 	p.interpret()
@@ -217,16 +214,6 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	s.d.sink.PDU(p)
 }
 
-// login takes the version that a login names.
-func (s *stream) login(p *PDU) {
-	at := p.Command.Body.Find(layout.VersionByte, 0)
-	if at < 0 || headerLen+at >= len(p.Raw) {
-		return
-	}
-	s.conn.LoginByte = p.Raw[headerLen+at]
-	s.conn.Login = s.proto.FromByte(s.conn.LoginByte)
-}
-
 // decode reads header and body into fields. Every octet ends in one of them.
 func (p *PDU) decode() {
 	off := p.Proto.Header.Decode(&p.Decoded, p.Raw, 0, p.Total, 0)
@@ -234,10 +221,7 @@ func (p *PDU) decode() {
 		p.leaf(p.Proto.Body, off)
 		return
 	}
-	off = p.Command.Body.Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
-	if p.Err.Failed() && p.Command.accepts(p.Total-headerLen) {
-		p.Err = layout.Error{}
-	}
+	off = p.layout().Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
 	} else {

@@ -53,6 +53,9 @@ type Outline struct {
 	SMS   Content
 	// Auth is what the check of a login found; nil: it was not checked.
 	Auth *Auth
+
+	set     uint8    // the versions that the body's length fits
+	dialect *Dialect // nil: the body is one of the specification's, or of no known form
 }
 
 // Truncated reports whether octets of the PDU were not captured.
@@ -111,6 +114,10 @@ func (p *PDU) Load(raw []byte, total int) {
 	p.CommandID = readHeader(raw).id
 	p.Command = p.Proto.Command(p.CommandID)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
+	p.dialect = nil
+	if p.Command != nil && !p.fits(raw[headerLen:]) {
+		p.findDialect(raw[headerLen:])
+	}
 	p.decode()
 	p.interpret()
 }

@@ -18,8 +18,9 @@ type Field struct {
 func (f Field) Raw(pdu []byte) []byte { return pdu[f.Off : f.Off+f.Len] }
 
 // Text is the octets up to the first NUL.
-func (f *Field) Text(pdu []byte) []byte {
-	b := pdu[f.Off : f.Off+f.Len]
+func (f *Field) Text(pdu []byte) []byte { return upToNUL(pdu[f.Off : f.Off+f.Len]) }
+
+func upToNUL(b []byte) []byte {
 	if i := bytes.IndexByte(b, 0); i >= 0 {
 		return b[:i]
 	}
@@ -44,14 +45,17 @@ func (e *Error) Failed() bool { return e.Spec != nil }
 type Decoded struct {
 	Fields []Field
 	Err    Error
-	role   [RoleCount]uint16 // index in Fields, plus 1
-	cur    Cursor
+	// Odd: a field holds what its Spec does not allow, or octets behind the
+	// NUL that ends a text. Spec.Allows and Field.AfterNUL find it.
+	Odd  bool
+	role [RoleCount]uint16 // index in Fields, plus 1
+	cur  Cursor
 }
 
 // Reset empties d.
 func (d *Decoded) Reset() {
 	d.Fields = d.Fields[:0]
-	d.Err = Error{}
+	d.Err, d.Odd = Error{}, false
 	clear(d.role[:])
 }
 

@@ -381,14 +381,14 @@ var gapFields = []Field{
 
 // lastFields come last.
 var lastFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn, Doc: "What is odd about it.",
+	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn | Msg, Doc: "What is odd about it.",
 		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
-			{Name: "expert.id", Views: PDU | Txn, Doc: "Name of the note.",
+			{Name: "expert.id", Views: PDU | Txn | Msg, Doc: "Name of the note.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.ID) }},
-			{Name: "expert.severity", Views: PDU | Txn, Doc: "chat, note, warn or error.",
+			{Name: "expert.severity", Views: PDU | Txn | Msg, Doc: "chat, note, warn or error.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.Severity.String()) }},
-			{Name: "expert.text", Views: PDU | Txn, Doc: "The note in a sentence.",
+			{Name: "expert.text", Views: PDU | Txn | Msg, Doc: "The note in a sentence.",
 				get: func(r *Record, v *Value, i int) {
 					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
@@ -419,8 +419,11 @@ var lastFields = []Field{
 }
 
 func (r *Record) notes() []dissect.Note {
-	if r.View == Txn {
+	switch r.View {
+	case Txn:
 		return r.Txn.Notes
+	case Msg:
+		return r.Msg.Notes
 	}
 	return r.PDU.Notes
 }
