@@ -125,11 +125,12 @@ type defragmenter struct {
 	order []*datagram // those of open, in order of arrival
 	bytes int         // that those take
 	spare []*datagram
-	// last and before are the newest datagrams put together: a fragment may
-	// come out of a datagram, through a tunnel. The data of before is used
-	// again for the next one.
-	last, before whole
-	scratch      []piece
+	// whole are the newest datagrams put together, the older of which is used
+	// again for the next one: a fragment may come out of a datagram, through a
+	// tunnel.
+	whole   [2]whole
+	newest  int // of whole
+	scratch []piece
 
 	used, repeated, unfinished uint64 // packets
 }
@@ -157,7 +158,7 @@ func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
 		g = nil
 	}
 	if g == nil {
-		if s.last.repeats(f) || s.before.repeats(f) {
+		if s.whole[0].repeats(f) || s.whole[1].repeats(f) {
 			s.repeated++
 			return nil, false
 		}
@@ -171,7 +172,7 @@ func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
 	}
 	if g.complete() {
 		s.join(g)
-		return &s.last, true
+		return &s.whole[s.newest], true
 	}
 	if len(g.pieces) > maxPieces {
 		s.giveUp(g)
@@ -199,15 +200,15 @@ func (s *defragmenter) start(f *fragment) *datagram {
 
 // join makes a complete datagram the last one.
 func (s *defragmenter) join(g *datagram) {
-	s.last, s.before = s.before, s.last
-	data := slices.Grow(s.last.data[:0], g.total)
+	s.newest ^= 1
+	data := slices.Grow(s.whole[s.newest].data[:0], g.total)
 	for _, p := range g.pieces {
 		data = append(data, g.data[p.at:p.at+p.captured]...)
 		if p.captured < p.wire {
 			break
 		}
 	}
-	s.last = whole{g.key, g.protocol, data, g.total}
+	s.whole[s.newest] = whole{g.key, g.protocol, data, g.total}
 	s.used += g.packets - 1 // the one that completed it is counted by what it holds
 	s.close(g)
 }

@@ -21,6 +21,8 @@ type session struct {
 	in      *input
 	filter  *capture.Filter // nil: none, or in the kernel
 	decoder *capture.Decoder
+	dedup   *capture.Dedup // nil with --no-dedup
+	outside outside        // what the capture filter does not see
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
 	tracker *track.Tracker
@@ -102,9 +104,12 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 const connMemory = 1 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), out: out, stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
+	}
+	if !c.noDedup {
+		s.dedup = capture.NewDedup()
 	}
 	var sink track.Sink = s.out
 	if writer != nil {
@@ -121,6 +126,14 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
 	})
 	return s
+}
+
+func newDecoder(c *config) *capture.Decoder {
+	d := capture.NewDecoder()
+	for _, port := range c.vxlan {
+		d.VXLANPort(port)
+	}
+	return d
 }
 
 // pump runs the packets of the input through the pipeline, until the input
@@ -168,6 +181,9 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 		if ok, err := s.filter.Match(p); err != nil {
 			return filterError(err, c.filter)
 		} else if !ok {
+			if s.packets == 0 {
+				s.outside.look(c, p)
+			}
 			return nil
 		}
 	}
@@ -177,7 +193,7 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
-	if s.decoder.Decode(p) {
+	if s.decoder.Decode(p) && (s.dedup == nil || !s.dedup.Repeats(p)) {
 		s.asm.Add(p)
 	}
 	if s.writer != nil && !s.writer.packet(p) {
