@@ -120,8 +120,17 @@ func (d *Decoder) udp(p *Packet, b []byte, wire int) bool {
 		return d.enter(p, port, t, b[8:], wire-8)
 	case closedPorts[port.number] != "":
 		return d.count(port)
+	case len(b) > 8 && looksVXLAN(b[8:]):
+		return d.count(skipped{kindLooksVXLAN, port.number})
 	}
 	return d.count(skipped{kindProtocol, protoUDP})
+}
+
+// looksVXLAN reports whether b can be VXLAN with a frame in it that may carry
+// TCP. Guessing is not enough to read it: a port is somebody's to name.
+func looksVXLAN(b []byte) bool {
+	const n, flags, reserved = 8, 0x08000000, 0xff
+	return len(b) > n && binary.BigEndian.Uint32(b) == flags && binary.BigEndian.Uint32(b[4:])&reserved == 0 && leadsOn(b[n:])
 }
 
 // gre reads a GRE header, version 0 or, with PPP, 1.

@@ -246,7 +246,7 @@ func TestTunnelFilter(t *testing.T) {
 func TestVXLANPort(t *testing.T) {
 	kind, b := udpOf(5555, "\x08\x00\x00\x00\x00\x00\x07\x00")(etherIPv4, concat(ipv4Header(6, "", 27), tcpBytes("", "payload")))
 	d, p := NewDecoder(), frameOn(LinkEthernet, frameOf(kind, b))
-	if d.Decode(p) || countOf(d, "UDP") != 1 {
+	if d.Decode(p) || countOf(d, "UDP that looks like VXLAN (-d udp.port==5555,vxlan reads it)") != 1 {
 		t.Errorf("Skipped = %v", d.Skipped())
 	}
 	d.VXLANPort(5555)

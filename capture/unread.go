@@ -24,6 +24,7 @@ const (
 	kindFamily
 	kindProtocol
 	kindUDPPort
+	kindLooksVXLAN // a UDP port
 	kindPPP
 	kindShort     // a Tunnel
 	kindMalformed // a Tunnel
@@ -79,6 +80,8 @@ func (s skipped) String() string {
 		return protocolName(s.number)
 	case kindUDPPort:
 		return withName(fmt.Sprintf("UDP port %d", s.number), closedPorts[s.number])
+	case kindLooksVXLAN:
+		return fmt.Sprintf("UDP that looks like VXLAN (-d udp.port==%d,vxlan reads it)", s.number)
 	case kindPPP:
 		return withName(fmt.Sprintf("PPP protocol 0x%04x", s.number), pppNames[s.number])
 	case kindShort:

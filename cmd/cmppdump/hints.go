@@ -19,6 +19,10 @@ func (s *session) hint(w io.Writer) {
 		s.outside.hint(w)
 		return
 	}
+	if s.packets == 0 && s.in.live != nil && s.filtered {
+		paragraph(w, "cmppdump: no packet matched the capture filter; it sees only the outer headers of tunnels such as VXLAN, GRE or ERSPAN, which are read without a filter")
+		return
+	}
 	if s.packets == 0 {
 		fmt.Fprintln(w, "cmppdump: the capture holds no packets")
 		return

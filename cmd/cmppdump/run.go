@@ -18,18 +18,19 @@ import (
 // session is one run of the pipeline: capture, reassembly, dissection,
 // tracking, rendering.
 type session struct {
-	in      *input
-	filter  *capture.Filter // nil: none, or in the kernel
-	decoder *capture.Decoder
-	dedup   *capture.Dedup // nil with --no-dedup
-	outside outside        // what the capture filter does not see
-	asm     *reassembly.Assembler
-	dis     *dissect.Dissector
-	tracker *track.Tracker
-	out     *output
-	writer  *packetWriter // nil without -w
-	stop    *stopper
-	stderr  io.Writer
+	in       *input
+	filter   *capture.Filter // nil: none, or in the kernel
+	filtered bool            // there is a filter, here or in the kernel
+	decoder  *capture.Decoder
+	dedup    *capture.Dedup // nil with --no-dedup
+	outside  outside        // what the capture filter does not see
+	asm      *reassembly.Assembler
+	dis      *dissect.Dissector
+	tracker  *track.Tracker
+	out      *output
+	writer   *packetWriter // nil without -w
+	stop     *stopper
+	stderr   io.Writer
 
 	intervals intervals
 
@@ -104,7 +105,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 const connMemory = 1 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), out: out, stderr: stderr}
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, out: out, stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}

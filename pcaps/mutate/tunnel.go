@@ -76,8 +76,8 @@ func Tunnels() []Tunnel {
 			return outer(protoUDP, datagram(portGENEVE, join("\x02\x00", be16(kind), []byte("\x00\x00\x2a\x00\x01\x02\x80\x01four"), b)))
 		}}, 0},
 		{"MPLS", []Encap{mpls("\x00\x01\x00\x40\x00\x02\x01\x40", false)}, 0},
-		{"MPLS pseudowire", []Encap{mpls("\x00\x01\x00\x40\x00\x02\x01\x40", true)}, 0},
-		{"MPLS pseudowire with control word", []Encap{mpls("\x00\x02\x01\x40\x00\x00\x00\x07", true)}, 0},
+		{"MPLS pseudowire", []Encap{mpls("\x00\x01\x00\x40\x00\x03\x01\x40", true)}, 0},
+		{"MPLS pseudowire with control word", []Encap{mpls("\x00\x04\x01\x40\x00\x00\x00\x07", true)}, 0},
 		{"IP in IP", []Encap{func(_ uint16, b []byte) (uint16, []byte) { return outer(protoIPIP, b) }}, 4},
 		{"6in4", []Encap{func(_ uint16, b []byte) (uint16, []byte) { return outer(protoIPv6, b) }}, 6},
 		{"IP in IPv6", []Encap{func(_ uint16, b []byte) (uint16, []byte) { return outer6(protoIPIP, b) }}, 4},
