@@ -1,7 +1,9 @@
 package capture
 
 import (
-	"net/netip"
+	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
 	"time"
 )
 
@@ -20,28 +22,20 @@ type Dedup struct {
 	Duplicates uint64
 
 	table [1 << dedupBits]seen
+	seed  [2]uint64
 }
 
 const dedupBits = 12
 
 // seen is the newest segment of its place in the table.
 type seen struct {
-	identity
+	print    uint64 // of all that copies have in common
 	time     int64
-	captured int32 // bytes of the payload
-}
-
-// identity is what copies of a segment have in common.
-type identity struct {
-	src, dst     netip.AddrPort
-	seq, ack     uint32
-	length       int32 // on the wire
-	id, checksum uint16
-	flags        TCPFlags
+	captured int // bytes of the payload
 }
 
 // NewDedup makes a Dedup. One serves for all interfaces of an input.
-func NewDedup() *Dedup { return new(Dedup) }
+func NewDedup() *Dedup { return &Dedup{seed: [2]uint64{rand.Uint64(), rand.Uint64()}} }
 
 // Repeats reports whether the segment in p was captured before, in the last
 // 50 ms of capture time, and p has nothing of it that the copy did not have.
@@ -51,21 +45,36 @@ func (d *Dedup) Repeats(p *Packet) bool {
 	if p.Checksum == 0 {
 		return false
 	}
-	is := identity{p.Src, p.Dst, p.TCP.Seq, p.TCP.Ack, int32(len(p.Payload) + p.Missing), p.ID, p.Checksum, p.TCP.Flags}
-	s := &d.table[is.slot()]
+	print := d.print(p)
+	s := &d.table[print>>(64-dedupBits)]
 	age := p.Time - s.time
-	if s.identity == is && age <= copyWithin && age >= -copyWithin && len(p.Payload) <= int(s.captured) {
+	if s.print == print && age <= copyWithin && age >= -copyWithin && len(p.Payload) <= s.captured {
 		d.Duplicates++
 		return true
 	}
-	*s = seen{is, p.Time, int32(len(p.Payload))}
+	*s = seen{print, p.Time, len(p.Payload)}
 	return false
 }
 
-// slot is the place of a segment in the table. Whoever makes segments meet
-// there on purpose only has his own copies taken for retransmissions.
-func (is *identity) slot() uint32 {
-	x := uint64(is.seq)<<32 | uint64(is.ack)
-	x ^= uint64(is.id)<<48 | uint64(is.checksum)<<16
-	return uint32(x * 0x9e3779b97f4a7c15 >> (64 - dedupBits))
+// print is a fingerprint of 64 bits. It is keyed, so that nobody can make a
+// packet that passes for a copy of another.
+func (d *Dedup) print(p *Packet) uint64 {
+	h := fold(d.seed[0]^(uint64(p.TCP.Seq)<<32|uint64(p.TCP.Ack)),
+		d.seed[1]^(uint64(p.ID)<<48|uint64(p.Checksum)<<32|uint64(uint32(len(p.Payload)+p.Missing))))
+	h = fold(h, d.seed[0]^(uint64(p.TCP.Flags)<<32|uint64(p.Src.Port())<<16|uint64(p.Dst.Port())))
+	src, dst := p.Src.Addr(), p.Dst.Addr()
+	if src.Is4() && dst.Is4() {
+		a, b := src.As4(), dst.As4()
+		return fold(h, d.seed[1]^(uint64(binary.BigEndian.Uint32(a[:]))<<32|uint64(binary.BigEndian.Uint32(b[:]))))
+	}
+	for _, a := range [...][16]byte{src.As16(), dst.As16()} {
+		h = fold(h^binary.BigEndian.Uint64(a[:]), d.seed[1]^binary.BigEndian.Uint64(a[8:]))
+	}
+	return h
+}
+
+// fold mixes two numbers.
+func fold(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return high ^ low
 }
