@@ -61,7 +61,7 @@ func (d *Dedup) Repeats(p *Packet) bool {
 func (d *Dedup) print(p *Packet) uint64 {
 	h := fold(d.seed[0]^(uint64(p.TCP.Seq)<<32|uint64(p.TCP.Ack)),
 		d.seed[1]^(uint64(p.ID)<<48|uint64(p.Checksum)<<32|uint64(uint32(len(p.Payload)+p.Missing))))
-	h = fold(h, d.seed[0]^(uint64(p.TCP.Flags)<<32|uint64(p.Src.Port())<<16|uint64(p.Dst.Port())))
+	h = fold(h, d.seed[0]^(uint64(p.TCP.Flags)<<48|uint64(p.TCP.Window)<<32|uint64(p.Src.Port())<<16|uint64(p.Dst.Port())))
 	src, dst := p.Src.Addr(), p.Dst.Addr()
 	if src.Is4() && dst.Is4() {
 		a, b := src.As4(), dst.As4()

@@ -100,10 +100,8 @@ func (d *Decoder) inside(p *Packet, t Tunnel, b []byte, wire int) bool {
 			return d.short(t, 4, wire)
 		}
 		return d.ethernet(p, b[4:], wire-4)
-	case MACsec:
-		return d.macsec(p, b, wire)
 	}
-	panic("capture: no way into " + t.String())
+	return d.macsec(p, b, wire)
 }
 
 // udp looks whether the UDP datagram b is a tunnel's (RFC 768).

@@ -18,21 +18,22 @@ import (
 // session is one run of the pipeline: capture, reassembly, dissection,
 // tracking, rendering.
 type session struct {
-	in       *input
-	filter   *capture.Filter // nil: none, or in the kernel
-	filtered bool            // there is a filter, here or in the kernel
-	decoder  *capture.Decoder
-	dedup    *capture.Dedup // nil with --no-dedup
-	outside  outside        // what the capture filter does not see
-	asm      *reassembly.Assembler
-	dis      *dissect.Dissector
-	tracker  *track.Tracker
-	out      *output
-	writer   *packetWriter // nil without -w
-	stop     *stopper
-	stderr   io.Writer
+	in      *input
+	filter  *capture.Filter // nil: none, or in the kernel
+	decoder *capture.Decoder
+	asm     *reassembly.Assembler
+	dis     *dissect.Dissector
+	tracker *track.Tracker
+	out     *output
+	writer  *packetWriter // nil without -w
+	stop    *stopper
+	stderr  io.Writer
 
 	intervals intervals
+
+	dedup    *capture.Dedup // nil with --no-dedup
+	filtered bool           // there is a capture filter, here or in the kernel
+	outside  outside        // what it does not see
 
 	read    uint64        // packets of the input
 	packets uint64        // of those, the ones that passed the capture filter
