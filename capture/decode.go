@@ -1,11 +1,9 @@
 package capture
 
 import (
-	"cmp"
 	"encoding/binary"
-	"fmt"
+	"maps"
 	"net/netip"
-	"slices"
 )
 
 // Decoder finds the TCP segment in a packet. It walks from the link header
@@ -22,6 +20,8 @@ type Decoder struct {
 	FragmentBytes int
 
 	skipped   map[skipped]uint64
+	tunnels   map[skipped]Tunnel
+	nested    int // tunnels around the current header
 	fragments defragmenter
 }
 
@@ -31,12 +31,12 @@ func NewDecoder() *Decoder {
 	return &Decoder{
 		FragmentBytes: 4 << 20,
 		skipped:       make(map[skipped]uint64),
+		tunnels:       maps.Clone(tunnels),
 		fragments:     defragmenter{open: make(map[datagramKey]*datagram)},
 	}
 }
 
-// Decode fills in Src, Dst, TCP, Payload and Missing of p from its Frame,
-// WireLen, Time and Iface. It returns false, and these fields mean nothing, if
+// Decode fills in the second group of fields of p from its Frame, WireLen, Time and Iface. It returns false, and these fields mean nothing, if
 // the packet holds no TCP segment with its whole fixed header; Skipped then
 // counts it. For IP fragments the segment comes with the packet that completes
 // it.
@@ -46,7 +46,7 @@ func NewDecoder() *Decoder {
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
 	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
-	p.Captured = len(b)
+	p.Captured, p.Tunnel = len(b), NoTunnel
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)
@@ -64,6 +64,12 @@ func (d *Decoder) Decode(p *Packet) bool {
 		return d.null(p, b, wire)
 	case LinkLoop:
 		return d.loop(p, b, wire)
+	case LinkPPP:
+		return d.ppp(p, b, wire)
+	case LinkPPPHDLC, LinkCiscoHDLC:
+		return d.hdlc(p, b, wire)
+	case LinkPPPoE:
+		return d.pppoe(p, b, wire)
 	}
 	return d.offPath(p, skipped{kindLink, uint32(p.Iface.Link)}, b, wire)
 }
@@ -89,127 +95,32 @@ func (d *Decoder) tcp(p *Packet, b []byte, wire int) bool {
 		Window: binary.BigEndian.Uint16(b[14:]),
 		Flags:  TCPFlags(b[13]),
 	}
+	p.Checksum = binary.BigEndian.Uint16(b[16:])
 	p.Payload = b[min(header, len(b)):] // the snapshot may end in the options
 	p.Missing = wire - header - len(p.Payload)
 	return true
 }
 
 // offPath is the door for all that the fast path does not know: b starts with
-// what the link type, ethertype, IP protocol or UDP port in what announces.
-// A tunnel would be opened here and its inside handed back to ethernet, ipv4
-// or ipv6; for now the packet is only counted.
+// what the link type, ethertype or IP protocol in what announces. The inside of
+// a tunnel comes back to ethernet, ipv4 or ipv6; the rest is counted.
 func (d *Decoder) offPath(p *Packet, what skipped, b []byte, wire int) bool {
-	if what == (skipped{kindProtocol, protoUDP}) && len(b) >= 4 {
-		port := uint32(binary.BigEndian.Uint16(b[2:]))
-		if _, tunnel := tunnelPorts[port]; tunnel {
-			what = skipped{kindUDPPort, port}
-		}
+	if what == (skipped{kindProtocol, protoUDP}) {
+		return d.udp(p, b, wire)
 	}
+	if t := d.tunnels[what]; t != NoTunnel {
+		return d.enter(p, what, t, b, wire)
+	}
+	return d.count(what)
+}
+
+// count counts a packet without TCP by what it held.
+func (d *Decoder) count(what skipped) bool {
 	d.skipped[what]++
 	return false
 }
 
 // skip counts a packet whose walk ended early.
 func (d *Decoder) skip(r skipReason) bool {
-	d.skipped[skipped{kindEnded, uint32(r)}]++
-	return false
-}
-
-// skipped names what a packet held instead of TCP.
-type skipped struct {
-	kind   skipKind
-	number uint32 // the value on the wire; for kindEnded a skipReason
-}
-
-// skipKind says what the number of a skipped is.
-type skipKind uint32
-
-const (
-	kindEnded skipKind = iota
-	kindLink
-	kindEther
-	kindSAP
-	kindOUI
-	kindFamily
-	kindProtocol
-	kindUDPPort
-)
-
-// skipReason says why a walk ended before TCP although the way was known.
-type skipReason uint32
-
-const (
-	endsInLink skipReason = iota
-	endsInIP
-	endsInTCP
-	malformedIPv4
-	malformedIPv6
-	malformedExtension
-	malformedTCP
-	malformedFragment
-	notIP
-)
-
-func (r skipReason) String() string {
-	return [...]string{
-		endsInLink:         "frame ends in the link header",
-		endsInIP:           "frame ends in the IP header",
-		endsInTCP:          "frame ends in the TCP header",
-		malformedIPv4:      "malformed IPv4 header",
-		malformedIPv6:      "malformed IPv6 header",
-		malformedExtension: "malformed IP extension header",
-		malformedTCP:       "malformed TCP header",
-		malformedFragment:  "malformed IP fragment",
-		notIP:              "raw packet neither IPv4 nor IPv6",
-	}[r]
-}
-
-func (s skipped) String() string {
-	switch s.kind {
-	case kindLink:
-		return withName(fmt.Sprintf("link type %d", s.number), linkNames[s.number])
-	case kindEther:
-		if s.number == etherARP {
-			return "ARP"
-		}
-		return withName(fmt.Sprintf("ethertype 0x%04x", s.number), etherNames[s.number])
-	case kindSAP:
-		return withName(fmt.Sprintf("LLC SAP 0x%02x", s.number), sapNames[s.number])
-	case kindOUI:
-		return withName(fmt.Sprintf("SNAP OUI 0x%06x", s.number), ouiNames[s.number])
-	case kindFamily:
-		return fmt.Sprintf("address family %d", s.number)
-	case kindProtocol:
-		return protocolName(s.number)
-	case kindUDPPort:
-		return withName(fmt.Sprintf("UDP port %d", s.number), tunnelPorts[s.number])
-	}
-	return skipReason(s.number).String()
-}
-
-func withName(number, name string) string {
-	if name == "" {
-		return number
-	}
-	return number + " " + name
-}
-
-// Count is a number of packets of one kind.
-type Count struct {
-	Name    string // for people: "UDP", "ethertype 0x88cc LLDP"
-	Packets uint64
-}
-
-// Skipped counts the packets for which Decode returned false, by what they
-// held, the most frequent first. Together with the packets for which it
-// returned true they are all packets.
-func (d *Decoder) Skipped() []Count {
-	counts := d.fragments.counts()
-	for what, n := range d.skipped {
-		counts = append(counts, Count{what.String(), n})
-	}
-	slices.SortFunc(counts, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(b.Packets, a.Packets), cmp.Compare(a.Name, b.Name))
-	})
-	return counts
+	return d.count(skipped{kindEnded, uint32(r)})
 }

@@ -59,9 +59,11 @@ type wrapping struct {
 	frame   []byte
 	segment int // offset of the TCP header
 	v6      bool
+	tunnel  string // the outermost
 }
 
-// wrappings are all links times all networks around one segment.
+// wrappings are all links times all networks around one segment, and all
+// tunnels.
 func wrappings(segment []byte) []wrapping {
 	var all []wrapping
 	for _, l := range linkHeaders() {
@@ -76,7 +78,7 @@ func wrappings(segment []byte) []wrapping {
 			})
 		}
 	}
-	return all
+	return append(all, tunnelWrappings(segment)...)
 }
 
 func checkSegment(t *testing.T, p *Packet, v6 bool) {
@@ -105,8 +107,8 @@ func TestDecode(t *testing.T) {
 				t.Fatalf("no TCP: %v", d.Skipped())
 			}
 			checkSegment(t, p, w.v6)
-			if string(p.Payload) != "payload" || p.Missing != 0 {
-				t.Errorf("Payload %q, Missing %d", p.Payload, p.Missing)
+			if string(p.Payload) != "payload" || p.Missing != 0 || p.Tunnel.String() != w.tunnel {
+				t.Errorf("Payload %q, Missing %d, in %v", p.Payload, p.Missing, p.Tunnel)
 			}
 			if len(d.Skipped()) != 0 {
 				t.Errorf("Skipped = %v", d.Skipped())
@@ -173,19 +175,19 @@ func TestSkipped(t *testing.T) {
 	}{
 		{LinkEthernet, v4(17, make([]byte, 8)...), "UDP"},
 		{LinkEthernet, v6(17, make([]byte, 8)...), "UDP"},
-		{LinkEthernet, v4(17, 0, 1, 0x12, 0xb5, 0, 0, 0, 0), "UDP port 4789 VXLAN"},
-		{LinkEthernet, v6(17, 0, 1, 0x21, 0x18, 0, 0, 0, 0), "UDP port 8472 VXLAN (Linux)"},
+		{LinkEthernet, v4(17, 0, 1, 6, 0xa5, 0, 0, 0, 0), "UDP port 1701 L2TP"},
+		{LinkEthernet, v6(17, 0, 1, 8, 0x68, 0, 0, 0, 0), "UDP port 2152 GTP-U"},
 		{LinkEthernet, v4(17), "UDP"},
 		{LinkEthernet, v4(1, 8), "ICMP"},
 		{LinkEthernet, v6(58, 8), "IPv6 ICMP"},
 		{LinkEthernet, v6(0, 58, 0, 5, 2, 0, 0, 0, 0), "IPv6 ICMP"},
-		{LinkEthernet, v4(47, 8), "GRE (IP protocol 47)"},
-		{LinkEthernet, v4(41, 8), "IPv6 in IP (IP protocol 41)"},
+		{LinkEthernet, v4(50, 8), "ESP (IP protocol 50)"},
+		{LinkEthernet, v4(41, 8), "packet neither IPv4 nor IPv6"},
 		{LinkEthernet, v4(253, 8), "IP protocol 253"},
 		{LinkEthernet, v6(59), "no next header (IP protocol 59)"},
 		{LinkEthernet, ether(0x0806), "ARP"},
 		{LinkEthernet, ether(0x88cc), "ethertype 0x88cc LLDP"},
-		{LinkEthernet, ether(0x8100, 0, 5, 0x88, 0x64), "ethertype 0x8864 PPPoE"},
+		{LinkEthernet, ether(0x8100, 0, 5, 0x88, 0x63), "ethertype 0x8863 PPPoE discovery"},
 		{LinkEthernet, ether(0x1234), "ethertype 0x1234"},
 		{LinkEthernet, ether(0x05ff), "ethertype 0x05ff"},
 		{LinkEthernet, ether(38, 0x42, 0x42, 3, 0), "LLC SAP 0x42 STP"},
@@ -204,10 +206,10 @@ func TestSkipped(t *testing.T) {
 		{LinkNull, []byte{7, 0, 0, 0}, "address family 7"},
 		{LinkNull, []byte{2, 0, 0}, "frame ends in the link header"},
 		{LinkLoop, []byte{2, 0, 0, 0}, "address family 33554432"},
-		{LinkRaw, []byte{0x50}, "raw packet neither IPv4 nor IPv6"},
+		{LinkRaw, []byte{0x50}, "packet neither IPv4 nor IPv6"},
 		{LinkRaw, nil, "frame ends in the IP header"},
 		{147, nil, "link type 147"},
-		{9, nil, "link type 9 PPP"},
+		{105, nil, "link type 105 IEEE 802.11"},
 		{LinkEthernet, edit(v4(6, segment...), 14, 0x65), "malformed IPv4 header"},
 		{LinkEthernet, edit(v4(6, segment...), 14, 0x44), "malformed IPv4 header"},
 		{LinkEthernet, edit(v4(6, segment...), 16, 0, 19), "malformed IPv4 header"},

@@ -7,8 +7,11 @@
 // every slice is lent until the next call of Next.
 //
 // Files are pcap and pcapng in all their variants, plain or compressed
-// ([Open], [Merge]). The fast path of the decoder is our own; whatever is not
-// on it (tunnels, odd links) takes a slow path.
+// ([Open], [Merge]). The decoder has a fast path; what is not on it takes a
+// slow path: tunnels, whose inside comes back to the fast path, and IP
+// fragments. Headers are walked by hand, a few lines each: gopacket's layers
+// allocate, panic on hostile packets, and do not know where a packet that was
+// cut would have ended.
 //
 // The package knows packets. It does not know connections or CMPP.
 package capture

@@ -125,9 +125,11 @@ type defragmenter struct {
 	order []*datagram // those of open, in order of arrival
 	bytes int         // that those take
 	spare []*datagram
-	// last is the newest datagram put together. Its data is used again for
-	// the next one.
-	last    whole
+	// whole are the newest datagrams put together, the older of which is used
+	// again for the next one: a fragment may come out of a datagram, through a
+	// tunnel.
+	whole   [2]whole
+	newest  int // of whole
 	scratch []piece
 
 	used, repeated, unfinished uint64 // packets
@@ -156,7 +158,7 @@ func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
 		g = nil
 	}
 	if g == nil {
-		if s.last.repeats(f) {
+		if s.whole[0].repeats(f) || s.whole[1].repeats(f) {
 			s.repeated++
 			return nil, false
 		}
@@ -170,7 +172,7 @@ func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
 	}
 	if g.complete() {
 		s.join(g)
-		return &s.last, true
+		return &s.whole[s.newest], true
 	}
 	if len(g.pieces) > maxPieces {
 		s.giveUp(g)
@@ -198,14 +200,15 @@ func (s *defragmenter) start(f *fragment) *datagram {
 
 // join makes a complete datagram the last one.
 func (s *defragmenter) join(g *datagram) {
-	data := slices.Grow(s.last.data[:0], g.total)
+	s.newest ^= 1
+	data := slices.Grow(s.whole[s.newest].data[:0], g.total)
 	for _, p := range g.pieces {
 		data = append(data, g.data[p.at:p.at+p.captured]...)
 		if p.captured < p.wire {
 			break
 		}
 	}
-	s.last = whole{g.key, g.protocol, data, g.total}
+	s.whole[s.newest] = whole{g.key, g.protocol, data, g.total}
 	s.used += g.packets - 1 // the one that completed it is counted by what it holds
 	s.close(g)
 }
@@ -227,16 +230,23 @@ func (s *defragmenter) close(g *datagram) {
 
 // counts are the packets that ended here.
 func (s *defragmenter) counts() []Count {
+	return append(s.incomplete(), present(
+		Count{"IP fragment put together with later ones", s.used},
+		Count{"IP fragment captured twice", s.repeated})...)
+}
+
+// incomplete are those of counts that no segment came of.
+func (s *defragmenter) incomplete() []Count {
 	var waiting uint64
 	for _, g := range s.order {
 		waiting += g.packets
 	}
-	return slices.DeleteFunc([]Count{
-		{"IP fragment waiting", waiting},
-		{"IP fragment put together with later ones", s.used},
-		{"IP fragment captured twice", s.repeated},
-		{"IP fragment never completed", s.unfinished},
-	}, func(c Count) bool { return c.Packets == 0 })
+	return present(Count{"IP fragment waiting", waiting}, Count{"IP fragment never completed", s.unfinished})
+}
+
+// present leaves out what did not happen.
+func present(counts ...Count) []Count {
+	return slices.DeleteFunc(counts, func(c Count) bool { return c.Packets == 0 })
 }
 
 // repeats reports whether f is a second copy of a part of w, as captures on

@@ -554,6 +554,9 @@ func TestFragmentsAllocateNothing(t *testing.T) {
 func FuzzFragments(f *testing.F) {
 	f.Add([]byte{0, 0, 8, 1, 8, 0x88})
 	f.Add([]byte{2, 1, 0x83, 0, 0, 1, 1, 0, 2, 0, 9, 1})
+	f.Add([]byte{0, 0, 0x20, 0, 2, 0x10, 0, 3, 0x8c, 0, 0, 0x20, 0, 4, 0x84}) // overlaps, the first again
+	f.Add([]byte{0, 0, 0x10, 0, 1, 0x84, 0, 0xff, 0x20, 0, 3, 0x90, 0, 2, 8}) // ends that contradict
+	f.Add([]byte{0, 2, 0x88, 1, 2, 0x88, 1, 0, 0x10, 0, 0, 0x10})             // two at once, reversed
 	f.Fuzz(func(t *testing.T, script []byte) {
 		d := NewDecoder()
 		models := make(map[byte]*model)

@@ -20,35 +20,29 @@ const (
 	protoShim6       = 140
 )
 
+// protocolNames are of those that are not read.
 var protocolNames = map[uint32]string{
 	2:   "IGMP",
-	4:   "IPv4 in IP",
-	41:  "IPv6 in IP",
 	46:  "RSVP",
-	47:  "GRE",
 	50:  "ESP",
 	59:  "no next header",
 	88:  "EIGRP",
 	89:  "OSPF",
-	97:  "EtherIP",
 	103: "PIM",
 	112: "VRRP",
 	115: "L2TPv3",
 	132: "SCTP",
 	136: "UDP-Lite",
-	137: "MPLS in IP",
 }
 
-// tunnelPorts are the UDP ports that announce a tunnel in which TCP may hide.
-var tunnelPorts = map[uint32]string{
+// plainProtocols run a network, or carry data that is not TCP's.
+var plainProtocols = []uint32{1, 2, protoUDP, 46, 58, 59, 88, 89, 103, 112, 132, 136}
+
+// closedPorts are the UDP ports of tunnels that are not read.
+var closedPorts = map[uint32]string{
 	1701: "L2TP",
 	2152: "GTP-U",
 	4500: "IPsec NAT-T",
-	4789: "VXLAN",
-	4790: "VXLAN-GPE",
-	6081: "GENEVE",
-	6635: "MPLS in UDP",
-	8472: "VXLAN (Linux)",
 }
 
 func protocolName(number uint32) string {
@@ -88,6 +82,7 @@ func (d *Decoder) ipv4(p *Packet, b []byte, wire int) bool {
 	protocol, payload := b[9], b[header:min(total, len(b))]
 	wire = total - header
 
+	p.ID = binary.BigEndian.Uint16(b[4:])
 	p.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[12:16])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[16:20])), 0)
 
@@ -134,6 +129,7 @@ func (d *Decoder) ipv6(p *Packet, b []byte, wire int) bool {
 	if total == header {
 		total = unsized(b, wire)
 	}
+	p.ID = 0
 	p.Src = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])), 0)
 	p.Dst = netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[24:40])), 0)
 	next, payload := b[6], b[header:min(total, len(b))]
@@ -197,20 +193,21 @@ func (d *Decoder) upper(p *Packet, protocol uint8, b []byte, wire int, whole boo
 }
 
 // mayHoldTCP reports whether a datagram whose first header is protocol is
-// worth being put together: the others are counted fragment by fragment.
-func mayHoldTCP(protocol uint8) bool {
+// worth being put together: the others are counted fragment by fragment. The
+// port that tells a tunnel is in the first fragment of a UDP datagram only.
+func (d *Decoder) mayHoldTCP(protocol uint8) bool {
 	switch protocol {
-	case protoTCP, protoHopByHop, protoRouting, protoAH, protoDestOptions, protoMobility, protoHIP, protoShim6:
+	case protoTCP, protoUDP, protoHopByHop, protoRouting, protoAH, protoDestOptions, protoMobility, protoHIP, protoShim6:
 		return true
 	}
-	return false
+	return d.tunnels[skipped{kindProtocol, uint32(protocol)}] != NoTunnel
 }
 
 // fragment takes a part of a datagram and goes on with the whole if it was the
 // last one missing.
 func (d *Decoder) fragment(p *Packet, f fragment) bool {
-	if !mayHoldTCP(f.protocol) {
-		return d.offPath(p, skipped{kindProtocol, uint32(f.protocol)}, nil, f.wire)
+	if !d.mayHoldTCP(f.protocol) {
+		return d.count(skipped{kindProtocol, uint32(f.protocol)})
 	}
 	if !f.valid() {
 		return d.skip(malformedFragment)

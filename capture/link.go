@@ -13,36 +13,45 @@ const (
 	etherVLAN92 = 0x9200
 	etherVLAN93 = 0x9300
 
+	// Of tunnels.
+	etherERSPAN3       = 0x22eb
+	etherBridged       = 0x6558 // an Ethernet frame in GRE, GENEVE
+	etherPPP           = 0x880b // in GRE
+	etherMPLS          = 0x8847
+	etherMPLSMulticast = 0x8848
+	etherPPPoE         = 0x8864
+	etherERSPAN        = 0x88be // types I and II
+	etherMACsec        = 0x88e5
+	etherPBB           = 0x88e7
+	etherNSH           = 0x894f
+
 	// maxLength is the largest value that the type field of an Ethernet frame
 	// can have as a length; LLC follows then (IEEE 802.3, clause 3.2.6).
 	maxLength = 1500
 )
 
+// etherNames are of those that are not read.
 var etherNames = map[uint32]string{
-	0x22eb: "ERSPAN III",
-	0x6558: "Ethernet in GRE",
-	0x8035: "RARP",
-	0x8809: "LACP",
-	0x8847: "MPLS",
-	0x8848: "MPLS multicast",
-	0x8863: "PPPoE discovery",
-	0x8864: "PPPoE",
-	0x888e: "EAPOL",
-	0x88be: "ERSPAN",
-	0x88cc: "LLDP",
-	0x88e5: "MACsec",
-	0x88e7: "MAC-in-MAC",
-	0x88f7: "PTP",
-	0x892f: "HSR",
-	0x894f: "NSH",
-	0x9000: "loopback test",
+	etherERSPAN3: "ERSPAN III",
+	etherBridged: "bridged Ethernet",
+	0x8035:       "RARP",
+	0x8809:       "LACP",
+	etherPPP:     "PPP",
+	0x8863:       "PPPoE discovery",
+	0x888e:       "EAPOL",
+	etherERSPAN:  "ERSPAN",
+	0x88cc:       "LLDP",
+	etherMACsec:  "MACsec, encrypted",
+	0x88f7:       "PTP",
+	0x892f:       "HSR",
+	etherNSH:     "NSH",
+	0x9000:       "loopback test",
 }
 
+// plainEther run a network and carry nobody's data.
+var plainEther = []uint32{etherARP, 0x8035, 0x8809, 0x8863, 0x888e, 0x88cc, 0x88f7, 0x9000}
+
 var linkNames = map[uint32]string{
-	9:   "PPP",
-	50:  "PPP HDLC",
-	51:  "PPPoE",
-	104: "Cisco HDLC",
 	105: "IEEE 802.11",
 	127: "IEEE 802.11 radiotap",
 	239: "NFLOG",

@@ -51,9 +51,13 @@ type LinkType uint32
 const (
 	LinkNull      LinkType = 0
 	LinkEthernet  LinkType = 1
+	LinkPPP       LinkType = 9
 	LinkRaw12     LinkType = 12 // DLT_RAW of most systems
 	LinkRaw14     LinkType = 14 // DLT_RAW of OpenBSD
+	LinkPPPHDLC   LinkType = 50 // PPP or Cisco HDLC on a serial line
+	LinkPPPoE     LinkType = 51
 	LinkRaw       LinkType = 101
+	LinkCiscoHDLC LinkType = 104
 	LinkLoop      LinkType = 108
 	LinkLinuxSLL  LinkType = 113
 	LinkIPv4      LinkType = 228
@@ -70,6 +74,14 @@ func (l LinkType) String() string {
 		return "Ethernet"
 	case LinkRaw, LinkRaw12, LinkRaw14, LinkIPv4, LinkIPv6:
 		return "raw IP"
+	case LinkPPP:
+		return "PPP"
+	case LinkPPPHDLC:
+		return "PPP or Cisco HDLC"
+	case LinkPPPoE:
+		return "PPPoE"
+	case LinkCiscoHDLC:
+		return "Cisco HDLC"
 	case LinkLinuxSLL:
 		return "Linux cooked v1"
 	case LinkLinuxSLL2:
@@ -97,6 +109,13 @@ type Packet struct {
 	// Src and Dst are the innermost addresses and TCP ports.
 	Src, Dst netip.AddrPort
 	TCP      TCP
+	// ID is the identification of the innermost IPv4 header, 0 in IPv6;
+	// Checksum is that of the TCP header. Nothing checks it.
+	ID, Checksum uint16
+	// Tunnel is the outermost of the tunnels that the segment came in. The
+	// length of Frame counts all of them.
+	Tunnel    Tunnel
+	announced skipped // what told of Tunnel
 	// Payload is the captured TCP payload: a part of Frame, or of a buffer of
 	// the decoder's for a packet put together of IP fragments. Valid until
 	// the next call of Next or Decode.

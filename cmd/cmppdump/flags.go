@@ -40,6 +40,7 @@ type config struct {
 	color       string
 
 	exactBPF, dumpBPF bool
+	noDedup           bool
 
 	columnNames []string
 	tree, hex   bool
@@ -75,9 +76,10 @@ type config struct {
 	columns []*record.Field
 	lang    render.Lang
 	version dissect.Version
-	ports   []uint16
 	secrets dissect.Secrets
 	period  period
+	ports   []uint16 // of the protocol, by -d
+	vxlan   []uint16 // of VXLAN, by -d
 	times   render.TimeForm
 }
 
@@ -117,8 +119,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
-	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
 	f.StringVar(&c.secretFile, "secret-file", "", "check the authenticators of logins by the shared secrets in `FILE`: lines of SP_Id and secret")
+	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; udp.port==N,vxlan: this one carries VXLAN; repeatable")
+	f.BoolVar(&c.noDedup, "no-dedup", false, "take copies of a packet, as mirror ports and -i any make them, for retransmissions")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
 	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
@@ -304,13 +307,17 @@ func (c *config) checkVersion() error {
 
 func (c *config) checkPorts() error {
 	for _, d := range c.decodeAs {
-		where, what, ok := strings.Cut(d, ",")
-		port, isPort := strings.CutPrefix(strings.ReplaceAll(where, " ", ""), "tcp.port==")
+		where, what, _ := strings.Cut(strings.ReplaceAll(d, " ", ""), ",")
+		field, port, _ := strings.Cut(where, "==")
 		n, err := strconv.ParseUint(port, 10, 16)
-		if !ok || !isPort || err != nil || n == 0 || strings.TrimSpace(what) != cmpp.Protocol.Name {
-			return usage("-d %s: must be tcp.port==N,cmpp", d)
+		switch {
+		case err == nil && n != 0 && field == "tcp.port" && what == cmpp.Protocol.Name:
+			c.ports = append(c.ports, uint16(n))
+		case err == nil && n != 0 && field == "udp.port" && what == "vxlan":
+			c.vxlan = append(c.vxlan, uint16(n))
+		default:
+			return usage("-d %s: must be tcp.port==N,%s or udp.port==N,vxlan", d, cmpp.Protocol.Name)
 		}
-		c.ports = append(c.ports, uint16(n))
 	}
 	return nil
 }

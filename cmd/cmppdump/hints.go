@@ -1,22 +1,30 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 
+	"cmppdump/capture"
 	"cmppdump/dissect"
 )
 
 // hint says what there was instead of CMPP, and what to try.
 func (s *session) hint(w io.Writer, c *config) {
-	if when := c.period.describe(); when != "" && s.outside == s.read {
+	if when := c.period.describe(); when != "" && s.passed == s.read {
 		fmt.Fprintf(w, "cmppdump: no packet in the time of %s\n", when)
 		return
 	}
 	if s.read > 0 && s.packets == 0 {
 		fmt.Fprintf(w, "cmppdump: no packet matched the capture filter, of %d in the capture\n", s.read)
+		s.outside.hint(w)
+		return
+	}
+	if s.packets == 0 && s.in.live != nil && s.filtered {
+		paragraph(w, "cmppdump: no packet matched the capture filter; it sees only the outer headers of tunnels such as VXLAN, GRE or ERSPAN, which are read without a filter")
 		return
 	}
 	if s.packets == 0 {
@@ -70,15 +78,62 @@ func foreignPorts(foreign map[uint16]*dissect.Foreign) (string, []uint16) {
 
 // skipped names the packets that held no TCP.
 func (s *session) skipped() string {
+	if skipped := listed(s.decoder.Skipped()); skipped != "" {
+		return "; packets without TCP: " + skipped
+	}
+	return ""
+}
+
+// listed names kinds of packets, the most frequent first.
+func listed(counts []capture.Count) string {
 	var words []string
-	for i, c := range s.decoder.Skipped() {
+	for i, c := range counts {
 		if i == 5 {
+			words = append(words, fmt.Sprintf("%d more kinds", len(counts)-i))
 			break
 		}
 		words = append(words, fmt.Sprintf("%d %s", c.Packets, c.Name))
 	}
-	if len(words) == 0 {
-		return ""
+	return strings.Join(words, ", ")
+}
+
+// outside looks into the packets that the capture filter refuses, as long as it
+// has accepted none: it sees the outer headers of a tunnel only.
+type outside struct {
+	decoder *capture.Decoder
+	packets map[inTunnel]uint64
+}
+
+// inTunnel is a tunnel with TCP in it, and the capture filter that finds it.
+type inTunnel struct{ tunnel, filter string }
+
+func (o *outside) look(c *config, p *capture.Packet) {
+	if o.decoder == nil {
+		o.decoder, o.packets = newDecoder(c), map[inTunnel]uint64{}
 	}
-	return "; packets without TCP: " + strings.Join(words, ", ")
+	if o.decoder.Decode(p) && p.Tunnel != capture.NoTunnel {
+		o.packets[inTunnel{p.Tunnel.String(), p.TunnelFilter()}]++
+	}
+}
+
+// hint says what is in tunnels, and the filters to type for it.
+func (o *outside) hint(w io.Writer) {
+	var all []inTunnel
+	for k := range o.packets {
+		all = append(all, k)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(o.packets[all[j]], o.packets[all[i]]), cmp.Compare(all[i].filter, all[j].filter), cmp.Compare(all[i].tunnel, all[j].tunnel)) < 0
+	})
+	var found, filters []string
+	for _, k := range all {
+		found = append(found, fmt.Sprintf("%d in %s", o.packets[k], k.tunnel))
+		if !slices.Contains(filters, k.filter) {
+			filters = append(filters, k.filter)
+		}
+	}
+	if len(all) > 0 {
+		paragraph(w, fmt.Sprintf("cmppdump: a capture filter sees only the outer headers of a tunnel, and there are packets with TCP: %s; say '%s', or no filter",
+			strings.Join(found, ", "), strings.Join(filters, " or ")))
+	}
 }

@@ -56,12 +56,12 @@ func dissectFrames(t *testing.T, link uint32, trace *mutate.Trace, frames []muta
 	tracker := track.New(r, track.Options{ResponseTimeout: 60e9, Messages: true, ReportTimeout: 3600e9})
 	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 	asm := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})
-	decoder, iface := capture.NewDecoder(), &capture.Interface{Link: capture.LinkType(link)}
+	decoder, dedup, iface := capture.NewDecoder(), capture.NewDedup(), &capture.Interface{Link: capture.LinkType(link)}
 	var p capture.Packet
 	for i, f := range frames {
 		p = capture.Packet{Stamp: capture.Stamp{Num: uint64(i + 1), FileNum: uint64(i + 1), Time: f.Time, Iface: iface, WireLen: f.Wire}, Frame: f.Bytes}
 		tracker.Tick(p.Stamp)
-		if decoder.Decode(&p) {
+		if decoder.Decode(&p) && !dedup.Repeats(&p) {
 			asm.Add(&p)
 		}
 	}

@@ -31,8 +31,12 @@ type session struct {
 
 	intervals intervals
 
+	dedup    *capture.Dedup // nil with --no-dedup
+	filtered bool           // there is a capture filter, here or in the kernel
+	outside  outside        // what it does not see
+
 	read    uint64        // packets of the input
-	outside uint64        // of those, the ones before --since or after --until
+	passed  uint64        // of those, the ones before --since or after --until
 	packets uint64        // of those, the ones that passed the capture filter
 	last    capture.Stamp // the newest packet
 	dropped uint64        // by the kernel, as far as the tracker knows
@@ -103,9 +107,12 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 const connMemory = 1 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
+	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, out: out, stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
+	}
+	if !c.noDedup {
+		s.dedup = capture.NewDedup()
 	}
 	var sink track.Sink = s.out
 	if writer != nil {
@@ -122,6 +129,14 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
 	})
 	return s
+}
+
+func newDecoder(c *config) *capture.Decoder {
+	d := capture.NewDecoder()
+	for _, port := range c.vxlan {
+		d.VXLANPort(port)
+	}
+	return d
 }
 
 // pump runs the packets of the input through the pipeline, until the input
@@ -172,13 +187,16 @@ func (s *session) requested(c *config) {
 func (s *session) packet(c *config, p *capture.Packet) error {
 	s.read++
 	if !c.period.holds(p.Time) {
-		s.outside++
+		s.passed++
 		return nil
 	}
 	if s.filter != nil {
 		if ok, err := s.filter.Match(p); err != nil {
 			return filterError(err, c.filter)
 		} else if !ok {
+			if s.packets == 0 {
+				s.outside.look(c, p)
+			}
 			return nil
 		}
 	}
@@ -188,7 +206,7 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
-	if s.decoder.Decode(p) {
+	if s.decoder.Decode(p) && (s.dedup == nil || !s.dedup.Repeats(p)) {
 		s.asm.Add(p)
 	}
 	if s.writer != nil && !s.writer.packet(p) {

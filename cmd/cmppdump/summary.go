@@ -46,10 +46,22 @@ func (s *session) summary(w io.Writer, c *config) {
 		parts = append(parts, fmt.Sprintf("%s (%s skipped)", count(st.Resyncs, "resync"), count(st.SkippedBytes, "byte")))
 	}
 	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
+	s.frames(w)
 	s.strangers(w)
 	s.requests(w)
 	s.messages(w, c)
 	noted(w, st.Notes, s.tracker.Stats().Notes)
+}
+
+// frames counts the packets that were left out, and those in which something
+// may have been that was not read.
+func (s *session) frames(w io.Writer) {
+	if s.dedup != nil && s.dedup.Duplicates > 0 {
+		paragraph(w, count(s.dedup.Duplicates, "duplicate packet")+" left out (--no-dedup keeps them)")
+	}
+	if unread := listed(s.decoder.Unread()); unread != "" {
+		paragraph(w, "packets not read: "+unread)
+	}
 }
 
 // noted counts the expert notes, the most frequent first.

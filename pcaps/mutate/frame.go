@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
@@ -11,6 +12,9 @@ import (
 const (
 	LinkNull     = 0
 	LinkEthernet = 1
+	LinkPPP      = 9
+	LinkPPPHDLC  = 50
+	LinkPPPoE    = 51
 	LinkRaw      = 101
 	LinkSLL      = 113
 	LinkSLL2     = 276
@@ -25,11 +29,14 @@ const (
 
 // Encoding says how packets are put into frames.
 type Encoding struct {
-	Link uint32 // the zero value is LinkNull
-	VLAN []uint16
-	// Fragment cuts IP datagrams into pieces of random sizes, sent in
-	// reverse with Reverse.
-	Fragment, Reverse bool
+	Link      uint32 // the zero value is LinkNull
+	VLAN      []uint16
+	Fragments Fragments // of the packets with TCP
+	Tunnel    []Encap   // from the inside out
+	Outside   Fragments // of the packets that are a tunnel
+	// Twice captures each packet without the tunnel first, and with it right
+	// behind.
+	Twice bool
 }
 
 // Frame is a captured frame.
@@ -46,36 +53,61 @@ type Frame struct {
 // frames puts the packets into frames.
 func (e Encoding) frames(r *rand.Rand, packets []Packet) []Frame {
 	var out []Frame
+	plain, outer := e, uint16(0)
+	plain.Tunnel = nil
 	for i := range packets {
-		p := &packets[i]
-		tcp := p.tcp()
-		id := uint16(i + 1)
-		if !e.Fragment || len(tcp) < 64 {
-			b := e.link(p.ip(tcp, id, 0, false, false))
-			out = append(out, Frame{p.Time, b, len(b), p, len(b) - len(p.Data), 0, 0})
-			continue
+		if e.Twice {
+			out = append(out, plain.frame(r, &packets[i], uint16(i+1), &outer)...)
 		}
-		first := len(out)
-		for at := 0; at < len(tcp); {
-			n := min(8*(1+r.IntN(64)), len(tcp)-at)
-			b := e.link(p.ip(tcp[at:at+n], id, at, at+n < len(tcp), true))
-			out = append(out, Frame{Time: p.Time, Bytes: b, Wire: len(b), Packet: p})
-			at += n
+		out = append(out, e.frame(r, &packets[i], uint16(i+1), &outer)...)
+	}
+	return out
+}
+
+// frame gives the frames of one packet. id is its IP identification; outer
+// counts those of the tunnel.
+func (e Encoding) frame(r *rand.Rand, p *Packet, id uint16, outer *uint16) (out []Frame) {
+	whole := 0
+	for _, inner := range e.Fragments.of(r, p.ip(id), id) {
+		kind, b := etherOf(inner.ip), inner.ip
+		for _, wrap := range e.Tunnel {
+			kind, b = wrap(kind, b)
 		}
-		for k := range out[first:] {
-			out[first+k].piece, out[first+k].pieces = k, len(out)-first
+		pieces := []piece{{ip: b}}
+		if kind == etherIPv4 || kind == etherIPv6 {
+			*outer++
+			pieces = e.Outside.of(r, b, *outer)
 		}
-		if e.Reverse {
-			slices.Reverse(out[first:])
+		for _, x := range pieces {
+			b := e.link(kind, x.ip)
+			f := Frame{Time: p.Time, Bytes: b, Wire: len(b), Packet: p, piece: whole}
+			if x.bad || inner.bad {
+				f.Packet = &Packet{Stream: p.Stream}
+			} else {
+				whole++
+			}
+			out = append(out, f)
+		}
+	}
+	for k := range out {
+		switch f := &out[k]; {
+		case f.Packet != p:
+		case whole > 1:
+			f.pieces = whole
+		default:
+			f.head = bytes.LastIndex(f.Bytes, p.tcp()) + tcpHeader
 		}
 	}
 	return out
 }
 
-// tcp is the segment with its header of 32 octets: timestamps are the rule.
+// tcpHeader is the length of a TCP header with timestamps: they are the rule.
+const tcpHeader = 32
+
+// tcp is the segment with its header.
 func (p *Packet) tcp() []byte {
 	be, s := binary.BigEndian, p.Stream
-	b := make([]byte, 32, 32+len(p.Data))
+	b := make([]byte, tcpHeader, tcpHeader+len(p.Data))
 	be.PutUint16(b, s.Src.Port())
 	be.PutUint16(b[2:], s.Dst.Port())
 	be.PutUint32(b[4:], s.First+uint32(p.Offset))
@@ -92,39 +124,33 @@ func (p *Packet) tcp() []byte {
 	return b
 }
 
-// ip puts a piece of a datagram into a packet of its own.
-func (p *Packet) ip(piece []byte, id uint16, at int, more, fragment bool) []byte {
-	be, src, dst := binary.BigEndian, p.Stream.Src.Addr(), p.Stream.Dst.Addr()
-	field := uint16(at)
+// ip is the IP packet of the segment.
+func (p *Packet) ip(id uint16) []byte {
+	be, src, dst, tcp := binary.BigEndian, p.Stream.Src.Addr(), p.Stream.Dst.Addr(), p.tcp()
 	if src.Is4() {
-		b := make([]byte, 20, 20+len(piece))
+		b := make([]byte, 20, 20+len(tcp))
 		b[0], b[8], b[9] = 0x45, 64, protoTCP
-		be.PutUint16(b[2:], uint16(20+len(piece)))
+		be.PutUint16(b[2:], uint16(20+len(tcp)))
 		be.PutUint16(b[4:], id)
-		if field >>= 3; more {
-			field |= 0x2000
-		}
-		be.PutUint16(b[6:], field)
 		copy(b[12:], src.AsSlice())
 		copy(b[16:], dst.AsSlice())
 		be.PutUint16(b[10:], ^sum(0, b))
-		return append(b, piece...)
+		return append(b, tcp...)
 	}
-	b := make([]byte, 40, 48+len(piece))
+	b := make([]byte, 40, 40+len(tcp))
 	b[0], b[6], b[7] = 0x60, protoTCP, 64
+	be.PutUint16(b[4:], uint16(len(tcp)))
 	copy(b[8:], src.AsSlice())
 	copy(b[24:], dst.AsSlice())
-	if fragment {
-		if b[6] = protoFrag; more {
-			field |= 1
-		}
-		b = append(b, protoTCP, 0)
-		b = be.AppendUint16(b, field)
-		b = be.AppendUint32(b, uint32(id))
+	return append(b, tcp...)
+}
+
+// etherOf is the ethertype of an IP packet.
+func etherOf(ip []byte) uint16 {
+	if ip[0]>>4 == 6 {
+		return etherIPv6
 	}
-	b = append(b, piece...)
-	be.PutUint16(b[4:], uint16(len(b)-40))
-	return b
+	return etherIPv4
 }
 
 // sum adds b to an Internet checksum (RFC 1071).
@@ -142,38 +168,42 @@ func sum(start uint16, b []byte) uint16 {
 	return uint16(n)
 }
 
-// link puts the link header in front.
-func (e Encoding) link(ip []byte) []byte {
-	be, ether := binary.BigEndian, uint16(etherIPv4)
-	if ip[0]>>4 == 6 {
-		ether = etherIPv6
-	}
-	var b []byte
+// link puts the link header in front. Only Ethernet and Linux's links carry
+// other things than IP.
+func (e Encoding) link(ether uint16, b []byte) []byte {
+	be := binary.BigEndian
+	var h []byte
 	switch e.Link {
 	case LinkNull:
 		family := uint32(2)
 		if ether == etherIPv6 {
 			family = 24
 		}
-		b = binary.LittleEndian.AppendUint32(b, family)
+		h = binary.LittleEndian.AppendUint32(h, family)
 	case LinkEthernet:
-		b = append(b, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2)
+		h = append(h, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2)
 		for i, tag := range e.VLAN {
-			kind := uint16(0x8100)
+			kind := uint16(etherVLAN)
 			if i < len(e.VLAN)-1 {
 				kind = 0x88a8
 			}
-			b = be.AppendUint16(be.AppendUint16(b, kind), tag)
+			h = be.AppendUint16(be.AppendUint16(h, kind), tag)
 		}
-		b = be.AppendUint16(b, ether)
+		h = be.AppendUint16(h, ether)
+	case LinkPPP:
+		return ppp(ether, b)
+	case LinkPPPHDLC:
+		return join("\xff\x03", ppp(ether, b))
+	case LinkPPPoE:
+		return pppoeFrame(ether, b)
 	case LinkSLL:
-		b = append(b, 0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0)
-		b = be.AppendUint16(b, ether)
+		h = append(h, 0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0)
+		h = be.AppendUint16(h, ether)
 	case LinkSLL2:
-		b = be.AppendUint16(b, ether)
-		b = append(b, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0)
+		h = be.AppendUint16(h, ether)
+		h = append(h, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0)
 	}
-	return append(b, ip...)
+	return append(h, b...)
 }
 
 // ipv6 is an IPv6 address in the place of an IPv4 one (RFC 3849).

@@ -147,7 +147,7 @@ func TestOctets(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	e := Encoding{Link: LinkEthernet, Fragment: true}
+	e := Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}
 	trace := Submits(20)
 	mutated, frames := (&Recipe{Encoding: e}).Apply(1, trace)
 	frames = slices.DeleteFunc(frames, func(f Frame) bool { return f.pieces > 1 && f.piece == 1 })

@@ -1,8 +1,11 @@
 package mutate
 
 import (
+	"cmp"
+	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 )
 
 // Recipe makes a rough capture of a clean one: changes of packets, the way into
@@ -50,7 +53,7 @@ func Recipes(other *Trace) []Recipe {
 	}
 	shaken := func(a Recipe) Recipe { a.SYN = true; return a }
 	tiny := func(a Recipe) Recipe { a.Tiny = true; return a }
-	return []Recipe{
+	return append([]Recipe{
 		changes("as it is"),
 		frames("drop 1%", Drop(0.01)), frames("drop 5%", Drop(0.05)), frames("drop 30%", Drop(0.3)),
 		frames("drop bursts", DropBursts(0.02, 12)), frames("drop 10% of the clients", DropClient(0.1)),
@@ -83,11 +86,11 @@ func Recipes(other *Trace) []Recipe {
 		coded("VLAN", Encoding{Link: LinkEthernet, VLAN: []uint16{7}}), coded("QinQ", Encoding{Link: LinkEthernet, VLAN: []uint16{7, 8}}),
 		coded("SLL", Encoding{Link: LinkSLL}), coded("SLL2", Encoding{Link: LinkSLL2}), coded("RAW", Encoding{Link: LinkRaw}), coded("NULL", Encoding{}),
 		changes("IPv6", IPv6), coded("IPv6, SLL2", Encoding{Link: LinkSLL2}, IPv6), coded("IPv6, NULL", Encoding{}, IPv6),
-		coded("fragments", Encoding{Link: LinkEthernet, Fragment: true}), coded("fragments reversed", Encoding{Link: LinkEthernet, Fragment: true, Reverse: true}),
-		coded("IPv6 fragments", Encoding{Link: LinkEthernet, Fragment: true}, IPv6),
-		both(coded("fragments, drop 3%", Encoding{Link: LinkEthernet, Fragment: true}), Drop(0.03)),
-		both(coded("fragments, reorder within 5", Encoding{Link: LinkEthernet, Fragment: true}), Reorder(5, false)),
-		both(coded("fragments, duplicate some", Encoding{Link: LinkEthernet, Fragment: true}), Duplicate(0.3, 3)),
+		coded("fragments", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}), coded("fragments reversed", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true, Reverse: true}}),
+		coded("IPv6 fragments", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}, IPv6),
+		both(coded("fragments, drop 3%", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}), Drop(0.03)),
+		both(coded("fragments, reorder within 5", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}), Reorder(5, false)),
+		both(coded("fragments, duplicate some", Encoding{Link: LinkEthernet, Fragments: Fragments{Cut: true}}), Duplicate(0.3, 3)),
 		changes("ports again", Reuse(nil)), both(changes("ports again, drop 3%", Reuse(nil)), Drop(0.03)),
 		shaken(changes("ports again, other version", Reuse(other))),
 		changes("RST in the middle", Reset), changes("blind RSTs", BlindReset), changes("RST, then ports again", Reset, Reuse(nil)),
@@ -96,5 +99,60 @@ func Recipes(other *Trace) []Recipe {
 		changes("hostile zeros", Hostile(2, 7890, zeros)), changes("hostile 12s", Hostile(1, 7890, twelves)), changes("hostile noise", Hostile(2, 7890, anything)),
 		changes("hostile zeros elsewhere", Hostile(2, 5432, zeros)), changes("hostile 12s elsewhere", Hostile(1, 5432, twelves)), changes("hostile noise elsewhere", Hostile(2, 5432, anything)),
 		changes("half-open", Hostile(500, 7890, nothing)),
+	}, tunnelled()...)
+}
+
+// tunnelled are the recipes that encapsulate.
+func tunnelled() (all []Recipe) {
+	cut := Fragments{Cut: true}
+	named := map[string][]Encap{}
+	add := func(name string, wrap []Encap, e Encoding, packets []Change, frames ...FrameChange) {
+		if e.Tunnel = wrap; e.Link == 0 {
+			e.Link = LinkEthernet
+		}
+		all = append(all, Recipe{Name: name, Packets: packets, Encoding: e, Frames: frames})
 	}
+	for _, t := range Tunnels() {
+		named[t.Name] = t.Encaps
+		if t.Only != 6 {
+			add(t.Name, t.Encaps, Encoding{}, nil)
+		}
+		if t.Only != 4 {
+			add("IPv6, "+t.Name, t.Encaps, Encoding{}, []Change{IPv6})
+		}
+	}
+	for name, link := range map[string]uint32{"PPP": LinkPPP, "PPP in HDLC": LinkPPPHDLC, "PPPoE alone": LinkPPPoE} {
+		add(name, nil, Encoding{Link: link}, nil)
+		add("IPv6, "+name, nil, Encoding{Link: link}, []Change{IPv6})
+	}
+	slices.SortFunc(all, func(a, b Recipe) int { return cmp.Compare(a.Name, b.Name) })
+	for _, name := range []string{"GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS pseudowire", "PPPoE in VXLAN in MPLS"} {
+		add(name+", fragments inside", named[name], Encoding{Fragments: cut}, nil)
+		add(name+", cut at 160", named[name], Encoding{}, nil, Cut(160))
+		add(name+", drop 5%", named[name], Encoding{}, nil, Drop(0.05))
+		add(name+", a plain copy", named[name], Encoding{Twice: true}, nil)
+		add(name+", a plain copy, drop 20%", named[name], Encoding{Twice: true}, nil, Drop(0.2))
+	}
+	for _, name := range []string{"GRE", "ERSPAN II", "VXLAN", "6in4"} {
+		var six []Change
+		if name == "6in4" {
+			six = []Change{IPv6}
+		}
+		add(name+", fragments outside", named[name], Encoding{Outside: cut}, six)
+		add(name+", fragments outside, reversed", named[name], Encoding{Outside: Fragments{Cut: true, Reverse: true}}, six)
+		add(name+", fragments inside and outside", named[name], Encoding{Fragments: cut, Outside: cut}, six)
+		add(name+", fragments outside, drop 3%", named[name], Encoding{Outside: cut}, six, Drop(0.03))
+		add(name+", fragments inside and outside, duplicate some", named[name], Encoding{Fragments: cut, Outside: cut}, six, Duplicate(0.3, 0))
+	}
+	for _, link := range []uint32{LinkSLL, LinkSLL2, LinkRaw} {
+		add(fmt.Sprintf("VXLAN on link type %d", link), named["VXLAN"], Encoding{Link: link}, nil)
+	}
+	add("fragments that overlap", nil, Encoding{Fragments: Fragments{Cut: true, Overlap: true}}, nil)
+	add("fragments that overlap, reversed", nil, Encoding{Fragments: Fragments{Cut: true, Overlap: true, Reverse: true}}, nil)
+	add("IPv6 fragments that overlap", nil, Encoding{Fragments: Fragments{Cut: true, Overlap: true}}, []Change{IPv6})
+	add("fragments, bad ones between", nil, Encoding{Fragments: Fragments{Cut: true, Bad: true}}, nil)
+	add("IPv6 fragments, bad ones between", nil, Encoding{Fragments: Fragments{Cut: true, Bad: true}}, []Change{IPv6})
+	add("VXLAN, fragments outside overlap, bad ones between", named["VXLAN"], Encoding{Outside: Fragments{Cut: true, Overlap: true, Bad: true}}, nil)
+	add("broken tunnels between", nil, Encoding{}, nil, BrokenTunnels(0.3))
+	return all
 }

@@ -51,6 +51,7 @@ func (h *holder) frame(f *Frame) {
 			n = len(p.Data)
 		}
 	}
+	n = min(n, len(p.Data)) // what a tunnel puts behind is not the packet's
 	s := p.Stream
 	if n >= 0 && p.Flags&syn != 0 {
 		if _, begun := h.from[s]; !begun {
