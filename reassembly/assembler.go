@@ -179,6 +179,9 @@ func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 	c := &conn{asm: a}
 	c.ID = int(a.stats.Connections)
 	c.First, c.Last = p.Stamp, p.Stamp
+	for d := range c.half {
+		c.half[d].clean, c.half[d].cutAt = p.Time, -1
+	}
 	c.Iface = p.Iface
 	c.Midstream = !p.TCP.Flags.Has(capture.SYN)
 	if c.Midstream {

@@ -12,6 +12,7 @@ func (c *conn) synchronize(d Dir, seq uint32) {
 		c.start(d)
 	}
 	h.syn = h.first == seq
+	c.Net[d].Began = c.Net[d].Began || h.syn
 	c.Midstream = c.Midstream && !h.syn
 }
 

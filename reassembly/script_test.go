@@ -155,6 +155,7 @@ type recorder struct {
 	data   func(Chunk)  // nil: not wanted
 	off    [2]int64
 	net    [2]struct{ bytes, missing uint64 }
+	gaps   []Gap
 	closed bool
 }
 
@@ -178,6 +179,7 @@ func (r *recorder) Gap(g Gap) {
 	if g.Len <= 0 {
 		r.t.Errorf("gap of %d bytes at %d", g.Len, g.Offset)
 	}
+	r.gaps = append(r.gaps, g)
 	r.net[g.Dir].missing += uint64(g.Len)
 	r.next(g.Dir, g.Offset, g.Len)
 	if r.event != nil {
