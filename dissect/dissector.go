@@ -29,6 +29,9 @@ type Options struct {
 	Ports []uint16
 	// Limit is how many PDUs are told of; 0: all.
 	Limit uint64
+	// MaxCarry bounds the memory, in bytes, of octets that wait for the rest
+	// of their PDU, of all connections together; 0: no bound.
+	MaxCarry int64
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -38,22 +41,23 @@ type Dissector struct {
 	proto *Protocol
 	opt   Options
 	pdu   PDU // reused
-	pairs map[pair]*votes
+	pairs pairs
 	stats Stats
+
+	oldest, newest *carry // in use
+	spare          []*carry
+	carried        int64 // cost of those in use
+	notes          []Note
 }
 
 // New makes a Dissector that tells sink of what it finds.
 func New(sink Sink, p *Protocol, o Options) *Dissector {
-	return &Dissector{sink: sink, proto: p, opt: o, pairs: map[pair]*votes{}, stats: newStats()}
+	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats()}
 }
 
 // Open is a reassembly.Opener.
 func (d *Dissector) Open(c *reassembly.Conn) reassembly.Stream {
-	s := &stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
-	for dir := range s.half {
-		s.half[dir] = half{s: s, dir: reassembly.Dir(dir), inStep: s.prior && !c.Midstream, lost: !s.prior || c.Midstream}
-	}
-	return s
+	return &stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
 }
 
 // Full reports whether Options.Limit is reached.
@@ -80,13 +84,16 @@ type stream struct {
 	d     *Dissector
 	proto *Protocol
 	tcp   *reassembly.Conn
-	conn  *Conn // nil until recognised
-	prior bool  // the port says so
-	half  [2]half
-	gaps  []Gap // before it was recognised
+	conn  *Conn    // nil until recognised
+	prior bool     // the port says so
+	half  [2]*half // nil before the first octet or gap
+	gaps  []Gap    // before it was recognised
 	seen  [2]int64
 	head  [16]byte // the first octets of the stream, to name it by
 	heads int
+	proxy Proxy     // what a proxy says in front
+	tls   bool      // nothing in it can be read
+	told  [2]uint64 // of Net.Differing
 }
 
 // known reports whether the connection is taken to carry the protocol.
@@ -94,27 +101,39 @@ func (s *stream) known() bool { return s.conn != nil || s.prior }
 
 // Data implements reassembly.Stream.
 func (s *stream) Data(c reassembly.Chunk) {
-	if s.seen[c.Dir] == 0 && s.heads == 0 {
+	if s.heads == 0 {
 		s.heads = copy(s.head[:], c.Data)
 	}
 	s.seen[c.Dir] += int64(len(c.Data))
-	if !s.known() && s.seen[c.Dir] > giveUp {
-		s.half[c.Dir].buf, s.half[c.Dir].marks = nil, nil
+	h := s.direction(c.Dir)
+	if s.tls || !s.known() && s.seen[c.Dir] > giveUp {
+		h.ignore()
 		return
 	}
-	s.half[c.Dir].data(c)
+	h.data(c)
+	if s.d.carried > s.d.opt.MaxCarry {
+		s.d.shrink()
+	}
+}
+
+// direction gives a direction, from its first octet or gap on.
+func (s *stream) direction(d reassembly.Dir) *half {
+	if s.half[d] == nil {
+		s.half[d] = newHalf(s, d)
+	}
+	return s.half[d]
 }
 
 // Gap implements reassembly.Stream.
 func (s *stream) Gap(g reassembly.Gap) {
-	h := &s.half[g.Dir]
+	h := s.direction(g.Dir)
 	h.gap(g.Len)
 	h.tellSkipped()
 	at := g.Behind
 	if at.Num == 0 {
 		at = g.Stamp
 	}
-	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len}
+	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len, Since: g.Since, Cut: g.Cut}
 	if s.conn == nil {
 		s.keep(e)
 		return
@@ -124,17 +143,18 @@ func (s *stream) Gap(g reassembly.Gap) {
 
 // Close implements reassembly.Stream.
 func (s *stream) Close(e reassembly.End) {
-	for dir := range s.half {
-		h := &s.half[dir]
-		if s.known() || s.seen[dir] <= giveUp {
+	for _, h := range s.half {
+		if h != nil {
+			h.open()
 			h.cut()
+			h.tellSkipped()
 		}
-		h.tellSkipped()
 	}
 	if s.conn == nil {
 		s.d.stats.foreign(s)
 		return
 	}
+	s.sum()
 	s.d.sink.Close(s.conn, e)
 }
 
@@ -143,7 +163,7 @@ func (s *stream) recognise() {
 	if s.conn != nil {
 		return
 	}
-	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion}
+	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy}
 	s.d.stats.Conns++
 	if s.tcp.Midstream {
 		s.d.stats.Midstream++
@@ -168,8 +188,32 @@ func (s *stream) keep(g Gap) {
 }
 
 func (s *stream) tell(g *Gap) {
+	g.Notes = g.notes(s.d.notes[:0])
+	s.d.notes = g.Notes
 	s.d.stats.gap(g)
 	s.d.sink.Gap(g)
+}
+
+// sum gives the connection the notes on it as a whole.
+func (s *stream) sum() {
+	c := s.conn
+	if c.Midstream {
+		c.note(noteMidstream, "")
+	}
+	if n := s.differing(reassembly.C2S) + s.differing(reassembly.S2C); n > 0 {
+		c.note(noteOverlap, "", n)
+	}
+	s.d.stats.notes(c.Notes)
+	if c.Proxy.Version > 0 { // counted with its octets
+		c.note(noteProxy, c.Proxy.String())
+	}
+}
+
+// differing gives the overlaps with other octets that were not told of yet.
+func (s *stream) differing(d reassembly.Dir) int64 {
+	n := s.tcp.Net[d].Differing - s.told[d]
+	s.told[d] += n
+	return int64(n)
 }
 
 // skipped tells of octets in which no PDU was found.
@@ -206,6 +250,9 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p.interpret()
 	if resynced > 0 {
 		p.note(noteResync, "", resynced)
+	}
+	if n := s.differing(h.dir); n > 0 {
+		p.note(noteOverlap, "", n)
 	}
 	p.check()
 	s.d.stats.pdu(p)

@@ -47,6 +47,9 @@ type stream struct {
 func open(sink dissect.Sink, port uint16, midstream bool) *stream {
 	c := &reassembly.Conn{ID: 1, Midstream: midstream,
 		Client: netip.MustParseAddrPort("10.0.0.1:57800"), Server: netip.AddrPortFrom(netip.MustParseAddr("10.0.0.2"), port)}
+	for d := range c.Net {
+		c.Net[d].Midstream = midstream
+	}
 	d := dissect.New(sink, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 	return &stream{Stream: d.Open(c)}
 }

@@ -58,10 +58,9 @@ func (c *Conn) Destination(d Dir) netip.AddrPort { return c.Source(d.Reverse()) 
 type Net struct {
 	// FirstSeq is the absolute TCP sequence number of the byte at offset 0.
 	FirstSeq uint32
-	// Began: that is the first byte that the sender sent; its SYN, or the
-	// answer to that, was captured. Set before the first call of the Stream
-	// for the direction.
-	Began         bool
+	// Midstream: that may not be the first byte that the sender sent: neither
+	// its SYN nor the answer to it was captured.
+	Midstream     bool
 	Packets       uint64 // segments seen, empty ones too
 	Bytes         uint64 // stream bytes delivered
 	Missing       uint64 // stream bytes declared missing

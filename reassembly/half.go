@@ -183,7 +183,7 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 		// waits too.
 		if pos < 0 && h.off == 0 && !h.syn && n > 1 && near(pos) && c.stream != nil {
 			c.rebase(d, pos)
-			c.Net[d].Began = false
+			c.Net[d].Midstream = true
 			pos = 0
 			if h.finSeen { // it came first of all
 				c.raise(d, h.fin)
@@ -200,7 +200,7 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 	}
 	// With a hint that is plausible, what is before seq is a hole. (One number
 	// may have been a FIN or a keep-alive probe, unless the hint is certain.)
-	c.Net[d].Began = h.hint == hintSyn && pos >= 0 && near(pos)
+	c.Net[d].Midstream = h.hint != hintSyn || pos < 0 || !near(pos)
 	if h.hint == noHint || pos <= 0 || pos == 1 && h.hint != hintSyn || !near(pos) {
 		c.rebase(d, pos)
 		pos = 0

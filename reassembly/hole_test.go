@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestBegan: offset 0 is the first byte of a direction for sure only where its
+// TestMidstreamDirections: offset 0 is the first byte of a direction for sure only where its
 // SYN or the answer to that was captured.
-func TestBegan(t *testing.T) {
+func TestMidstreamDirections(t *testing.T) {
 	for _, c := range []struct {
 		name, script string
 		want         [2]bool
@@ -22,8 +22,8 @@ func TestBegan(t *testing.T) {
 		s := newScript(t, Options{}, [2]uint32{1000, 5000})
 		s.run(c.script)
 		s.Flush()
-		if n := s.conns[0].conn.Net; n[0].Began != c.want[0] || n[1].Began != c.want[1] {
-			t.Errorf("%s: %v, %v, want %v", c.name, n[0].Began, n[1].Began, c.want)
+		if n := s.conns[0].conn.Net; n[0].Midstream == c.want[0] || n[1].Midstream == c.want[1] {
+			t.Errorf("%s: in mid-stream %v, %v, certain should be %v", c.name, n[0].Midstream, n[1].Midstream, c.want)
 		}
 	}
 }

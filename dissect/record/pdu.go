@@ -11,6 +11,9 @@ const Schema = "cmppdump/1"
 
 const all = PDU | Gap | Txn | Conn | Msg
 
+// noted are the views whose records have expert notes.
+const noted = PDU | Gap | Txn | Conn
+
 // common are the fields that every record begins with.
 var common = []Field{
 	{Name: "schema", Views: all | Stats, Doc: "Version of this form of records.",
@@ -71,6 +74,18 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Destination(r.dir()).Addr()) }},
 	{Name: "destination.port", Type: Uint, Views: all, Doc: "TCP port of the receiver.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Destination(r.dir()).Port())) }},
+	{Name: "client.ip", Type: IP, Views: all, Doc: "Who opened the connection, where a proxy in between says so (its PROXY preface).",
+		get: func(r *Record, v *Value, _ int) {
+			if c := r.Conn.Proxy.Client; c.IsValid() {
+				v.ip(c.Addr())
+			}
+		}},
+	{Name: "client.port", Type: Uint, Views: all, Doc: "TCP port of that client.",
+		get: func(r *Record, v *Value, _ int) {
+			if c := r.Conn.Proxy.Client; c.IsValid() {
+				v.uint(uint64(c.Port()))
+			}
+		}},
 	{Name: "network.transport", Views: all, Doc: "Always tcp.",
 		get: func(r *Record, v *Value, _ int) { v.str("tcp") }},
 	{Name: "network.protocol", Views: all, Doc: "The protocol: cmpp.",
@@ -353,7 +368,7 @@ func report(name string, mo bool, role layout.Role, doc string) Field {
 
 // gapFields are those of gap records.
 var gapFields = []Field{
-	{Name: "gap.kind", Views: Gap, Doc: "missing: not captured; skipped: captured, but no PDU found.",
+	{Name: "gap.kind", Views: Gap, Doc: "missing: not captured; skipped: captured, but no PDU found; preface: captured, put in front of the first PDU by a proxy.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Gap.Kind.String()) }},
 	{Name: "gap.bytes", Type: Uint, Views: Gap, Doc: "How many octets.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Gap.Bytes)) }},
@@ -363,14 +378,14 @@ var gapFields = []Field{
 
 // lastFields come last.
 var lastFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn, Doc: "What is odd about it.",
+	{Name: "expert", Type: Objects, List: true, Views: noted, Doc: "What is odd about it.",
 		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
-			{Name: "expert.id", Views: PDU | Txn, Doc: "Name of the note.",
+			{Name: "expert.id", Views: noted, Doc: "Name of the note.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.ID) }},
-			{Name: "expert.severity", Views: PDU | Txn, Doc: "chat, note, warn or error.",
+			{Name: "expert.severity", Views: noted, Doc: "chat, note, warn or error.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.Severity.String()) }},
-			{Name: "expert.text", Views: PDU | Txn, Doc: "The note in a sentence.",
+			{Name: "expert.text", Views: noted, Doc: "The note in a sentence.",
 				get: func(r *Record, v *Value, i int) {
 					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
@@ -401,8 +416,13 @@ var lastFields = []Field{
 }
 
 func (r *Record) notes() []dissect.Note {
-	if r.View == Txn {
+	switch r.View {
+	case Gap:
+		return r.Gap.Notes
+	case Txn:
 		return r.Txn.Notes
+	case Conn:
+		return r.Conn.Notes
 	}
 	return r.PDU.Notes
 }

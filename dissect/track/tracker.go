@@ -98,11 +98,14 @@ func (t *Tracker) Open(c *dissect.Conn) {
 // Gap implements dissect.Sink.
 func (t *Tracker) Gap(g *dissect.Gap) {
 	c := t.conns[g.Conn]
-	if g.Kind == dissect.Skipped {
-		c.Dirs[g.Dir].Skipped += g.Bytes
-	}
-	c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
 	c.read[g.Dir] = g.Offset + g.Bytes
+	switch g.Kind {
+	case dissect.Skipped:
+		c.Dirs[g.Dir].Skipped += g.Bytes
+		fallthrough
+	case dissect.Missing:
+		c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
+	}
 	t.tell(Event{Kind: Gap, Conn: c, Gap: g})
 }
 
