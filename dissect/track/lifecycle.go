@@ -110,6 +110,17 @@ func (l *lifecycle) silent(x *Txn) {
 	}
 }
 
+// doubtful takes back the silence of a SUBMIT: its response may have been
+// missed.
+func (l *lifecycle) doubtful(x *Txn) {
+	for part := x.parts; part != nil && !x.report; part = part.sibling {
+		if part.end == partSilent && part.msg.where != nowhere {
+			part.end = partSent
+			l.news(part.msg, x.Decided)
+		}
+	}
+}
+
 // reported takes a report.
 func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	r := readReport(x.Conn, p)

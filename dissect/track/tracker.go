@@ -36,7 +36,7 @@ type Tracker struct {
 	ev      Event // reused
 	waiting list  // open requests, by the time of their newest attempt
 	late    list  // open requests whose timeout has passed
-	pool    *Txn  // unused, chained by next
+	pool    *Txn  // unused, chained by links
 	orphans orphans
 	mem     int64
 	now     int64   // capture time of the newest packet, ns
@@ -90,7 +90,7 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
-	n := &Conn{Conn: c, Version: dissect.NoVersion}
+	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}}
 	t.conns[c] = n
 	t.tell(Event{Kind: Opened, Conn: n})
 }
@@ -107,6 +107,9 @@ func (t *Tracker) Gap(g *dissect.Gap) {
 		c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
 	}
 	t.tell(Event{Kind: Gap, Conn: c, Gap: g})
+	if g.Kind == dissect.Missing {
+		t.doubt(c, g)
+	}
 }
 
 // PDU implements dissect.Sink.
@@ -224,6 +227,7 @@ func (t *Tracker) attempt(x *Txn, p *dissect.PDU) {
 }
 
 func (t *Tracker) unlist(x *Txn) {
+	t.acquit(x)
 	if x.timedOut {
 		t.late.remove(x)
 	} else {
@@ -282,10 +286,16 @@ func (t *Tracker) expire(x *Txn) {
 		x.note(noteBlind, why)
 	}
 	t.publish(x)
+	if x.State == NoResponse {
+		t.accuse(x)
+	}
 	if t.life != nil && (x.State == NoResponse || x.report) {
 		t.life.silent(x)
 	}
 }
+
+// inGap is the reason of a note where a hole may hold the response.
+const inGap = "the other direction has a gap since"
 
 // blind says why the response may have been missed, or is empty.
 func (x *Txn) blind() string {
@@ -294,7 +304,7 @@ func (x *Txn) blind() string {
 	case c.Net[back].Packets == x.heard:
 		return "nothing was captured of the other direction since"
 	case c.holes[back] && c.inHole[back] >= x.Request.Last.Time, c.Net[back].Waiting:
-		return "the other direction has a gap since"
+		return inGap
 	case int64(c.Net[back].Bytes+c.Net[back].Missing) != c.read[back]:
 		return "octets of the other direction could not be read"
 	}
@@ -376,7 +386,7 @@ func (t *Tracker) take() *Txn {
 	if x == nil {
 		return &Txn{}
 	}
-	t.pool = x.next
+	t.pool = x.links[waits].next
 	*x = Txn{Raw: x.Raw[:0], Notes: x.Notes[:0]}
 	return x
 }
@@ -385,7 +395,7 @@ func (t *Tracker) release(x *Txn) {
 	if x.early {
 		t.life.early.forget(x)
 	}
-	x.next = t.pool
+	x.links[waits].next = t.pool
 	t.pool = x
 }
 
