@@ -93,8 +93,10 @@ type conn struct {
 	stream       Stream // nil: not wanted
 	half         [2]half
 	newer, older *conn
+	used         uint64 // the packet count at its last packet
 	flip         Dir  // the side of the client in the key
 	firstFin     Dir  // whose FIN came first
+	talks        bool // has had data
 	closed       bool // Stream.Close was called
 }
 
@@ -123,7 +125,11 @@ func (c *conn) inOrder(d Dir, p *capture.Packet) {
 
 // seen counts a segment of the connection.
 func (c *conn) seen(d Dir, p *capture.Packet) {
+	c.used = c.asm.count
 	c.asm.table.touch(c)
+	if !c.talks && size(p) > 0 {
+		c.asm.table.talk(c)
+	}
 	c.Last = p.Stamp
 	n := &c.Net[d]
 	n.Packets++

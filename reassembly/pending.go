@@ -112,7 +112,12 @@ func (a *Assembler) drop(q *pending, n int) {
 		a.held -= int64(s.cost())
 		a.segments.put(s)
 	}
-	q.segs = slices.Delete(q.segs, 0, n)
+	clear(q.segs[:n])
+	if n == len(q.segs) {
+		q.segs = q.segs[:0]
+	} else {
+		q.segs = q.segs[n:] // not moved: there may be thousands
+	}
 	a.unblock(q)
 	if len(q.segs) > 0 {
 		a.block(q)
