@@ -47,7 +47,7 @@ type Dissector struct {
 	oldest, newest *carry // in use
 	spare          []*carry
 	carried        int64 // cost of those in use
-	notes          []Note
+	gap            Gap   // reused
 }
 
 // New makes a Dissector that tells sink of what it finds.
@@ -133,12 +133,7 @@ func (s *stream) Gap(g reassembly.Gap) {
 	if at.Num == 0 {
 		at = g.Stamp
 	}
-	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len, Since: g.Since, Cut: g.Cut}
-	if s.conn == nil {
-		s.keep(e)
-		return
-	}
-	s.tell(&e)
+	s.gapped(Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len, Since: g.Since, Cut: g.Cut})
 }
 
 // Close implements reassembly.Stream.
@@ -169,9 +164,9 @@ func (s *stream) recognise() {
 		s.d.stats.Midstream++
 	}
 	s.d.sink.Open(s.conn)
-	for i := range s.gaps {
-		s.gaps[i].Conn = s.conn
-		s.tell(&s.gaps[i])
+	for _, g := range s.gaps {
+		g.Conn = s.conn
+		s.gapped(g)
 	}
 	s.gaps = nil
 }
@@ -179,19 +174,21 @@ func (s *stream) recognise() {
 // keptGaps bounds the gaps kept of a connection not recognised yet.
 const keptGaps = 16
 
-func (s *stream) keep(g Gap) {
-	if len(s.gaps) < keptGaps {
-		s.gaps = append(s.gaps, g)
-	} else {
-		s.gaps[keptGaps-1].Bytes += g.Bytes
+// gapped tells of a gap, once the connection is recognised.
+func (s *stream) gapped(gap Gap) {
+	switch {
+	case s.conn != nil:
+		g := &s.d.gap
+		notes := g.Notes[:0]
+		*g = gap
+		g.Notes = g.notes(notes)
+		s.d.stats.gap(g)
+		s.d.sink.Gap(g)
+	case len(s.gaps) < keptGaps:
+		s.gaps = append(s.gaps, gap)
+	default:
+		s.gaps[keptGaps-1].Bytes += gap.Bytes
 	}
-}
-
-func (s *stream) tell(g *Gap) {
-	g.Notes = g.notes(s.d.notes[:0])
-	s.d.notes = g.Notes
-	s.d.stats.gap(g)
-	s.d.sink.Gap(g)
 }
 
 // sum gives the connection the notes on it as a whole.
@@ -218,12 +215,7 @@ func (s *stream) differing(d reassembly.Dir) int64 {
 
 // skipped tells of octets in which no PDU was found.
 func (s *stream) skipped(h *half, r run) {
-	g := Gap{Conn: s.conn, Dir: h.dir, Kind: Skipped, First: r.first, Last: r.last, Offset: r.offset, Bytes: r.bytes}
-	if s.conn == nil {
-		s.keep(g)
-		return
-	}
-	s.tell(&g)
+	s.gapped(Gap{Conn: s.conn, Dir: h.dir, Kind: Skipped, First: r.first, Last: r.last, Offset: r.offset, Bytes: r.bytes})
 }
 
 // pdu decodes one PDU and tells of it.

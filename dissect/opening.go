@@ -56,15 +56,10 @@ func (h *half) proxied(p Proxy, n int) {
 	g := Gap{Conn: s.conn, Dir: h.dir, Kind: Preface, First: first, Last: last, Offset: h.offset, Bytes: int64(n)}
 	s.heads = copy(s.head[:], h.buf()[n:])
 	h.drop(n)
-	if h.carry == nil {
-		h.offset = g.Offset + g.Bytes // where it goes on
+	if s.conn != nil {
+		s.conn.Proxy = p
 	}
-	if s.conn == nil {
-		s.keep(g)
-		return
-	}
-	s.conn.Proxy = p
-	s.tell(&g)
+	s.gapped(g)
 }
 
 // open ends the opening: what was kept is looked at as all else.

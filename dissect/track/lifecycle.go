@@ -139,8 +139,8 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
 // none is taken, and they are named.
 func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
-	first := l.byID[r.id]
-	for p := first; p != nil; p = p.same {
+	first, n := l.byID[r.id], 0
+	for p := first; p != nil && n < alikes; p, n = p.same, n+1 {
 		for q := p; q != nil; q = q.sibling {
 			if !r.about(q.msg.To) {
 				continue
@@ -207,7 +207,9 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 func (l *lifecycle) acknowledged(x *Txn) {
 	part := x.parts
 	if part == nil {
-		l.early.acknowledge(x)
+		if x.early != nil {
+			x.early.acknowledge(x)
+		}
 		return
 	}
 	if part.msg.where == nowhere {

@@ -392,8 +392,8 @@ func (t *Tracker) take() *Txn {
 }
 
 func (t *Tracker) release(x *Txn) {
-	if x.early {
-		t.life.early.forget(x)
+	if x.early != nil {
+		x.early.x = nil
 	}
 	x.links[waits].next = t.pool
 	t.pool = x

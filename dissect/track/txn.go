@@ -75,8 +75,8 @@ type Txn struct {
 	last      int64  // capture time of the newest attempt
 	heard     uint64 // packets of the other direction before the request
 	parts     *Part  // of the messages that the request carries, or reports on
+	early     *early // the request is a report that waits for its message
 	report    bool   // the request is a report
-	early     bool   // and waits for its message
 	timedOut  bool
 	again     bool // an orphan that waits for the second time
 	published bool
