@@ -105,3 +105,7 @@ func (d *Dissector) shrink() {
 		d.oldest.half.forget()
 	}
 }
+
+// Carried is the memory, in bytes, of the octets that wait for the rest of
+// their PDU.
+func (d *Dissector) Carried() int64 { return d.carried }

@@ -5,7 +5,19 @@ import "bytes"
 const tlsName = "TLS"
 
 // looksLike names what the stream is, or is empty.
-func (s *stream) looksLike() string { return looksLike(s.head[:s.heads]) }
+func (s *stream) looksLike() string {
+	name := looksLike(s.head[:s.heads])
+	if s.tls {
+		name = tlsName
+	}
+	switch {
+	case s.proxy.Version == 0:
+		return name
+	case name == "":
+		return "a PROXY preface"
+	}
+	return name + " behind a PROXY preface"
+}
 
 // looksLike names what a stream that is not ours starts with, or is empty.
 func looksLike(b []byte) string {

@@ -1,6 +1,8 @@
 package dissect
 
 import (
+	"strings"
+
 	"cmppdump/capture"
 )
 
@@ -82,7 +84,7 @@ func (s *Stats) foreign(st *stream) {
 	if bytes == 0 {
 		return
 	}
-	if st.prior && st.looksLike() == tlsName {
+	if st.prior && strings.HasPrefix(st.looksLike(), tlsName) {
 		s.Notes[noteTLS]++
 	}
 	port := st.tcp.Server.Port()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"cmppdump/capture"
@@ -106,8 +107,12 @@ func shares(maxMem int64) (reassembly.Options, dissect.Options, track.Options) {
 		dissect.Options{MaxCarry: maxMem / 8}, track.Options{MaxMem: maxMem / 2}
 }
 
+// leastLimit is the least that the collector is asked to stay under: the
+// program itself and its buffers need as much.
+const leastLimit = 64 << 20
+
 // connMemory is about what an open connection takes in all tables, in bytes.
-const connMemory = 2 << 10
+const connMemory = 3 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
 	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
@@ -119,6 +124,7 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		writer.comment.next = s.out
 		sink = &writer.comment
 	}
+	debug.SetMemoryLimit(max(c.maxMem, leastLimit))
 	streams, pdus, events := shares(c.maxMem)
 	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
 	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.views&record.Msg != 0

@@ -206,8 +206,20 @@ func (t *Tracker) add(x *Txn) {
 	t.hold(x)
 }
 
+// Mem is the memory, in bytes, that open requests, waiting responses and
+// messages take, as counted for Options.MaxMem.
+func (t *Tracker) Mem() int64 {
+	if t.life != nil {
+		return t.mem + t.life.mem
+	}
+	return t.mem
+}
+
 // hold counts what is kept, and forgets the oldest while it is too much.
 func (t *Tracker) hold(x *Txn) {
+	if t.life != nil {
+		t.life.shrink(nil)
+	}
 	if t.mem += x.size(); t.opt.MaxMem > 0 {
 		for t.mem > t.opt.MaxMem && t.evict(x) {
 		}
