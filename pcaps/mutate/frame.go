@@ -45,7 +45,7 @@ type Frame struct {
 
 // frames puts the packets into frames.
 func (e Encoding) frames(r *rand.Rand, packets []Packet) []Frame {
-	var out []Frame
+	out := make([]Frame, 0, len(packets))
 	for i := range packets {
 		p := &packets[i]
 		tcp := p.tcp()
@@ -148,7 +148,7 @@ func (e Encoding) link(ip []byte) []byte {
 	if ip[0]>>4 == 6 {
 		ether = etherIPv6
 	}
-	var b []byte
+	b := make([]byte, 0, 32+len(ip))
 	switch e.Link {
 	case LinkNull:
 		family := uint32(2)
