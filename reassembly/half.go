@@ -94,10 +94,10 @@ type conn struct {
 	half         [2]half
 	newer, older *conn
 	used         uint64 // the packet count at its last packet
-	flip         Dir  // the side of the client in the key
-	firstFin     Dir  // whose FIN came first
-	talks        bool // has had data
-	closed       bool // Stream.Close was called
+	flip         Dir    // the side of the client in the key
+	firstFin     Dir    // whose FIN came first
+	talks        bool   // has had data
+	closed       bool   // Stream.Close was called
 }
 
 // expects reports whether p is what an undisturbed connection brings next: a
