@@ -78,15 +78,15 @@ func (g *datagram) add(f *fragment, scratch []piece) []piece {
 	if !f.more {
 		g.total = f.end()
 	}
+	if last := len(g.pieces) - 1; last >= 0 && g.pieces[last].end() <= f.offset { // in order, as most come
+		g.pieces = append(g.pieces, g.keep(f, f.offset, f.end()))
+		return scratch
+	}
 	merged, from := scratch[:0], f.offset
 	keep := func(to int) {
-		if from >= to {
-			return
+		if from < to {
+			merged = append(merged, g.keep(f, from, to))
 		}
-		captured := f.data[min(from-f.offset, len(f.data)):min(to-f.offset, len(f.data))]
-		merged = append(merged, piece{int32(from), int32(to - from), int32(len(g.data)), int32(len(captured))})
-		g.data = append(g.data, captured...)
-		g.covered += to - from
 	}
 	for _, have := range g.pieces {
 		keep(min(int(have.offset), f.end()))
@@ -96,6 +96,15 @@ func (g *datagram) add(f *fragment, scratch []piece) []piece {
 	keep(f.end())
 	g.pieces = append(g.pieces[:0], merged...)
 	return merged
+}
+
+// keep copies the part of f between two offsets.
+func (g *datagram) keep(f *fragment, from, to int) piece {
+	captured := f.data[min(from-f.offset, len(f.data)):min(to-f.offset, len(f.data))]
+	p := piece{int32(from), int32(to - from), int32(len(g.data)), int32(len(captured))}
+	g.data = append(g.data, captured...)
+	g.covered += to - from
+	return p
 }
 
 // fits reports whether f agrees with the length of the datagram as the other

@@ -31,6 +31,9 @@ type Options struct {
 	Limit uint64
 	// Secrets are those to check logins by; nil: they are not checked.
 	Secrets Secrets
+	// MaxCarry bounds the memory, in bytes, of octets that wait for the rest
+	// of their PDU, of all connections together; 0: no bound.
+	MaxCarry int64
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -40,22 +43,23 @@ type Dissector struct {
 	proto *Protocol
 	opt   Options
 	pdu   PDU // reused
-	pairs map[pair]*votes
+	pairs pairs
 	stats Stats
+
+	oldest, newest *carry // in use
+	spare          []*carry
+	carried        int64 // cost of those in use
+	gap            Gap   // reused
 }
 
 // New makes a Dissector that tells sink of what it finds.
 func New(sink Sink, p *Protocol, o Options) *Dissector {
-	return &Dissector{sink: sink, proto: p, opt: o, pairs: map[pair]*votes{}, stats: newStats()}
+	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats()}
 }
 
 // Open is a reassembly.Opener.
 func (d *Dissector) Open(c *reassembly.Conn) reassembly.Stream {
-	s := &stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
-	for dir := range s.half {
-		s.half[dir] = half{s: s, dir: reassembly.Dir(dir), inStep: s.prior && !c.Midstream, lost: !s.prior || c.Midstream}
-	}
-	return s
+	return &stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
 }
 
 // Full reports whether Options.Limit is reached.
@@ -82,13 +86,16 @@ type stream struct {
 	d     *Dissector
 	proto *Protocol
 	tcp   *reassembly.Conn
-	conn  *Conn // nil until recognised
-	prior bool  // the port says so
-	half  [2]half
-	gaps  []Gap // before it was recognised
+	conn  *Conn    // nil until recognised
+	prior bool     // the port says so
+	half  [2]*half // nil before the first octet or gap
+	gaps  []Gap    // before it was recognised
 	seen  [2]int64
 	head  [16]byte // the first octets of the stream, to name it by
 	heads int
+	proxy Proxy     // what a proxy says in front
+	tls   bool      // nothing in it can be read
+	told  [2]uint64 // of Net.Differing
 }
 
 // known reports whether the connection is taken to carry the protocol.
@@ -96,47 +103,55 @@ func (s *stream) known() bool { return s.conn != nil || s.prior }
 
 // Data implements reassembly.Stream.
 func (s *stream) Data(c reassembly.Chunk) {
-	if s.seen[c.Dir] == 0 && s.heads == 0 {
+	if s.heads == 0 {
 		s.heads = copy(s.head[:], c.Data)
 	}
 	s.seen[c.Dir] += int64(len(c.Data))
-	if !s.known() && s.seen[c.Dir] > giveUp {
-		s.half[c.Dir].buf, s.half[c.Dir].marks = nil, nil
+	h := s.direction(c.Dir)
+	if s.tls || !s.known() && s.seen[c.Dir] > giveUp {
+		h.ignore()
 		return
 	}
-	s.half[c.Dir].data(c)
+	h.data(c)
+	if s.d.carried > s.d.opt.MaxCarry {
+		s.d.shrink()
+	}
+}
+
+// direction gives a direction, from its first octet or gap on.
+func (s *stream) direction(d reassembly.Dir) *half {
+	if s.half[d] == nil {
+		s.half[d] = newHalf(s, d)
+	}
+	return s.half[d]
 }
 
 // Gap implements reassembly.Stream.
 func (s *stream) Gap(g reassembly.Gap) {
-	h := &s.half[g.Dir]
+	h := s.direction(g.Dir)
 	h.gap(g.Len)
 	h.tellSkipped()
 	at := g.Behind
 	if at.Num == 0 {
 		at = g.Stamp
 	}
-	e := Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len}
-	if s.conn == nil {
-		s.keep(e)
-		return
-	}
-	s.tell(&e)
+	s.gapped(Gap{Conn: s.conn, Dir: g.Dir, Kind: Missing, First: at, Last: at, Offset: g.Offset, Bytes: g.Len, Since: g.Since, Cut: g.Cut})
 }
 
 // Close implements reassembly.Stream.
 func (s *stream) Close(e reassembly.End) {
-	for dir := range s.half {
-		h := &s.half[dir]
-		if s.known() || s.seen[dir] <= giveUp {
+	for _, h := range s.half {
+		if h != nil {
+			h.open()
 			h.cut()
+			h.tellSkipped()
 		}
-		h.tellSkipped()
 	}
 	if s.conn == nil {
 		s.d.stats.foreign(s)
 		return
 	}
+	s.sum()
 	s.d.sink.Close(s.conn, e)
 }
 
@@ -145,15 +160,15 @@ func (s *stream) recognise() {
 	if s.conn != nil {
 		return
 	}
-	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion}
+	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy}
 	s.d.stats.Conns++
 	if s.tcp.Midstream {
 		s.d.stats.Midstream++
 	}
 	s.d.sink.Open(s.conn)
-	for i := range s.gaps {
-		s.gaps[i].Conn = s.conn
-		s.tell(&s.gaps[i])
+	for _, g := range s.gaps {
+		g.Conn = s.conn
+		s.gapped(g)
 	}
 	s.gaps = nil
 }
@@ -161,27 +176,48 @@ func (s *stream) recognise() {
 // keptGaps bounds the gaps kept of a connection not recognised yet.
 const keptGaps = 16
 
-func (s *stream) keep(g Gap) {
-	if len(s.gaps) < keptGaps {
-		s.gaps = append(s.gaps, g)
-	} else {
-		s.gaps[keptGaps-1].Bytes += g.Bytes
+// gapped tells of a gap, once the connection is recognised.
+func (s *stream) gapped(gap Gap) {
+	switch {
+	case s.conn != nil:
+		g := &s.d.gap
+		notes := g.Notes[:0]
+		*g = gap
+		g.Notes = g.notes(notes)
+		s.d.stats.gap(g)
+		s.d.sink.Gap(g)
+	case len(s.gaps) < keptGaps:
+		s.gaps = append(s.gaps, gap)
+	default:
+		s.gaps[keptGaps-1].Bytes += gap.Bytes
 	}
 }
 
-func (s *stream) tell(g *Gap) {
-	s.d.stats.gap(g)
-	s.d.sink.Gap(g)
+// sum gives the connection the notes on it as a whole.
+func (s *stream) sum() {
+	c := s.conn
+	if c.Midstream {
+		c.note(noteMidstream, "")
+	}
+	if n := s.differing(reassembly.C2S) + s.differing(reassembly.S2C); n > 0 {
+		c.note(noteOverlap, "", n)
+	}
+	s.d.stats.notes(c.Notes)
+	if c.Proxy.Version > 0 { // counted with its octets
+		c.note(noteProxy, c.Proxy.String())
+	}
+}
+
+// differing gives the overlaps with other octets that were not told of yet.
+func (s *stream) differing(d reassembly.Dir) int64 {
+	n := s.tcp.Net[d].Differing - s.told[d]
+	s.told[d] += n
+	return int64(n)
 }
 
 // skipped tells of octets in which no PDU was found.
 func (s *stream) skipped(h *half, r run) {
-	g := Gap{Conn: s.conn, Dir: h.dir, Kind: Skipped, First: r.first, Last: r.last, Offset: r.offset, Bytes: r.bytes}
-	if s.conn == nil {
-		s.keep(g)
-		return
-	}
-	s.tell(&g)
+	s.gapped(Gap{Conn: s.conn, Dir: h.dir, Kind: Skipped, First: r.first, Last: r.last, Offset: r.offset, Bytes: r.bytes})
 }
 
 // pdu decodes one PDU and tells of it.
@@ -193,7 +229,7 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p := &s.d.pdu
 	p.Reset()
 	p.Notes = p.Notes[:0]
-	p.SMS, p.Auth = Content{}, nil
+	p.SMS, p.Auth, p.Proxy = Content{}, nil, s.conn.proxied()
 	p.Conn, p.Dir, p.Proto = s.conn, h.dir, s.proto
 	p.First, p.Last, p.Offset, p.Nth, p.Of = first, last, offset, h.nth.n, h.nth.of
 	p.Raw, p.Total = raw, hd.total
@@ -205,6 +241,9 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p.interpret()
 	if resynced > 0 {
 		p.note(noteResync, "", resynced)
+	}
+	if n := s.differing(h.dir); n > 0 {
+		p.note(noteOverlap, "", n)
 	}
 	p.check()
 	if p.Class() == Login && s.d.opt.Secrets != nil {

@@ -15,23 +15,19 @@ type half struct {
 	// inStep: the next octet is the first of a PDU.
 	inStep bool
 	lost   bool // step was lost since the last PDU
-	// buf holds octets that are no whole PDU yet; empty while whole PDUs come
+	// opening: it is not known yet whether something stands in front of the
+	// first PDU.
+	opening bool
+	// carry holds octets that are no whole PDU yet; nil while whole PDUs come
 	// in one chunk each. Its first octet is at offset.
-	buf    []byte
+	carry  *carry
 	offset int64
-	marks  []mark
-	// want is how many octets buf must hold before it is worth looking again.
+	// want is how many octets carry must hold before it is worth looking again.
 	want int
 	// rest counts octets still to come of a PDU that a gap has cut.
 	rest    int64
 	skipped run
 	nth     nth
-}
-
-// mark says which packet holds the octets from offset on.
-type mark struct {
-	offset int64
-	stamp  capture.Stamp
 }
 
 // run is octets that belong to no PDU, not told yet.
@@ -47,8 +43,29 @@ type nth struct {
 	of     int // in all, as far as their headers show
 }
 
+// newHalf makes a direction that begins in step if its first octet is that of
+// the first PDU for sure. Else a header must be proved (resync.go): the octets
+// before may be missing, or the port says nothing about the content.
+func newHalf(s *stream, dir reassembly.Dir) *half {
+	h := &half{s: s, dir: dir, opening: true}
+	h.inStep = s.known() && !s.tcp.Net[dir].Midstream
+	h.lost = !h.inStep
+	return h
+}
+
+// buf is what the direction carries.
+func (h *half) buf() []byte {
+	if h.carry == nil {
+		return nil
+	}
+	return h.carry.octets.live()
+}
+
 // data takes the next octets of the direction.
 func (h *half) data(c reassembly.Chunk) {
+	if h.opening && !h.opened(c) {
+		return
+	}
 	if h.rest > 0 {
 		n := min(h.rest, int64(len(c.Data)))
 		h.rest -= n
@@ -57,11 +74,11 @@ func (h *half) data(c reassembly.Chunk) {
 	}
 	for len(c.Data) > 0 {
 		n := 0
-		if len(h.buf) == 0 && h.inStep {
+		if h.carry == nil && h.inStep {
 			n = h.direct(c)
 		}
 		if n == 0 {
-			n = h.carry(c)
+			n = h.collect(c)
 		}
 		c.Data, c.Offset = c.Data[n:], c.Offset+int64(n)
 	}
@@ -86,26 +103,56 @@ func (h *half) direct(c reassembly.Chunk) int {
 	return n
 }
 
-// carry moves octets of the chunk into buf, as many as are of use now, looks
-// at buf if there are enough, and gives how many it took.
-func (h *half) carry(c reassembly.Chunk) int {
-	if len(h.buf) == 0 {
-		h.offset, h.want = c.Offset, headerLen
+// collect carries octets of the chunk, as many as are of use now, looks at all
+// that is carried if it is enough, and gives how many it took.
+func (h *half) collect(c reassembly.Chunk) int {
+	if h.carry == nil {
+		h.want = headerLen
 	}
 	n := len(c.Data)
 	if h.inStep {
-		n = min(n, h.want-len(h.buf))
+		n = min(n, h.want-len(h.buf()))
 	}
-	h.buf = append(h.buf, c.Data[:n]...)
-	h.marks = append(h.marks, mark{c.Offset, c.Stamp})
-	if len(h.buf) >= h.want {
+	h.keep(c, n)
+	if len(h.buf()) >= h.want {
 		h.look(false)
 	}
 	return n
 }
 
-// look emits what buf has of whole PDUs, and drops it. With final, nothing more
-// comes to buf without a gap.
+// keep carries the first n octets of the chunk.
+func (h *half) keep(c reassembly.Chunk, n int) {
+	d := h.s.d
+	if h.carry == nil {
+		h.carry = d.begin(h)
+		h.offset = c.Offset
+	}
+	h.carry.octets.add(c.Data[:n]...)
+	h.carry.mark(c, h.inStep && !h.opening)
+	d.count(h.carry)
+}
+
+// mark notes the packet of the chunk. Octets in step are of one PDU, which
+// needs only its lowest and its highest packet.
+func (k *carry) mark(c reassembly.Chunk, one bool) {
+	m := k.marks.live()
+	if !one || len(m) < 2 {
+		k.marks.add(mark{c.Offset, c.Stamp})
+		return
+	}
+	low, high := &m[0].stamp, &m[len(m)-1].stamp
+	if low.Num > high.Num {
+		*low, *high = *high, *low
+	}
+	if c.Num < low.Num {
+		*low = c.Stamp
+	} else if c.Num > high.Num {
+		*high = c.Stamp
+	}
+}
+
+// look emits what is carried of whole PDUs, and drops it. With final, nothing
+// more comes without a gap.
 func (h *half) look(final bool) {
 	at := 0
 	for {
@@ -117,7 +164,7 @@ func (h *half) look(final bool) {
 			}
 			h.inStep = true
 		}
-		b := h.buf[at:]
+		b := h.buf()[at:]
 		if h.want = headerLen; len(b) < headerLen {
 			break
 		}
@@ -135,8 +182,9 @@ func (h *half) look(final bool) {
 	h.drop(at)
 }
 
-// gap ends what is in buf: n octets at offset were not captured.
+// gap ends what is carried: the next n octets were not captured.
 func (h *half) gap(n int64) {
+	h.open()
 	rest := h.rest
 	if rest == 0 {
 		rest = h.cut()
@@ -146,28 +194,37 @@ func (h *half) gap(n int64) {
 	h.rest = max(0, rest-n)
 }
 
-// cut ends buf: a PDU whose header is there is emitted as far as it was
-// captured. It gives the octets of it that are still to come.
+// cut ends what is carried: a PDU whose header is there is emitted as far as it
+// was captured. It gives the octets of it that are still to come.
 func (h *half) cut() (rest int64) {
-	if len(h.buf) == 0 {
+	if h.carry == nil {
 		return 0
 	}
 	h.look(true)
-	if h.inStep && len(h.buf) >= headerLen {
-		hd := readHeader(h.buf)
-		rest = int64(hd.total - len(h.buf))
-		h.emitBuffered(0, len(h.buf), hd)
-	} else if len(h.buf) > 0 {
-		h.skipBuffered(0, len(h.buf))
+	b := h.buf()
+	if h.inStep && len(b) >= headerLen {
+		hd := readHeader(b)
+		rest = int64(hd.total - len(b))
+		h.emitBuffered(0, len(b), hd)
+	} else if len(b) > 0 {
+		h.skipBuffered(0, len(b))
 	}
-	h.drop(len(h.buf))
+	h.drop(len(b))
 	return rest
 }
 
-// emitBuffered emits the PDU in buf[at:at+n].
+// forget ends what is carried to make room: as a gap does, but none follows.
+func (h *half) forget() {
+	h.open()
+	h.rest = h.cut()
+	h.inStep = h.rest > 0
+	h.lost = h.lost || !h.inStep
+}
+
+// emitBuffered emits the PDU in buf()[at:at+n].
 func (h *half) emitBuffered(at, n int, hd header) {
 	first, last := h.stamps(at, n)
-	h.emit(h.buf[at:at+n], hd, h.offset+int64(at), first, last)
+	h.emit(h.buf()[at:at+n], hd, h.offset+int64(at), first, last)
 }
 
 func (h *half) emit(raw []byte, hd header, offset int64, first, last capture.Stamp) {
@@ -185,13 +242,14 @@ func (h *half) emit(raw []byte, hd header, offset int64, first, last capture.Sta
 }
 
 // stamps gives the packets with the lowest and the highest number among those
-// that hold buf[at:at+n].
+// that hold buf()[at:at+n].
 func (h *half) stamps(at, n int) (first, last capture.Stamp) {
 	from, to := h.offset+int64(at), h.offset+int64(at+n)
-	i := sort.Search(len(h.marks), func(i int) bool { return h.marks[i].offset > from }) - 1
-	first, last = h.marks[i].stamp, h.marks[i].stamp
-	for i++; i < len(h.marks) && h.marks[i].offset < to; i++ {
-		s := h.marks[i].stamp
+	marks := h.carry.marks.live()
+	i := markOf(marks, from)
+	first, last = marks[i].stamp, marks[i].stamp
+	for i++; i < len(marks) && marks[i].offset < to; i++ {
+		s := marks[i].stamp
 		if s.Num < first.Num {
 			first = s
 		}
@@ -202,23 +260,30 @@ func (h *half) stamps(at, n int) (first, last capture.Stamp) {
 	return first, last
 }
 
-// drop takes the first n octets out of buf.
+// markOf is the index of the mark of the octet at an offset.
+func markOf(m []mark, offset int64) int {
+	return sort.Search(len(m), func(i int) bool { return m[i].offset > offset }) - 1
+}
+
+// drop takes the first n octets off what is carried.
 func (h *half) drop(n int) {
-	if n == 0 {
+	if h.want = max(h.want, headerLen); n == 0 {
 		return
 	}
-	h.want = max(h.want, headerLen)
 	h.offset += int64(n)
-	h.buf = h.buf[:copy(h.buf, h.buf[n:])]
-	if len(h.buf) == 0 {
-		h.marks = h.marks[:0]
+	h.carry.octets.drop(n)
+	if len(h.buf()) == 0 {
+		h.s.d.end(h.carry)
+		h.carry = nil
 		return
 	}
-	i := sort.Search(len(h.marks), func(i int) bool { return h.marks[i].offset > h.offset }) - 1
-	h.marks = h.marks[:copy(h.marks, h.marks[i:])]
+	h.carry.marks.drop(markOf(h.carry.marks.live(), h.offset))
 }
 
 func (h *half) skipBuffered(at, n int) {
+	if n == 0 {
+		return
+	}
 	first, last := h.stamps(at, n)
 	h.skip(h.offset+int64(at), int64(n), first)
 	h.skip(h.offset+int64(at+n), 0, last)

@@ -45,10 +45,18 @@ type stream struct {
 }
 
 func open(sink dissect.Sink, port uint16, midstream bool) *stream {
+	_, s := opened(sink, port, midstream)
+	return s
+}
+
+func opened(sink dissect.Sink, port uint16, midstream bool) (*dissect.Dissector, *stream) {
 	c := &reassembly.Conn{ID: 1, Midstream: midstream,
 		Client: netip.MustParseAddrPort("10.0.0.1:57800"), Server: netip.AddrPortFrom(netip.MustParseAddr("10.0.0.2"), port)}
+	for d := range c.Net {
+		c.Net[d].Midstream = midstream
+	}
 	d := dissect.New(sink, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	return &stream{Stream: d.Open(c)}
+	return d, &stream{Stream: d.Open(c)}
 }
 
 func (s *stream) data(b []byte) {

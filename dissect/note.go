@@ -60,7 +60,12 @@ func (n *Note) AppendText(dst []byte) []byte {
 
 // The notes of this package.
 var (
+	noteMidstream  = &NoteSpec{"tcp.midstream", Chat, "the connection was open when the capture began", "The capture does not hold the SYN; on the record of the connection."}
 	noteGap        = &NoteSpec{"tcp.gap", Warn, "%d octets of the stream were not captured", "A hole in what was captured of a connection."}
+	noteCut        = &NoteSpec{"tcp.cut", Warn, "the snaplen cut them off: capture whole packets (-s 0)", "A hole that the snaplen of the capture made; beside tcp.gap."}
+	noteOverlap    = &NoteSpec{"tcp.overlap_differs", Warn, "%d segments before it overlapped others and held other octets; those captured first count", "Retransmissions with other content: a broken sender, or one who wants to be read in two ways."}
+	noteProxy      = &NoteSpec{"proxy.preface", Chat, "%s", "A proxy opened the connection, and says for whom; on the octets in front of the first PDU, and the connection."}
+	noteTLS        = &NoteSpec{"tls", Warn, "the connection is encrypted", "On a port of the protocol. Nothing in it can be read; only the summary tells of it."}
 	noteTruncated  = &NoteSpec{"cmpp.truncated", Warn, "%d of %d octets captured", "The capture does not hold the whole PDU."}
 	noteLength     = &NoteSpec{"cmpp.length", Fault, "%s %d at %d does not fit: %d octets are left of the PDU", "A count or length inside the PDU points past its end."}
 	noteShort      = &NoteSpec{"cmpp.short_body", Warn, "the body ends before %s", "The body is shorter than the layout of its command."}
@@ -88,7 +93,7 @@ var (
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*NoteSpec{noteGap, noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteByte,
+var Notes = []*NoteSpec{noteMidstream, noteGap, noteCut, noteOverlap, noteProxy, noteTLS, noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteByte,
 	noteDialect, noteEmpty, noteAfterNUL, noteForbidden, noteText, notePractice, noteResync,
 	noteNoFlag, noteBadUDH, noteCoding, noteGSM7, noteOdd, noteOrder, noteSplit, noteAuthFailed, noteAuthForm, noteNoSecret}
 

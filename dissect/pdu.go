@@ -53,6 +53,8 @@ type Outline struct {
 	SMS   Content
 	// Auth is what the check of a login found; nil: it was not checked.
 	Auth *Auth
+	// Proxy is what a proxy said of the connection before the PDU, or nil.
+	Proxy *Proxy
 
 	set     uint8    // the versions that the body's length fits
 	dialect *Dialect // nil: the body is one of the specification's, or of no known form
@@ -211,6 +213,25 @@ type Gap struct {
 	First, Last capture.Stamp // the packets that hold skipped octets; for missing ones, the packet behind them
 	Offset      int64         // of the first octet in the direction's stream
 	Bytes       int64
+	// Since is the capture time, in ns, after which missing octets were sent.
+	Since int64
+	// Cut: the snaplen cut missing octets off.
+	Cut   bool
+	Notes []Note
+}
+
+// notes appends what is to be said of the octets.
+func (g *Gap) notes(dst []Note) []Note {
+	switch g.Kind {
+	case Missing:
+		dst = append(dst, Note{Spec: noteGap, Num: [3]int64{g.Bytes}})
+		if g.Cut {
+			dst = append(dst, Note{Spec: noteCut})
+		}
+	case Preface:
+		dst = append(dst, Note{Spec: noteProxy, Name: g.Conn.Proxy.String()})
+	}
+	return dst
 }
 
 // GapKind says why octets are in no PDU.
@@ -220,7 +241,8 @@ type GapKind uint8
 const (
 	Missing GapKind = iota // not captured
 	Skipped                // captured, but out of step
+	Preface                // captured: what a proxy puts in front of the first PDU
 )
 
 // String is the value of gap.kind.
-func (k GapKind) String() string { return [...]string{"missing", "skipped"}[k] }
+func (k GapKind) String() string { return [...]string{"missing", "skipped", "preface"}[k] }

@@ -11,16 +11,16 @@ const (
 	unread         // not enough octets for a header
 )
 
-// resync looks for the next PDU from buf[at] on. It gives where that is, or
-// where to look again once buf holds h.want octets behind it. What lies before
-// is skipped. With final, octets that buf lacks will not come.
+// resync looks for the next PDU from buf()[at] on. It gives where that is, or
+// where to look again once h.want octets are there behind it. What lies before
+// is skipped. With final, no more octets will come.
 //
-// A PDU that was cut reaches to the end of buf, so a candidate that cannot be
+// A PDU that was cut reaches to the end of what is carried, so a candidate that cannot be
 // proved gives way to any later one that can.
 func (h *half) resync(at int, final bool) (int, bool) {
-	start, cut := at, -1
+	start, cut, buf := at, -1, h.buf()
 	for ; ; at++ {
-		switch v, need := h.judge(h.buf[at:], final); v {
+		switch v, need := h.judge(buf[at:], final); v {
 		case yes:
 			h.skipBuffered(start, at-start)
 			return at, true

@@ -1,6 +1,8 @@
 package dissect
 
 import (
+	"strings"
+
 	"cmppdump/capture"
 )
 
@@ -15,8 +17,11 @@ type Stats struct {
 	MissingBytes int64
 	Resyncs      uint64
 	SkippedBytes int64
-	First, Last  capture.Stamp // of the PDUs
-	Notes        map[*NoteSpec]uint64
+	// Forgotten counts the directions whose waiting octets were given up to
+	// stay within Options.MaxCarry.
+	Forgotten   uint64
+	First, Last capture.Stamp // of the PDUs
+	Notes       map[*NoteSpec]uint64
 	// Foreign are the server ports of connections in which no PDU was found,
 	// at most foreignPorts of them.
 	Foreign map[uint16]*Foreign
@@ -51,20 +56,25 @@ func (s *Stats) pdu(p *PDU) {
 	} else if p.Err.Failed() {
 		s.Malformed++
 	}
-	for i := range p.Notes {
-		s.Notes[p.Notes[i].Spec]++
-		if p.Notes[i].Spec == noteResync {
+	s.notes(p.Notes)
+}
+
+func (s *Stats) notes(list []Note) {
+	for i := range list {
+		s.Notes[list[i].Spec]++
+		if list[i].Spec == noteResync {
 			s.Resyncs++
 		}
 	}
 }
 
 func (s *Stats) gap(g *Gap) {
-	if g.Kind == Missing {
+	s.notes(g.Notes)
+	switch g.Kind {
+	case Missing:
 		s.Gaps++
-		s.Notes[noteGap]++
 		s.MissingBytes += g.Bytes
-	} else {
+	case Skipped:
 		s.SkippedBytes += g.Bytes
 	}
 }
@@ -74,13 +84,16 @@ func (s *Stats) foreign(st *stream) {
 	if bytes == 0 {
 		return
 	}
+	if st.prior && strings.HasPrefix(st.looksLike(), tlsName) {
+		s.Notes[noteTLS]++
+	}
 	port := st.tcp.Server.Port()
 	f := s.Foreign[port]
 	if f == nil {
 		if len(s.Foreign) >= foreignPorts {
 			return
 		}
-		f = &Foreign{Looks: looksLike(st.head[:st.heads]), Expected: st.prior}
+		f = &Foreign{Looks: st.looksLike(), Expected: st.prior}
 		s.Foreign[port] = f
 	}
 	f.Conns++

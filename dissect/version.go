@@ -41,6 +41,35 @@ func (v *votes) majority() Version {
 // pair is two addresses between which connections run.
 type pair struct{ client, server netip.Addr }
 
+// pairs has the votes between addresses. Of too many the oldest are forgotten.
+type pairs struct {
+	votes map[pair]*votes
+	order []pair // a ring once it is full
+	first int    // the oldest in order
+}
+
+const maxPairs = 1 << 14
+
+// at gives the votes of a pair.
+func (p *pairs) at(k pair) *votes {
+	if v := p.votes[k]; v != nil {
+		return v
+	}
+	if p.votes == nil {
+		p.votes = map[pair]*votes{}
+	}
+	if len(p.order) < maxPairs {
+		p.order = append(p.order, k)
+	} else {
+		delete(p.votes, p.order[p.first])
+		p.order[p.first] = k
+		p.first = (p.first + 1) % maxPairs
+	}
+	v := new(votes)
+	p.votes[k] = v
+	return v
+}
+
 // settle decides by which version's layout p is read (design, section 5): its
 // own length, else the votes so far of its connection and direction, else the
 // version byte of the login, else the votes of other connections between the
@@ -190,17 +219,13 @@ func (d *Dissector) vote(p *PDU) {
 	c := p.Conn
 	c.votes[p.Dir][p.kind()][p.Version]++
 	if c.between == nil {
-		key := pair{c.Client.Addr(), c.Server.Addr()}
-		if c.between = d.pairs[key]; c.between == nil {
-			c.between = new(votes)
-			d.pairs[key] = c.between
-		}
+		c.between = d.pairs.at(pair{c.Client.Addr(), c.Server.Addr()})
 	}
 	c.between[p.Version]++
 }
 
 func (d *Dissector) votesBetween(c *Conn) Version {
-	if v := d.pairs[pair{c.Client.Addr(), c.Server.Addr()}]; v != nil {
+	if v := d.pairs.votes[pair{c.Client.Addr(), c.Server.Addr()}]; v != nil {
 		return v.majority()
 	}
 	return NoVersion
@@ -217,6 +242,11 @@ type Conn struct {
 	LoginByte byte
 	// PDUs counts those found so far, in both directions.
 	PDUs uint64
+	// Proxy is what a proxy in front of the server says of its client; its
+	// Version is 0 without one.
+	Proxy Proxy
+	// Notes are those on the connection as a whole, when it is closed.
+	Notes []Note
 
 	votes   [2][2]votes // of each direction: of requests, of responses
 	between *votes
@@ -244,4 +274,10 @@ func (c *Conn) login(p *PDU, body []byte) {
 	}
 	c.LoginByte = body[at]
 	c.Login, _ = p.Proto.FromByte(c.LoginByte)
+}
+
+func (c *Conn) note(s *NoteSpec, name string, num ...int64) {
+	n := Note{Spec: s, Name: name}
+	copy(n.Num[:], num)
+	c.Notes = append(c.Notes, n)
 }

@@ -26,8 +26,10 @@ type Options struct {
 	// MaxTotal bounds the bytes that all directions hold together, counted as
 	// for MaxPending; 0 is no bound.
 	MaxTotal int64
-	// MaxConns bounds the open connections; 0 is DefaultMaxConns.
-	MaxConns int
+	// MaxConns bounds the open connections; 0 is DefaultMaxConns. MaxSilent
+	// bounds those of them that had no data so far, which cost a sender no
+	// more than a SYN; 0 is MaxConns.
+	MaxConns, MaxSilent int
 }
 
 // Stats counts what an Assembler has seen. Counts of bytes are of stream
@@ -36,7 +38,7 @@ type Stats struct {
 	Connections uint64 // opened
 	Midstream   uint64 // of these, opened without a SYN
 	Closed      uint64 // closed, for whatever reason
-	Evicted     uint64 // of these, closed to stay within MaxConns
+	Evicted     uint64 // of these, closed to stay within MaxConns and MaxSilent
 	Open        int    // open now
 
 	Gaps    uint64 // holes declared
@@ -84,6 +86,9 @@ func New(open Opener, o Options) *Assembler {
 	if o.MaxConns <= 0 {
 		o.MaxConns = DefaultMaxConns
 	}
+	if o.MaxSilent <= 0 {
+		o.MaxSilent = o.MaxConns
+	}
 	o.Ports = slices.Clone(o.Ports)
 	return &Assembler{opener: open, opt: o, table: newTable()}
 }
@@ -110,7 +115,7 @@ func (a *Assembler) Add(p *capture.Packet) {
 // as Fin where only a hole kept a FIN of both sides from being in order.
 func (a *Assembler) Flush() {
 	var open []*conn
-	for c := a.table.newest; c != nil; c = c.older {
+	for _, c := range a.table.open {
 		open = append(open, c)
 	}
 	slices.SortFunc(open, func(x, y *conn) int { return cmp.Compare(x.ID, y.ID) })
@@ -171,14 +176,19 @@ func (a *Assembler) admitNew(p *capture.Packet) (*conn, Dir) {
 
 // open makes the connection whose first packet is p.
 func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
+	if a.table.silent.n >= a.opt.MaxSilent {
+		a.evict(a.table.silent.oldest)
+	}
 	if len(a.table.open) >= a.opt.MaxConns {
-		a.stats.Evicted++
-		a.table.oldest.close(Evicted, C2S)
+		a.evict(a.table.oldest())
 	}
 	a.stats.Connections++
 	c := &conn{asm: a}
 	c.ID = int(a.stats.Connections)
 	c.First, c.Last = p.Stamp, p.Stamp
+	for d := range c.half {
+		c.half[d].clean, c.half[d].cutAt = p.Time, -1
+	}
 	c.Iface = p.Iface
 	c.Midstream = !p.TCP.Flags.Has(capture.SYN)
 	if c.Midstream {
@@ -193,6 +203,11 @@ func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 	a.table.add(c)
 	c.stream = a.opener(&c.Conn)
 	return c, d
+}
+
+func (a *Assembler) evict(c *conn) {
+	a.stats.Evicted++
+	c.close(Evicted, C2S)
 }
 
 // direction is that of the first packet of a connection. The handshake tells;

@@ -98,6 +98,39 @@ func TestMaxTotalEndsAnother(t *testing.T) {
 		2 capture_ended @6`)
 }
 
+func TestMaxSilent(t *testing.T) {
+	// SYNs alone push each other out, and no connection that has data.
+	expectEvents(t, Options{MaxConns: 4, MaxSilent: 2}, `
+		> . 100 500 ab
+		port 40001
+		> S 99
+		port 40002
+		> S 99
+		port 40003
+		> S 99            # 40001 goes
+		port 40002
+		> . 100 500 cd    # 40002 has data now
+		port 40004
+		> S 99
+		port 40005
+		> S 99            # 40003 goes
+		flush`, `
+		1 open mid
+		1> 0 ab @1
+		2 open
+		3 open
+		2 evicted @4
+		4 open
+		3> 0 cd @5
+		5 open
+		4 evicted @7
+		6 open
+		1 capture_ended @7
+		3 capture_ended @7
+		5 capture_ended @7
+		6 capture_ended @7`)
+}
+
 func TestMaxConns(t *testing.T) {
 	// The least recently used connection is closed. It is alive, so its next
 	// packet opens it again.
@@ -155,7 +188,7 @@ func TestStats(t *testing.T) {
 	}
 	net := s.conns[0].conn.Net
 	wantNet := [2]Net{
-		{FirstSeq: 1100, Packets: 9, Bytes: 3, Retransmitted: 2, ZeroWindow: 1, Waiting: true},
+		{FirstSeq: 1100, Packets: 9, Bytes: 3, Retransmitted: 2, ZeroWindow: 1, Waiting: true, Cut: 1, Differing: 1},
 		{FirstSeq: 5500, Packets: 3},
 	}
 	if net != wantNet {

@@ -57,13 +57,18 @@ func (c *Conn) Destination(d Dir) netip.AddrPort { return c.Source(d.Reverse()) 
 // Net counts one direction of a connection.
 type Net struct {
 	// FirstSeq is the absolute TCP sequence number of the byte at offset 0.
-	FirstSeq      uint32
+	FirstSeq uint32
+	// Midstream: that may not be the first byte that the sender sent: neither
+	// its SYN nor the answer to it was captured.
+	Midstream     bool
 	Packets       uint64 // segments seen, empty ones too
 	Bytes         uint64 // stream bytes delivered
 	Missing       uint64 // stream bytes declared missing
 	Retransmitted uint64 // segments that held only bytes already seen
 	ZeroWindow    uint64 // segments that announced a window of 0 (not RST)
 	Waiting       bool   // a hole is not declared yet
+	Cut           uint64 // segments that the snaplen cut short
+	Differing     uint64 // overlaps with waiting bytes that held other bytes
 }
 
 // Chunk is a run of stream bytes that came in one packet.
@@ -84,6 +89,12 @@ type Gap struct {
 	Behind capture.Stamp
 	Offset int64 // of the first missing byte in the direction's stream
 	Len    int64
+	// Since is the capture time, in ns, of the newest packet of the direction
+	// that shows nothing missing: the bytes were sent after it.
+	Since int64
+	// Cut: the packet before the hole had the first of the missing bytes, and
+	// the snaplen cut them off.
+	Cut bool
 }
 
 // Reason says why a connection ended.

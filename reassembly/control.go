@@ -12,6 +12,9 @@ func (c *conn) synchronize(d Dir, seq uint32) {
 		c.start(d)
 	}
 	h.syn = h.first == seq
+	if h.syn {
+		c.Net[d].Midstream = false
+	}
 	c.Midstream = c.Midstream && !h.syn
 }
 

@@ -44,6 +44,7 @@ func FuzzAssembler(f *testing.F) {
 			MaxPending: []int{0, 1, 300, 5000}[in[0]%4],
 			MaxTotal:   []int64{0, 1, 600, 10000}[in[1]%4],
 			MaxConns:   []int{0, 1, 2, 3}[in[2]%4],
+			MaxSilent:  []int{0, 1}[in[2]/4%2],
 		}
 		base := uint32(in[0]) << 24 // near the wrap for large and small
 		in = in[3:]

@@ -94,7 +94,7 @@ func (c *conn) declare(d Dir) {
 	if len(h.pend.segs) > 0 {
 		behind = h.pend.segs[0].at
 	}
-	c.stream.Gap(Gap{Dir: d, Stamp: a.now, Behind: behind, Offset: off, Len: end - off})
+	c.stream.Gap(Gap{Dir: d, Stamp: a.now, Behind: behind, Offset: off, Len: end - off, Since: h.clean, Cut: h.cutAt == off})
 	c.advance(d, nil, a.now)
 }
 

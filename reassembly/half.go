@@ -28,6 +28,8 @@ type half struct {
 	off   int64  // of the next byte to deliver
 	acked int64  // the receiver has acknowledged all bytes before this offset
 	fin   int64  // the offset of the FIN
+	clean int64  // capture time of the newest packet of the sender behind which nothing is missing
+	cutAt int64  // where the snaplen has cut the newest segment that it cut, as far as it is delivered
 
 	pend *pending // what is known of the bytes behind a hole, nil without one
 
@@ -91,9 +93,11 @@ type conn struct {
 	stream       Stream // nil: not wanted
 	half         [2]half
 	newer, older *conn
-	flip         Dir  // the side of the client in the key
-	firstFin     Dir  // whose FIN came first
-	closed       bool // Stream.Close was called
+	used         uint64 // the packet count at its last packet
+	flip         Dir    // the side of the client in the key
+	firstFin     Dir    // whose FIN came first
+	talks        bool   // has had data
+	closed       bool   // Stream.Close was called
 }
 
 // expects reports whether p is what an undisturbed connection brings next: a
@@ -114,12 +118,18 @@ func (c *conn) inOrder(d Dir, p *capture.Packet) {
 	}
 	if len(p.Payload) > 0 {
 		c.deliver(d, p.Payload, p.Stamp)
+	} else {
+		c.half[d].clean = p.Time
 	}
 }
 
 // seen counts a segment of the connection.
 func (c *conn) seen(d Dir, p *capture.Packet) {
+	c.used = c.asm.count
 	c.asm.table.touch(c)
+	if !c.talks && size(p) > 0 {
+		c.asm.table.talk(c)
+	}
 	c.Last = p.Stamp
 	n := &c.Net[d]
 	n.Packets++
@@ -179,6 +189,7 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 		// waits too.
 		if pos < 0 && h.off == 0 && !h.syn && n > 1 && near(pos) && c.stream != nil {
 			c.rebase(d, pos)
+			c.Net[d].Midstream = true
 			pos = 0
 			if h.finSeen { // it came first of all
 				c.raise(d, h.fin)
@@ -195,6 +206,7 @@ func (c *conn) locate(d Dir, seq uint32, n int64) (int64, bool) {
 	}
 	// With a hint that is plausible, what is before seq is a hole. (One number
 	// may have been a FIN or a keep-alive probe, unless the hint is certain.)
+	c.Net[d].Midstream = h.hint != hintSyn || pos < 0 || !near(pos)
 	if h.hint == noHint || pos <= 0 || pos == 1 && h.hint != hintSyn || !near(pos) {
 		c.rebase(d, pos)
 		pos = 0
@@ -258,6 +270,8 @@ func (c *conn) empty(d Dir, seq uint32) {
 	switch pos := h.pos(seq); {
 	case pos == h.off-1:
 		c.asm.stats.KeepAlives++
+	case pos == h.off && h.pend == nil:
+		h.clean = c.asm.now.Time
 	case pos > h.off:
 		c.exists(d, pos)
 	}
@@ -278,6 +292,7 @@ func (c *conn) place(d Dir, pos int64, p *capture.Packet) {
 	data, end := p.Payload, pos+int64(size(p))
 	if p.Missing > 0 {
 		stats.Cut++
+		c.Net[d].Cut++
 	}
 	if end-pos == 1 && (pos == h.off-1 || h.acks && end == h.acked && pos >= h.off && !h.lacks(pos)) {
 		stats.KeepAlives++ // a probe may have one byte of garbage
@@ -307,12 +322,22 @@ func (c *conn) place(d Dir, pos int64, p *capture.Packet) {
 	case pos > h.off:
 		c.wait(d, pos, end, data, p.Stamp)
 	case len(data) > 0:
+		h.cutBefore(end, pos+int64(len(data)))
 		c.advance(d, data, p.Stamp)
 		c.raise(d, end)
 	case end > h.top():
+		h.cutBefore(end, pos)
 		c.raise(d, end)
 	default:
 		c.retransmitted(d)
+	}
+}
+
+// cutBefore notes that the snaplen cut a segment short at the offset at, if it
+// goes on to end.
+func (h *half) cutBefore(end, at int64) {
+	if at < end {
+		h.cutAt = at
 	}
 }
 
@@ -358,9 +383,12 @@ func (c *conn) advance(d Dir, data []byte, at capture.Stamp) {
 		s := q.segs[taken]
 		taken++
 		same := min(len(data), len(s.data))
-		c.compare(s.data[:same], data[:same])
+		c.compare(d, s.data[:same], data[:same])
 		data = data[same:]
 		c.deliver(d, s.data, s.at)
+		if s.cut {
+			h.cutAt = h.off
+		}
 	}
 	c.asm.drop(q, taken)
 	c.settle(d, taken > 0)
@@ -377,13 +405,15 @@ func (c *conn) deliver(d Dir, data []byte, at capture.Stamp) {
 	if c.stream == nil {
 		return
 	}
+	h.clean = at.Time
 	c.Net[d].Bytes += uint64(len(data))
 	c.stream.Data(Chunk{Dir: d, Stamp: at, Offset: off, Data: data})
 }
 
 // compare counts overlaps that are not the same bytes.
-func (c *conn) compare(first, second []byte) {
+func (c *conn) compare(d Dir, first, second []byte) {
 	if !bytes.Equal(first, second) {
 		c.asm.stats.Differing++
+		c.Net[d].Differing++
 	}
 }

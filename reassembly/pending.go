@@ -32,6 +32,7 @@ type segment struct {
 	at    capture.Stamp
 	count uint64 // the packet count when it came
 	data  []byte
+	cut   bool // the snaplen cut off what follows
 }
 
 func (s *segment) end() int64 { return s.pos + int64(len(s.data)) }
@@ -54,7 +55,7 @@ func (q *pending) end() int64 {
 // that of the segment on the wire, where the snaplen cut data short.
 func (c *conn) wait(d Dir, pos, end int64, data []byte, at capture.Stamp) {
 	a := c.asm
-	known := end <= c.half[d].top()
+	known, last := end <= c.half[d].top(), pos+int64(len(data))
 	c.raise(d, end)
 	q := c.half[d].pend
 	before := q.cost
@@ -69,7 +70,7 @@ func (c *conn) wait(d Dir, pos, end int64, data []byte, at capture.Stamp) {
 			s := q.segs[i]
 			if s.pos <= pos {
 				n = min(n, s.end()-pos)
-				c.compare(s.data[pos-s.pos:][:n], data[:n])
+				c.compare(d, s.data[pos-s.pos:][:n], data[:n])
 				data, pos = data[n:], pos+n
 				continue
 			}
@@ -77,6 +78,9 @@ func (c *conn) wait(d Dir, pos, end int64, data []byte, at capture.Stamp) {
 		}
 		a.insert(q, i, pos, data[:n], at)
 		data, pos = data[n:], pos+n
+	}
+	if i--; last < end && i >= 0 && i < len(q.segs) && q.segs[i].end() == last {
+		q.segs[i].cut = true
 	}
 	if q.cost == before && known {
 		c.retransmitted(d)
@@ -89,7 +93,7 @@ func (c *conn) wait(d Dir, pos, end int64, data []byte, at capture.Stamp) {
 func (a *Assembler) insert(q *pending, i int, pos int64, data []byte, at capture.Stamp) {
 	s := a.segments.get(len(data))
 	copy(s.data, data)
-	s.pos, s.at, s.count = pos, at, a.count
+	s.pos, s.at, s.count, s.cut = pos, at, a.count, false
 	if len(q.segs) == 0 {
 		a.block(q)
 	}
@@ -108,7 +112,12 @@ func (a *Assembler) drop(q *pending, n int) {
 		a.held -= int64(s.cost())
 		a.segments.put(s)
 	}
-	q.segs = slices.Delete(q.segs, 0, n)
+	clear(q.segs[:n])
+	if n == len(q.segs) {
+		q.segs = q.segs[:0]
+	} else {
+		q.segs = q.segs[n:] // not moved: there may be thousands
+	}
 	a.unblock(q)
 	if len(q.segs) > 0 {
 		a.block(q)

@@ -155,6 +155,7 @@ type recorder struct {
 	data   func(Chunk)  // nil: not wanted
 	off    [2]int64
 	net    [2]struct{ bytes, missing uint64 }
+	gaps   []Gap
 	closed bool
 }
 
@@ -178,6 +179,7 @@ func (r *recorder) Gap(g Gap) {
 	if g.Len <= 0 {
 		r.t.Errorf("gap of %d bytes at %d", g.Len, g.Offset)
 	}
+	r.gaps = append(r.gaps, g)
 	r.net[g.Dir].missing += uint64(g.Len)
 	r.next(g.Dir, g.Offset, g.Len)
 	if r.event != nil {
@@ -226,9 +228,19 @@ func check(t *testing.T, a *Assembler) {
 		}
 		blocked[q] = true
 	}
-	n := 0
-	for c := a.table.newest; c != nil; c = c.older {
-		n++
+	var used []*conn
+	for _, u := range []*uses{&a.table.silent, &a.table.talks} {
+		n := len(used)
+		for c := u.newest; c != nil; c = c.older {
+			if used = append(used, c); a.table.uses(c) != u || c.older != nil && c.older.used > c.used {
+				t.Fatalf("connection %d is out of order of use", c.ID)
+			}
+		}
+		if len(used)-n != u.n {
+			t.Fatalf("%d connections in order of use, counted %d", len(used)-n, u.n)
+		}
+	}
+	for _, c := range used {
 		for d := range c.half {
 			h := &c.half[d]
 			q := h.pend
@@ -271,8 +283,8 @@ func check(t *testing.T, a *Assembler) {
 	if len(blocked) > 0 || held != a.held || a.opt.MaxTotal > 0 && held > a.opt.MaxTotal {
 		t.Fatalf("%d directions too many are blocked; %d bytes held, counted %d", len(blocked), held, a.held)
 	}
-	if n != len(a.table.open) || n > a.opt.MaxConns {
-		t.Fatalf("%d connections in order of use, %d in the table", n, len(a.table.open))
+	if n := len(used); n != len(a.table.open) || n > a.opt.MaxConns || a.table.silent.n > a.opt.MaxSilent {
+		t.Fatalf("%d connections in order of use, %d without data, %d in the table", n, a.table.silent.n, len(a.table.open))
 	}
 }
 

@@ -29,9 +29,15 @@ func keyOf(src, dst netip.AddrPort) (k key, side int) {
 type table struct {
 	open   map[key]*conn
 	recent [1024]*conn // a cache of open, by ports
-	newest *conn       // by last packet, linked by newer and older
-	oldest *conn
+	silent uses        // of open, those without data so far
+	talks  uses        // those with data
 	closed closedConns
+}
+
+// uses are connections by their last packet, linked by newer and older.
+type uses struct {
+	newest, oldest *conn
+	n              int
 }
 
 func newTable() table {
@@ -70,7 +76,7 @@ func (t *table) add(c *conn) {
 	t.closed.forget(k)
 	t.open[k] = c
 	*t.slot(c.Client, c.Server) = c
-	t.pushNewest(c)
+	t.silent.push(c)
 }
 
 // remove takes an open connection out.
@@ -80,37 +86,62 @@ func (t *table) remove(c *conn) {
 	if s := t.slot(c.Client, c.Server); *s == c {
 		*s = nil
 	}
-	t.unlink(c)
+	t.uses(c).remove(c)
+}
+
+func (t *table) uses(c *conn) *uses {
+	if c.talks {
+		return &t.talks
+	}
+	return &t.silent
 }
 
 // touch makes c the newest connection.
 func (t *table) touch(c *conn) {
-	if t.newest != c {
-		t.unlink(c)
-		t.pushNewest(c)
+	if u := t.uses(c); u.newest != c {
+		u.remove(c)
+		u.push(c)
 	}
 }
 
-func (t *table) pushNewest(c *conn) {
-	c.older = t.newest
-	if t.newest != nil {
-		t.newest.newer = c
+// talk notes that c has data.
+func (t *table) talk(c *conn) {
+	t.silent.remove(c)
+	c.talks = true
+	t.talks.push(c)
+}
+
+// oldest is the least recently used connection.
+func (t *table) oldest() *conn {
+	s, u := t.silent.oldest, t.talks.oldest
+	if u == nil || s != nil && s.used < u.used {
+		return s
+	}
+	return u
+}
+
+func (u *uses) push(c *conn) {
+	u.n++
+	c.older = u.newest
+	if u.newest != nil {
+		u.newest.newer = c
 	} else {
-		t.oldest = c
+		u.oldest = c
 	}
-	t.newest = c
+	u.newest = c
 }
 
-func (t *table) unlink(c *conn) {
+func (u *uses) remove(c *conn) {
+	u.n--
 	if c.newer != nil {
 		c.newer.older = c.older
 	} else {
-		t.newest = c.older
+		u.newest = c.older
 	}
 	if c.older != nil {
 		c.older.newer = c.newer
 	} else {
-		t.oldest = c.newer
+		u.oldest = c.newer
 	}
 	c.newer, c.older = nil, nil
 }

@@ -125,7 +125,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
 	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
-	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
+	f.StringVar(&c.maxMemText, "max-mem", "512M", "what connections, open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
 	f.BoolP("help", "h", false, "this text")

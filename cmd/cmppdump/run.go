@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"cmppdump/capture"
@@ -103,8 +104,20 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	return status, nil
 }
 
+// shares divides --max-mem: the most goes to open requests and messages, the
+// rest to what comes before them.
+func shares(maxMem int64) (reassembly.Options, dissect.Options, track.Options) {
+	conns := int(maxMem / 8 / connMemory)
+	return reassembly.Options{MaxTotal: maxMem / 8, MaxConns: conns, MaxSilent: max(conns/8, 1)},
+		dissect.Options{MaxCarry: maxMem / 8}, track.Options{MaxMem: maxMem * 5 / 8}
+}
+
+// leastLimit is the least that the collector is asked to stay under: the
+// program itself and its buffers need as much.
+const leastLimit = 64 << 20
+
 // connMemory is about what an open connection takes in all tables, in bytes.
-const connMemory = 1 << 10
+const connMemory = 3 << 10
 
 func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
 	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, out: out, stderr: stderr}
@@ -119,15 +132,15 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		writer.comment.next = s.out
 		sink = &writer.comment
 	}
-	s.tracker = track.New(sink, track.Options{
-		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
-		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
-	})
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus, Secrets: c.secrets})
-	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
-		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
-		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
-	})
+	debug.SetMemoryLimit(max(c.maxMem, leastLimit))
+	streams, pdus, events := shares(c.maxMem)
+	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
+	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.views&record.Msg != 0
+	s.tracker = track.New(sink, events)
+	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, pdus)
+	streams.Ports = append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)
+	s.asm = reassembly.New(s.dis.Open, streams)
 	return s
 }
 

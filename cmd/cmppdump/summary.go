@@ -30,6 +30,7 @@ func (s *session) summary(w io.Writer, c *config) {
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
 		s.hint(w, c)
+		s.forgotten(w)
 		return
 	}
 	parts := []string{fmt.Sprintf("%s on %s%s", count(st.PDUs, "PDU"), count(st.Conns, "connection"), opened(st.Conns, st.Midstream)),
@@ -122,6 +123,19 @@ func (s *session) requests(w io.Writer) {
 		text += fmt.Sprintf("; %d forgotten to stay under --max-mem", st.Evicted)
 	}
 	paragraph(w, text)
+	s.forgotten(w)
+}
+
+// forgotten says what of connections and PDUs was given up to stay within
+// bounds.
+func (s *session) forgotten(w io.Writer) {
+	conns, halves := s.asm.Stats().Evicted, s.dis.Stats().Forgotten
+	if conns > 0 {
+		paragraph(w, fmt.Sprintf("%s forgotten to stay under --max-mem, the least recently used first", count(conns, "connection")))
+	}
+	if halves > 0 {
+		paragraph(w, fmt.Sprintf("%s given up to stay under --max-mem", count(halves, "unfinished PDU")))
+	}
 }
 
 // messages says what became of the messages, where they are followed.

@@ -124,3 +124,16 @@ func TestRootTshark20(t *testing.T) {
 		}
 	}
 }
+
+// TestRootTsharkLost: behind a segment that the capture lacks, tshark finds
+// nothing more of a direction.
+func TestRootTsharkLost(t *testing.T) {
+	needTool(t, "tshark")
+	const file = "rough/one_segment_lost.pcap.gz"
+	ours, _ := ourHeaders(t, file)
+	theirs := tsharkHeaders(t, file)
+	t.Logf("%s: tshark %d PDUs, cmppdump %d", file, countHeaders(theirs), countHeaders(ours))
+	if countHeaders(theirs) >= countHeaders(ours) {
+		t.Errorf("tshark finds %d PDUs of %d: the README must be changed", countHeaders(theirs), countHeaders(ours))
+	}
+}

@@ -11,6 +11,9 @@ const Schema = "cmppdump/1"
 
 const all = PDU | Gap | Txn | Conn | Msg
 
+// noted are the views whose records have expert notes.
+const noted = PDU | Gap | Txn | Msg | Conn
+
 // common are the fields that every record begins with.
 var common = []Field{
 	{Name: "schema", fixed: true, Views: all | Stats, Doc: "Version of this form of records.",
@@ -71,6 +74,18 @@ var common = []Field{
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Destination(r.dir()).Addr()) }},
 	{Name: "destination.port", fixed: true, Type: Uint, Views: all, Doc: "TCP port of the receiver.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Destination(r.dir()).Port())) }},
+	{Name: "client.ip", Type: IP, Views: all, Doc: "Who opened the connection, where a proxy in between says so (its PROXY preface).",
+		get: func(r *Record, v *Value, _ int) {
+			if c := r.proxy().Client; c.IsValid() {
+				v.ip(c.Addr())
+			}
+		}},
+	{Name: "client.port", Type: Uint, Views: all, Doc: "TCP port of that client.",
+		get: func(r *Record, v *Value, _ int) {
+			if c := r.proxy().Client; c.IsValid() {
+				v.uint(uint64(c.Port()))
+			}
+		}},
 	{Name: "network.transport", fixed: true, Views: all, Doc: "Always tcp.",
 		get: func(r *Record, v *Value, _ int) { v.str("tcp") }},
 	{Name: "network.protocol", fixed: true, Views: all, Doc: "The protocol: cmpp.",
@@ -137,6 +152,17 @@ var headerFields = []Field{
 			}
 			v.uint(uint64(r.PDU.Sequence))
 		}},
+}
+
+// proxy is what a proxy said of the connection: of a PDU, before it.
+func (r *Record) proxy() *dissect.Proxy {
+	switch {
+	case r.View != PDU:
+		return &r.Conn.Proxy
+	case r.PDU.Proxy != nil:
+		return r.PDU.Proxy
+	}
+	return &dissect.Proxy{}
 }
 
 // protocol is the protocol's name.
@@ -371,7 +397,7 @@ func report(name string, mo bool, role layout.Role, doc string) Field {
 
 // gapFields are those of gap records.
 var gapFields = []Field{
-	{Name: "gap.kind", Views: Gap, Doc: "missing: not captured; skipped: captured, but no PDU found.",
+	{Name: "gap.kind", Views: Gap, Doc: "missing: not captured; skipped: captured, but no PDU found; preface: captured, put in front of the first PDU by a proxy.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Gap.Kind.String()) }},
 	{Name: "gap.bytes", Type: Uint, Views: Gap, Doc: "How many octets.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Gap.Bytes)) }},
@@ -381,14 +407,14 @@ var gapFields = []Field{
 
 // lastFields come last.
 var lastFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn | Msg, Doc: "What is odd about it.",
+	{Name: "expert", Type: Objects, List: true, Views: noted, Doc: "What is odd about it.",
 		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
-			{Name: "expert.id", Views: PDU | Txn | Msg, Doc: "Name of the note.",
+			{Name: "expert.id", Views: noted, Doc: "Name of the note.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.ID) }},
-			{Name: "expert.severity", Views: PDU | Txn | Msg, Doc: "chat, note, warn or error.",
+			{Name: "expert.severity", Views: noted, Doc: "chat, note, warn or error.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.Severity.String()) }},
-			{Name: "expert.text", Views: PDU | Txn | Msg, Doc: "The note in a sentence.",
+			{Name: "expert.text", Views: noted, Doc: "The note in a sentence.",
 				get: func(r *Record, v *Value, i int) {
 					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
@@ -420,10 +446,14 @@ var lastFields = []Field{
 
 func (r *Record) notes() []dissect.Note {
 	switch r.View {
+	case Gap:
+		return r.Gap.Notes
 	case Txn:
 		return r.Txn.Notes
 	case Msg:
 		return r.Msg.Notes
+	case Conn:
+		return r.Conn.Notes
 	}
 	return r.PDU.Notes
 }

@@ -83,7 +83,6 @@ func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
 	b = append(append(append(b, from...), to...), service...)
 	m.From, m.To, m.Service = b[:len(from):len(from)], b[len(from):len(from)+len(to):len(from)+len(to)], b[len(from)+len(to):]
 	m.EventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], to)
-	m.Parts = m.one[:0]
 	m.where = inOpen
 	l.open.push(m)
 	l.mem += m.size()
@@ -91,17 +90,13 @@ func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
 	return m
 }
 
-// addPart adds a part to a message. Parts of a long message are made room for
-// at once, so that pointers to them stay good.
+// addPart adds a part to a message.
 func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte) *Part {
-	if m.Concat.Total > 0 && cap(m.Parts) < int(m.Concat.Total) {
-		l.mem -= m.size()
-		m.Parts = make([]Part, 0, m.Concat.Total)
-		l.mem += m.size()
-	}
-	m.Parts = append(m.Parts, Part{Index: index, Seq: p.Sequence, Coding: p.SMS.Coding, Content: content, msg: m})
-	l.mem += int64(len(content))
-	return &m.Parts[len(m.Parts)-1]
+	l.mem -= m.size()
+	part := m.newPart()
+	*part = Part{Index: index, Seq: p.Sequence, Coding: p.SMS.Coding, Content: content, msg: m}
+	l.mem += m.size() + int64(len(content))
+	return part
 }
 
 // What a message takes of memory besides its octets: the struct, and its share
@@ -112,11 +107,7 @@ const (
 )
 
 func (m *Msg) size() int64 {
-	n := int64(messageSize)
-	if c := cap(m.Parts); c > 1 {
-		n += int64(c) * partSize
-	}
-	return n
+	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize
 }
 
 // shrink forgets messages while they take more than their limit: the final ones
@@ -148,8 +139,7 @@ func (l *lifecycle) forget(m *Msg) {
 	}
 	m.where = nowhere
 	l.mem -= m.size()
-	for i := range m.Parts {
-		p := &m.Parts[i]
+	for _, p := range m.Parts {
 		l.mem -= int64(len(p.Content))
 		l.unregister(p)
 	}

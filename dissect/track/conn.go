@@ -25,11 +25,12 @@ type Conn struct {
 	Dirs       [2]Traffic
 	Heartbeat  Delays // of KeepAlive requests
 
-	open   [2]pairs
-	lone   [2]pairs // responses that wait for their requests, by the direction of those
-	inHole [2]int64 // capture time of the newest octets missing of a direction, ns
-	holes  [2]bool
-	read   [2]int64 // where the newest PDU or gap of a direction ends
+	open    [2]pairs
+	lone    [2]pairs // responses that wait for their requests, by the direction of those
+	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
+	holes   [2]bool
+	accused [2]list  // open requests published as no_response, in order of their timeouts
+	read    [2]int64 // where the newest PDU or gap of a direction ends
 }
 
 // Traffic counts one direction of a connection.

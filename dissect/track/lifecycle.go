@@ -113,6 +113,17 @@ func (l *lifecycle) silent(x *Txn) {
 	}
 }
 
+// doubtful takes back the silence of a SUBMIT: its response may have been
+// missed.
+func (l *lifecycle) doubtful(x *Txn) {
+	for part := x.parts; part != nil && !x.report; part = part.sibling {
+		if part.end == partSilent && part.msg.where != nowhere {
+			part.end = partSent
+			l.news(part.msg, x.Decided)
+		}
+	}
+}
+
 // reported takes a report.
 func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	r := readReport(x.Conn, p)
@@ -163,8 +174,8 @@ func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
 // none is taken, and they are named.
 func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
-	first := l.byID[r.id]
-	for p := first; p != nil; p = p.same {
+	first, n := l.byID[r.id], 0
+	for p := first; p != nil && n < alikes; p, n = p.same, n+1 {
 		for q := p; q != nil; q = q.sibling {
 			if !r.about(q.msg.To) {
 				continue
@@ -232,7 +243,9 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 func (l *lifecycle) acknowledged(x *Txn) {
 	part := x.parts
 	if part == nil {
-		l.early.acknowledge(x)
+		if x.early != nil {
+			x.early.acknowledge(x)
+		}
 		return
 	}
 	if part.msg.where == nowhere {

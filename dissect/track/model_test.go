@@ -239,6 +239,11 @@ func (m *model) request(s *sent) {
 		}
 		m.say(at, 0, a, l.String())
 		l.revision++
+		if j := m.doubtful(s, m.steps[a.step].Time, at, until); l.state == track.NoResponse && j >= 0 {
+			l.state, l.notes = track.Unknown, []string{"blind (the other direction has a gap since)"}
+			m.say(j, 2, a, l.String())
+			l.revision++
+		}
 	}
 	l.open, l.attempts, l.notes = false, len(s.attempts), nil
 	switch {
@@ -270,6 +275,29 @@ func (m *model) answered(s *sent, l line) {
 		m.say(r.place.step, 2, r.place, fmt.Sprintf("@%d msg_id_mismatch: the Msg_Id is not that of the request", r.Num))
 	}
 	m.say(r.place.step, 2, r.place, l.String())
+}
+
+// doubtful gives the first step from one up to another by which a hole shows
+// that may be older than the timeout of the request sent at a time, -1 if none
+// does.
+func (m *model) doubtful(s *sent, sent int64, from, until int) int {
+	same := func(i int) bool { return m.steps[i].conn == s.conn && m.ends[i] == m.ends[s.place.step] }
+	for j := from; j <= until && j < len(m.steps); j++ {
+		o := &m.steps[j]
+		if !same(j) || o.dir == s.dir || o.what != "missing" {
+			continue
+		}
+		since, clean := int64(-1), []string{"pdus", "noise", "comes", "missing"}
+		for i := range j {
+			if same(i) && (since < 0 || m.steps[i].dir != s.dir && slices.Contains(clean, m.steps[i].what)) {
+				since = m.steps[i].Time
+			}
+		}
+		if since < sent+timeout.Nanoseconds() {
+			return j
+		}
+	}
+	return -1
 }
 
 // passes gives the first packet behind a step by which the timeout has passed,

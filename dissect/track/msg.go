@@ -45,7 +45,7 @@ type Msg struct {
 	// Concat is the key of a long message; Total 0 for a plain one.
 	Concat sms.Concat
 	// Parts are those seen, in the order seen.
-	Parts []Part
+	Parts []*Part
 	// Wanted: a status report was asked for.
 	Wanted bool
 	State  MsgState
@@ -76,7 +76,20 @@ type Msg struct {
 	next      *Msg // in its queue
 	prev      *Msg
 	group     *groupKey // of a long message with parts missing
-	one       [1]Part   // the room for Parts of a plain message
+	one       Part      // the room for the first of Parts
+	first     [1]*Part  // the room for Parts of a plain message
+}
+
+// newPart adds an empty part.
+func (m *Msg) newPart() *Part {
+	if len(m.Parts) == 0 {
+		m.first[0] = &m.one
+		m.Parts = m.first[:]
+		return &m.one
+	}
+	p := new(Part)
+	m.Parts = append(m.Parts, p)
+	return p
 }
 
 // Part is one SUBMIT of a message, or one DELIVER of an MO.
@@ -140,14 +153,14 @@ func (m *Msg) Total() int {
 func (m *Msg) Part(index int) *Part {
 	for i := range m.Parts {
 		if int(m.Parts[i].Index) == index {
-			return &m.Parts[i]
+			return m.Parts[i]
 		}
 	}
 	return nil
 }
 
 // First is the part that was seen first.
-func (m *Msg) First() *Part { return &m.Parts[0] }
+func (m *Msg) First() *Part { return m.Parts[0] }
 
 // Start is the capture time of the first PDU, in ns.
 func (m *Msg) Start() int64 { return m.First().Lead().Time }
@@ -166,8 +179,7 @@ func (m *Msg) LastReport() *Part {
 
 func (m *Msg) last(of func(*Part) *Mark) *Part {
 	var best *Part
-	for i := range m.Parts {
-		p := &m.Parts[i]
+	for _, p := range m.Parts {
 		if at := of(p); at.Seen() && (best == nil || at.Time >= of(best).Time) {
 			best = p
 		}

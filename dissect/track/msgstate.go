@@ -71,8 +71,7 @@ func (m *Msg) judge(overdue, complete bool) (MsgState, bool) {
 	}
 	all, final := m.Parts[0].end, true
 	same := true
-	for i := range m.Parts {
-		p := &m.Parts[i]
+	for _, p := range m.Parts {
 		final = final && p.ended(m.Wanted)
 		same = same && p.end == all
 		if worse(p.end, all) {

@@ -62,57 +62,98 @@ func (r *reportData) receipt(index uint8, repeated bool) Receipt {
 // before the SUBMIT_RESP that gives the id, since both are sent on their own; so
 // it waits for as long as a response may take.
 type earlyReports struct {
-	list []early // oldest first
+	oldest, newest *early // by arrival
+	n              int
+	byID           map[uint64]*earlyID
 }
+
+// earlyID has the reports on one id, oldest first.
+type earlyID struct{ oldest, newest *early }
 
 type early struct {
 	r    reportData
 	x    *Txn // the report's transaction, while it is open
 	ack  Mark
 	code uint32
-	gone bool
+	gone bool // its message is found
 	// candidates are the SUBMITs that it may be about, where there are several.
 	candidates []uint64
+	newer      *early
+	same       *early // the next with the id
 }
 
 // maxEarly bounds the reports that wait.
 const maxEarly = 1 << 16
 
 func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
-	e.list = append(e.list, early{r: r, x: x, candidates: candidates})
-	x.early = true
+	w := &early{r: r, x: x, candidates: candidates}
+	x.early = w
+	if e.n++; e.newest == nil {
+		e.oldest = w
+	} else {
+		e.newest.newer = w
+	}
+	e.newest = w
+	if k := e.byID[r.id]; k != nil {
+		k.newest.same, k.newest = w, w
+		return
+	}
+	if e.byID == nil {
+		e.byID = map[uint64]*earlyID{}
+	}
+	e.byID[r.id] = &earlyID{w, w}
+}
+
+// pop takes the oldest.
+func (e *earlyReports) pop() *early {
+	w := e.oldest
+	if e.n--; w.newer == nil {
+		e.newest = nil
+	}
+	e.oldest = w.newer
+	if w.x != nil {
+		w.x.early = nil
+	}
+	if k := e.byID[w.r.id]; k != nil && k.oldest == w {
+		if k.oldest = w.same; w.same == nil {
+			delete(e.byID, w.r.id)
+		}
+	}
+	return w
 }
 
 // acknowledge takes the SP's response to a report that waits.
-func (e *earlyReports) acknowledge(x *Txn) {
-	for i := range e.list {
-		if w := &e.list[i]; w.x == x {
-			w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.Last), uint32(x.Status)
-		}
-	}
+func (w *early) acknowledge(x *Txn) {
+	w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.Last), uint32(x.Status)
+	x.early = nil
 }
 
-// forget takes away a transaction that is about to be used again.
-func (e *earlyReports) forget(x *Txn) {
-	for i := range e.list {
-		if e.list[i].x == x {
-			e.list[i].x = nil
-		}
-	}
-}
-
-// matchEarly applies a report that came before its part was known.
+// matchEarly applies the reports that came before their part was known.
 func (l *lifecycle) matchEarly(p *Part) {
-	for i := range l.early.list {
-		w := &l.early.list[i]
-		if w.gone || p.ID == 0 || !l.isAbout(&w.r, p) {
+	if p.ID == 0 || len(l.early.byID) == 0 {
+		return
+	}
+	other := swapped(p.ID)
+	for _, id := range [...]uint64{p.ID, other[0], other[1]} {
+		if k := l.early.byID[id]; k != nil {
+			l.matchWaiting(p, k.oldest)
+		}
+	}
+}
+
+// matchWaiting applies those of the reports from w on, which have an id in
+// common, that are about the part.
+func (l *lifecycle) matchWaiting(p *Part, w *early) {
+	for n := 0; w != nil && n < alikes; w, n = w.same, n+1 {
+		if w.gone || !l.isAbout(&w.r, p) {
 			continue
 		}
 		w.gone = true
 		l.apply(p, &w.r)
 		p.Ack, p.AckResult = w.ack, w.code
 		if w.x != nil {
-			w.x.parts, w.x.early = p, false
+			w.x.parts, w.x.early = p, nil
+			w.x = nil
 		} else {
 			l.reportEnded(p.msg)
 		}
@@ -126,36 +167,33 @@ func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
 		found, _ := l.find(r)
 		return found == p
 	}
-	other := swapped(r.id)
-	return (p.ID == other[0] || p.ID == other[1]) && l.byID[r.id] == nil && l.findSwapped(r) == p
+	return l.byID[r.id] == nil && l.findSwapped(r) == p
 }
 
 // tick publishes reports whose message did not come.
 func (e *earlyReports) tick(l *lifecycle, now int64) {
-	n := 0
-	for n < len(e.list) && (e.list[n].gone || now-e.list[n].r.at.Time >= l.t.opt.ResponseTimeout || len(e.list)-n > maxEarly) {
-		if !e.list[n].gone {
-			l.alone(&e.list[n])
-		}
-		n++
+	for w := e.oldest; w != nil && (w.gone || now-w.r.at.Time >= l.t.opt.ResponseTimeout || e.n > maxEarly); w = e.oldest {
+		l.giveUp(e.pop())
 	}
-	e.list = e.list[:copy(e.list, e.list[n:])]
 }
 
 func (e *earlyReports) flush(l *lifecycle) {
-	for i := range e.list {
-		if !e.list[i].gone {
-			l.alone(&e.list[i])
-		}
+	for e.oldest != nil {
+		l.giveUp(e.pop())
 	}
-	e.list = e.list[:0]
+}
+
+// giveUp ends the wait of a report.
+func (l *lifecycle) giveUp(w *early) {
+	if !w.gone {
+		l.alone(w)
+	}
 }
 
 // alone publishes a report without a message as one of its own.
 func (l *lifecycle) alone(w *early) {
 	m := &Msg{Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
-	m.Parts = m.one[:1]
-	p := &m.Parts[0]
+	p := m.newPart()
 	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
 	l.register(p)
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = w.r.at, w.r.statRaw, w.r.statLen, w.r.done, w.r.seq
@@ -167,4 +205,5 @@ func (l *lifecycle) alone(w *early) {
 		w.x.parts = p
 	}
 	l.publish(m)
+	l.shrink(m)
 }

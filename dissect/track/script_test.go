@@ -244,6 +244,7 @@ type link struct {
 	reassembly.Stream
 	*reassembly.Conn
 	offset [2]int64
+	clean  [2]int64 // capture time of the newest packet behind which nothing is missing
 }
 
 const timeout = 60 * time.Second
@@ -290,15 +291,19 @@ func (r *runner) step(s *step) {
 	switch c.Last = s.Stamp; s.what {
 	case "pdus":
 		c.Net[s.dir].Packets++
+		c.clean[s.dir] = s.Time
 		r.pdus(c, s)
 	case "missing":
 		r.missing(c, s, s.n)
 	case "noise":
 		c.Net[s.dir].Packets++
+		c.clean[s.dir] = s.Time
 		r.data(c, s, slices.Repeat([]byte{0xff}, s.n))
 	case "waits", "comes":
 		c.Net[s.dir].Packets++
-		c.Net[s.dir].Waiting = s.what == "waits"
+		if c.Net[s.dir].Waiting = s.what == "waits"; s.what == "comes" {
+			c.clean[s.dir] = s.Time
+		}
 	default:
 		r.close(s.conn, reason(r.t, s.what), s.Stamp)
 	}
@@ -330,8 +335,9 @@ func (r *runner) data(c *link, s *step, b []byte) {
 
 func (r *runner) missing(c *link, s *step, n int) {
 	c.Net[s.dir].Missing += uint64(n)
-	c.Gap(reassembly.Gap{Dir: s.dir, Stamp: s.Stamp, Offset: c.offset[s.dir], Len: int64(n)})
+	c.Gap(reassembly.Gap{Dir: s.dir, Stamp: s.Stamp, Offset: c.offset[s.dir], Len: int64(n), Since: c.clean[s.dir]})
 	c.offset[s.dir] += int64(n)
+	c.clean[s.dir] = s.Time
 }
 
 // link finds the connection of a step, or opens it.
@@ -340,7 +346,7 @@ func (r *runner) link(s *step) *link {
 	if c == nil {
 		r.opened++
 		client := netip.AddrPortFrom(netip.MustParseAddr("10.0.0.1"), 50000+uint16(s.conn))
-		c = &link{Conn: &reassembly.Conn{ID: r.opened, Client: client, Server: netip.MustParseAddrPort("10.0.0.2:7890"), First: s.Stamp, Iface: &capture.Interface{}}}
+		c = &link{Conn: &reassembly.Conn{ID: r.opened, Client: client, Server: netip.MustParseAddrPort("10.0.0.2:7890"), First: s.Stamp, Iface: &capture.Interface{}}, clean: [2]int64{s.Time, s.Time}}
 		c.Stream = r.d.Open(c.Conn)
 		r.conns[s.conn] = c
 	}

@@ -36,7 +36,7 @@ type Tracker struct {
 	ev      Event // reused
 	waiting list  // open requests, by the time of their newest attempt
 	late    list  // open requests whose timeout has passed
-	pool    *Txn  // unused, chained by next
+	pool    *Txn  // unused, chained by links
 	orphans orphans
 	mem     int64
 	now     int64   // capture time of the newest packet, ns
@@ -90,7 +90,7 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
-	n := &Conn{Conn: c, Version: dissect.NoVersion}
+	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}}
 	t.conns[c] = n
 	t.tell(Event{Kind: Opened, Conn: n})
 }
@@ -98,12 +98,18 @@ func (t *Tracker) Open(c *dissect.Conn) {
 // Gap implements dissect.Sink.
 func (t *Tracker) Gap(g *dissect.Gap) {
 	c := t.conns[g.Conn]
-	if g.Kind == dissect.Skipped {
-		c.Dirs[g.Dir].Skipped += g.Bytes
-	}
-	c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
 	c.read[g.Dir] = g.Offset + g.Bytes
+	switch g.Kind {
+	case dissect.Skipped:
+		c.Dirs[g.Dir].Skipped += g.Bytes
+		fallthrough
+	case dissect.Missing:
+		c.inHole[g.Dir], c.holes[g.Dir] = max(c.inHole[g.Dir], g.Last.Time), true
+	}
 	t.tell(Event{Kind: Gap, Conn: c, Gap: g})
+	if g.Kind == dissect.Missing {
+		t.doubt(c, g)
+	}
 }
 
 // PDU implements dissect.Sink.
@@ -201,8 +207,20 @@ func (t *Tracker) add(x *Txn) {
 	t.hold(x)
 }
 
+// Mem is the memory, in bytes, that open requests, waiting responses and
+// messages take, as counted for Options.MaxMem.
+func (t *Tracker) Mem() int64 {
+	if t.life != nil {
+		return t.mem + t.life.mem
+	}
+	return t.mem
+}
+
 // hold counts what is kept, and forgets the oldest while it is too much.
 func (t *Tracker) hold(x *Txn) {
+	if t.life != nil {
+		t.life.shrink(nil)
+	}
 	if t.mem += x.size(); t.opt.MaxMem > 0 {
 		for t.mem > t.opt.MaxMem && t.evict(x) {
 		}
@@ -222,6 +240,7 @@ func (t *Tracker) attempt(x *Txn, p *dissect.PDU) {
 }
 
 func (t *Tracker) unlist(x *Txn) {
+	t.acquit(x)
 	if x.timedOut {
 		t.late.remove(x)
 	} else {
@@ -282,10 +301,16 @@ func (t *Tracker) expire(x *Txn) {
 		x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
 	}
 	t.publish(x)
+	if x.State == NoResponse {
+		t.accuse(x)
+	}
 	if t.life != nil && (x.State == NoResponse || x.report) {
 		t.life.silent(x)
 	}
 }
+
+// inGap is the reason of a note where a hole may hold the response.
+const inGap = "the other direction has a gap since"
 
 // blind says why the response may have been missed, or is empty.
 func (x *Txn) blind() string {
@@ -294,7 +319,7 @@ func (x *Txn) blind() string {
 	case c.Net[back].Packets == x.heard:
 		return "nothing was captured of the other direction since"
 	case c.holes[back] && c.inHole[back] >= x.Request.Last.Time, c.Net[back].Waiting:
-		return "the other direction has a gap since"
+		return inGap
 	case int64(c.Net[back].Bytes+c.Net[back].Missing) != c.read[back]:
 		return "octets of the other direction could not be read"
 	}
@@ -379,16 +404,16 @@ func (t *Tracker) take() *Txn {
 	if x == nil {
 		return &Txn{}
 	}
-	t.pool = x.next
+	t.pool = x.links[waits].next
 	*x = Txn{Raw: x.Raw[:0], Notes: x.Notes[:0]}
 	return x
 }
 
 func (t *Tracker) release(x *Txn) {
-	if x.early {
-		t.life.early.forget(x)
+	if x.early != nil {
+		x.early.x = nil
 	}
-	x.next = t.pool
+	x.links[waits].next = t.pool
 	t.pool = x
 }
 

@@ -71,18 +71,19 @@ type Txn struct {
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte
 
-	sum        uint64 // of the request's octets
-	last       int64  // capture time of the newest attempt
-	heard      uint64 // packets of the other direction before the request
-	parts      *Part  // of the messages that the request carries, or reports on
-	report     bool   // the request is a report
-	early      bool   // and waits for its message
-	timedOut   bool
-	faced      bool // the other side sent a request with its key while it was open
-	again      bool // an orphan that waits for the second time
-	published  bool
-	hasID      bool // RequestID was captured
-	next, prev *Txn // in the list that it waits in
+	sum       uint64 // of the request's octets
+	last      int64  // capture time of the newest attempt
+	heard     uint64 // packets of the other direction before the request
+	parts     *Part  // of the messages that the request carries, or reports on
+	early     *early // the request is a report that waits for its message
+	report    bool   // the request is a report
+	timedOut  bool
+	faced     bool // the other side sent a request with its key while it was open
+	again     bool // an orphan that waits for the second time
+	published bool
+	hasID     bool // RequestID was captured
+	accused   bool // published as no_response, and open
+	links     [lanes]link
 	// newer and older are those in its bucket of open requests.
 	newer, older *Txn
 }

@@ -11,7 +11,7 @@ import (
 // evidence lists the PDUs of the message in the order of capture.
 func (v *Verdict) evidence(m *track.Msg) {
 	for i := range m.Parts {
-		v.part(m, &m.Parts[i])
+		v.part(m, m.Parts[i])
 	}
 	for i := range m.More {
 		r := &m.More[i]

@@ -52,7 +52,7 @@ type Frame struct {
 
 // frames puts the packets into frames.
 func (e Encoding) frames(r *rand.Rand, packets []Packet) []Frame {
-	var out []Frame
+	out := make([]Frame, 0, len(packets))
 	plain, outer := e, uint16(0)
 	plain.Tunnel = nil
 	for i := range packets {
@@ -125,8 +125,11 @@ func (p *Packet) tcp() []byte {
 }
 
 // ip is the IP packet of the segment.
-func (p *Packet) ip(id uint16) []byte {
-	be, src, dst, tcp := binary.BigEndian, p.Stream.Src.Addr(), p.Stream.Dst.Addr(), p.tcp()
+func (p *Packet) ip(id uint16) []byte { return p.Stream.ip(id, p.tcp()) }
+
+// ip is an IP packet of the stream.
+func (s *Stream) ip(id uint16, tcp []byte) []byte {
+	be, src, dst := binary.BigEndian, s.Src.Addr(), s.Dst.Addr()
 	if src.Is4() {
 		b := make([]byte, 20, 20+len(tcp))
 		b[0], b[8], b[9] = 0x45, 64, protoTCP
@@ -172,7 +175,7 @@ func sum(start uint16, b []byte) uint16 {
 // other things than IP.
 func (e Encoding) link(ether uint16, b []byte) []byte {
 	be := binary.BigEndian
-	var h []byte
+	h := make([]byte, 0, 32+len(b))
 	switch e.Link {
 	case LinkNull:
 		family := uint32(2)

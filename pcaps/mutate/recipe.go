@@ -53,7 +53,7 @@ func Recipes(other *Trace) []Recipe {
 	}
 	shaken := func(a Recipe) Recipe { a.SYN = true; return a }
 	tiny := func(a Recipe) Recipe { a.Tiny = true; return a }
-	return append([]Recipe{
+	return slices.Concat([]Recipe{
 		changes("as it is"),
 		frames("drop 1%", Drop(0.01)), frames("drop 5%", Drop(0.05)), frames("drop 30%", Drop(0.3)),
 		frames("drop bursts", DropBursts(0.02, 12)), frames("drop 10% of the clients", DropClient(0.1)),
@@ -99,7 +99,7 @@ func Recipes(other *Trace) []Recipe {
 		changes("hostile zeros", Hostile(2, 7890, zeros)), changes("hostile 12s", Hostile(1, 7890, twelves)), changes("hostile noise", Hostile(2, 7890, anything)),
 		changes("hostile zeros elsewhere", Hostile(2, 5432, zeros)), changes("hostile 12s elsewhere", Hostile(1, 5432, twelves)), changes("hostile noise elsewhere", Hostile(2, 5432, anything)),
 		changes("half-open", Hostile(500, 7890, nothing)),
-	}, tunnelled()...)
+	}, streamRecipes(), tunnelled())
 }
 
 // tunnelled are the recipes that encapsulate.

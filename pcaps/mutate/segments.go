@@ -15,7 +15,11 @@ type Change func(r *rand.Rand, t *Trace)
 // one of no fewer than least.
 func Split(least, most int) Change {
 	return func(r *rand.Rand, t *Trace) {
-		var out []Packet
+		pieces := 0
+		for _, p := range t.Packets {
+			pieces += 1 + len(p.Data)/least
+		}
+		out := make([]Packet, 0, pieces)
 		size := func() int { return least + r.IntN(most-least+1) }
 		for _, p := range t.Packets {
 			for n := size(); len(p.Data) >= n+least; n = size() {

@@ -59,12 +59,22 @@ func (r *Renderer) gap(e *track.Event) {
 	w, g := &r.row, e.Gap
 	w.mark, w.style = '!', render.Bad
 	what, tell := "-- gap", " missing, offset "
-	if g.Kind == dissect.Skipped {
+	switch g.Kind {
+	case dissect.Skipped:
 		what, tell = "-- skipped", ", no PDU in them, offset "
+	case dissect.Preface:
+		w.mark, w.style = ' ', render.Dim
+		r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, "-- preface")
+		w.set(g.Notes[0].AppendText(w.next()))
+		return
 	}
 	r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, what)
 	b := append(appendBytes(w.next(), g.Bytes), tell...)
-	w.set(strconv.AppendInt(b, g.Offset, 10))
+	b = strconv.AppendInt(b, g.Offset, 10)
+	if g.Cut {
+		b = g.Notes[1].AppendText(append(b, ": "...))
+	}
+	w.set(b)
 }
 
 // closed fills in the row of a connection's end. The end of the capture is

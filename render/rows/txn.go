@@ -106,6 +106,9 @@ func (r *Renderer) conn(e *track.Event) {
 		b = strconv.AppendUint(b, n, 10)
 		b = append(b, " bytes missing"...)
 	}
+	if c.Proxy.Version > 0 {
+		b = append(append(b, ", "...), c.Proxy.String()...)
+	}
 	w.set(b)
 	if unanswered > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
 		w.mark, w.style = '!', render.Bad

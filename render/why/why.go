@@ -2,6 +2,7 @@
 package why
 
 import (
+	"cmppdump/dissect"
 	"io"
 	"strconv"
 	"strings"
@@ -55,7 +56,9 @@ func (r *Renderer) Event(e *track.Event) error {
 		}
 		r.last = e.PDU.Last.Time
 	case track.Gap:
-		r.missing += e.Gap.Bytes
+		if e.Gap.Kind != dissect.Preface {
+			r.missing += e.Gap.Bytes
+		}
 	case track.Message:
 		r.message(e.Msg)
 	}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 
 	"cmppdump/pcaps/mutate"
 )
@@ -24,13 +25,21 @@ func run(args []string) error {
 	seed := f.Uint64("seed", 0, "another seed, another capture")
 	list := f.Bool("list", false, "print the recipes")
 	lost := f.Int("lost", -1, "write 2,000 SUBMITs in full segments without `segment` N, 0: with all")
+	attack := f.String("attack", "", "`name` of an attack to write, without any clean capture")
+	size := f.Int64("size", 100<<20, "octets of the attack")
 	out := f.String("o", "", "output `file`")
 	f.Parse(args)
 	if *list {
 		for _, r := range mutate.Recipes(nil) {
 			fmt.Println(r.Name)
 		}
+		for _, a := range mutate.Attacks {
+			fmt.Println("attack:", a.Name)
+		}
 		return nil
+	}
+	if *attack != "" {
+		return write(*attack, *size, *out)
 	}
 	recipe, trace := mutate.Without(*lost), mutate.Submits(2000)
 	if *lost < 0 {
@@ -44,6 +53,22 @@ func run(args []string) error {
 	}
 	_, frames := recipe.Apply(*seed, trace)
 	return os.WriteFile(*out, mutate.AppendPcap(nil, recipe.Encoding.Link, frames), 0o644)
+}
+
+// write writes an attack.
+func write(name string, size int64, out string) error {
+	i := slices.IndexFunc(mutate.Attacks, func(a mutate.Attack) bool { return a.Name == name })
+	if i < 0 {
+		return fmt.Errorf("no attack %q: see -list", name)
+	}
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	if err := mutate.Attacks[i].Write(f, size); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // load finds the recipe and takes the capture apart.
