@@ -12,6 +12,7 @@ import (
 	"cmppdump/dissect/record"
 	"cmppdump/render"
 	"cmppdump/render/why"
+	"cmppdump/spell"
 
 	"github.com/spf13/pflag"
 )
@@ -217,7 +218,7 @@ func (c *config) checkColumns() error {
 		for _, name := range strings.Split(names, ",") {
 			f := c.table.Lookup(name)
 			if f == nil {
-				return usage("-e %s: no such field%s (cmppdump fields lists all)", name, didYouMean(nearest(name, c.table.Names())))
+				return usage("-e %s: no such field%s (cmppdump fields lists all)", name, didYouMean(spell.Nearest(name, c.table.Names())))
 			}
 			c.columns = append(c.columns, f)
 		}
