@@ -10,7 +10,6 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
-	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -26,8 +25,11 @@ type session struct {
 	tracker *track.Tracker
 	out     *output
 	writer  *packetWriter // nil without -w
-	stop    *stopper
-	stderr  io.Writer
+	wanted  *packetSet    // what -w writes of a file, with -Y; else nil
+
+	selection *selection // nil without -Y
+	stop      *stopper
+	stderr    io.Writer
 
 	intervals intervals
 
@@ -51,6 +53,10 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	stop := newStopper()
 	defer stop.close()
+	keep, wanted, err := c.survey(stop, stdout, stderr)
+	if err != nil {
+		return exitUsage, err
+	}
 	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
 	if err != nil {
 		return status, err
@@ -65,8 +71,18 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	s := newSession(c, in, filter, writer, out, stderr)
-	s.stop = stop
+	var sink track.Sink = out
+	var selection *selection
+	if c.display != nil {
+		selection = c.newSelection(out, c.recordOptions(in), keep)
+		sink = selection
+	}
+	if writer != nil {
+		writer.comment.next = sink
+		sink = &writer.comment
+	}
+	s := newSession(c, in, filter, sink, stderr)
+	s.writer, s.wanted, s.out, s.selection, s.stop = writer, wanted, out, selection, stop
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
@@ -101,19 +117,16 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 1 << 10
 
-func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
+// newSession makes a pipeline that ends in a sink. What belongs to its output is
+// set by the caller.
+func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, stderr io.Writer) *session {
+	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
-	var sink track.Sink = s.out
-	if writer != nil {
-		writer.comment.next = s.out
-		sink = &writer.comment
-	}
 	s.tracker = track.New(sink, track.Options{
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
-		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
+		Messages: c.followsMessages(), ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
@@ -177,14 +190,32 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
-	if s.decoder.Decode(p) {
+	decoded := s.decoder.Decode(p)
+	if decoded {
 		s.asm.Add(p)
 	}
-	if s.writer != nil && !s.writer.packet(p) {
+	if s.writer != nil && !s.write(p, decoded) {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
 	return nil
+}
+
+// write gives -w a packet that was dissected, unless -Y has no hit in it. It
+// reports false when nothing more is to be written.
+func (s *session) write(p *capture.Packet, decoded bool) bool {
+	wanted := true
+	switch {
+	case s.wanted != nil:
+		wanted = s.wanted.has(p, decoded)
+	case s.selection != nil:
+		wanted = s.selection.took()
+	}
+	if !wanted {
+		s.writer.skip()
+		return true
+	}
+	return s.writer.packet(p)
 }
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that

@@ -50,6 +50,7 @@ type negation struct{ x node }
 type test struct {
 	name  token // of the field, or a number that stands alone
 	op    op
+	sign  token  // the operator, as typed
 	items []item // of exists none, of in any number, else one
 }
 
@@ -167,9 +168,9 @@ func (p *parser) next() *Error {
 // unexpected is the error for a token that stands where something else must.
 func (p *parser) unexpected(expected string) *Error {
 	if p.tok.kind == end {
-		return token{off: len(p.src)}.fail("it ends where %s must stand", expected)
+		return token{off: len(p.src)}.fail("it ends too early: expected %s", expected)
 	}
-	return p.tok.fail("%s stands where %s must", p.src[p.tok.off:p.tok.off+p.tok.len], expected)
+	return p.tok.fail("unexpected %s: expected %s", p.src[p.tok.off:p.tok.off+p.tok.len], expected)
 }
 
 // joined reports whether the token is the operator, as a symbol or a word.
@@ -258,9 +259,10 @@ func (p *parser) test() (node, *Error) {
 	}
 	is, ok := opWords[p.tok.text]
 	if !ok || p.tok.kind == quoted {
-		return n, nil
+		return n, forCapture(n.name)
 	}
-	if n.op = is; is == in {
+	n.op, n.sign = is, p.tok
+	if is == in {
 		if err := p.set(n); err != nil {
 			return nil, err
 		}

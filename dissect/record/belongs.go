@@ -1,9 +1,12 @@
 package record
 
 import (
+	"slices"
+
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
+	"cmppdump/dissect/track"
 )
 
 // Find reads the field as filters do: from the record or, where records of its
@@ -27,7 +30,8 @@ func (f *Field) Find(r *Record, v *Value) {
 
 // findInMessages reads the field from the messages of the transaction.
 func (r *Record) findInMessages(f *Field, v *Value) {
-	r.msgs = r.Txn.AppendMessages(r.msgs[:0])
+	unknown := func(m *track.Msg) bool { return !m.Known() }
+	r.msgs = slices.DeleteFunc(r.Txn.AppendMessages(r.msgs[:0]), unknown)
 	o := r.belongs()
 	for i, m := range r.msgs {
 		o.View, o.Msg, o.Conn = Msg, m, m.Conn

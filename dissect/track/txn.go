@@ -154,12 +154,10 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 }
 
 // AppendMessages appends the messages that the request carries, or the one that
-// it reports on, as far as something is known of what became of them.
+// it reports on, as far as they are known.
 func (t *Txn) AppendMessages(dst []*Msg) []*Msg {
 	for p := t.parts; p != nil; p = p.sibling {
-		if m := p.msg; m.published || m.Decided != 0 && m.State < pending {
-			dst = append(dst, m)
-		}
+		dst = append(dst, p.msg)
 		if t.report {
 			break // its part has siblings of other receivers
 		}
