@@ -50,7 +50,8 @@ func (f *Filter) Messages() bool {
 	return slices.ContainsFunc(f.reads, func(o *operand) bool { return o.views() == record.Msg })
 }
 
-// Lacking are the names that no record of the views has, nor what it belongs to.
+// Lacking says of the names that no record of the views has, nor what it belongs
+// to, where they are: "msg.state is in msg records only".
 func (f *Filter) Lacking(views record.View) []string {
 	if views&record.PDU != 0 {
 		views |= record.Txn
@@ -58,13 +59,14 @@ func (f *Filter) Lacking(views record.View) []string {
 	if views&record.Txn != 0 {
 		views |= record.Msg
 	}
-	var names []string
+	var list []string
 	for _, o := range f.reads {
-		if o.views()&views == 0 && !slices.Contains(names, o.name) {
-			names = append(names, o.name)
+		text := o.name + " is in " + o.views().String() + " records only"
+		if o.views()&views == 0 && !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
-	return names
+	return list
 }
 
 // views are the kinds of records that may have the operand.

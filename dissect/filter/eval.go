@@ -22,7 +22,12 @@ type reading struct {
 // exists reports whether a record has the operand; of true/false, whether it
 // is true.
 func (x *reading) exists() eval {
-	is := func(v, _ *record.Value) bool { return v.Type != record.Bool || v.Num != 0 }
+	is := func(v, _ *record.Value) bool {
+		if v.Type == record.Bool {
+			return v.Num != 0
+		}
+		return v.Set // not left out
+	}
 	return func(r *record.Record) bool { _, found := x.any(r, is); return found }
 }
 

@@ -14,6 +14,10 @@ import (
 // from the messages of that; of several messages, as a list. What is not known
 // yet is not there. v is reused, as by Get.
 func (f *Field) Find(r *Record, v *Value) {
+	if f.decided && r.View == PDU && r.Txn != nil && !r.Txn.Known() {
+		v.reset()
+		return
+	}
 	if f.Get(r, v); v.Set || f.Views&r.View != 0 && !f.shared {
 		return
 	}

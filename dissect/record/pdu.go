@@ -45,12 +45,8 @@ var common = []Field{
 				v.uint(uint64(max(0, end-start)))
 			}
 		}},
-	{Name: "event.outcome", Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
-		get: func(r *Record, v *Value, _ int) {
-			if r.View == Msg || r.Txn.Known() {
-				v.str(r.outcome())
-			}
-		}},
+	{Name: "event.outcome", decided: true, Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
+		get: func(r *Record, v *Value, _ int) { v.str(r.outcome()) }},
 	{Name: "log.file.path", Views: all, Doc: "The file that holds the packet; not in live records.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer == "" {

@@ -28,6 +28,17 @@ var viewNames = []struct {
 	name, dataset string
 }{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Msg, "msg", "message"}, {Conn, "conn", "connection"}, {Stats, "stats", "stats"}}
 
+// String names the views: "pdu txn".
+func (v View) String() string {
+	var names []string
+	for i := range viewNames {
+		if viewNames[i].view&v != 0 {
+			names = append(names, viewNames[i].name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
 func (v View) dataset() string {
 	for i := range viewNames {
 		if viewNames[i].view == v {
@@ -60,12 +71,14 @@ type Field struct {
 	// get reads the value; of a member of an object, that of object i.
 	get func(r *Record, v *Value, i int)
 	// count is the number of objects, where Type is Objects.
-	count  func(r *Record) int
-	path   []string
-	of     *Field // the list of objects that it is a member of
-	body   bool   // a field of the PDU's body
-	sms    bool   // read from the message: of a transaction, from its request
-	shared bool   // the name has another meaning in each of its views
+	count func(r *Record) int
+	path  []string
+	of    *Field // the list of objects that it is a member of
+	body  bool   // a field of the PDU's body
+	sms   bool   // read from the message: of a transaction, from its request
+	// decided: of a transaction, known when it is decided.
+	decided bool
+	shared  bool // the name has another meaning in each of its views
 }
 
 // Table is all output names of a protocol, in the order of the records.
