@@ -166,4 +166,3 @@ func TestOmitted(t *testing.T) {
 		t.Errorf("%v", n)
 	}
 }
-
