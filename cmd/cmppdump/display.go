@@ -76,7 +76,6 @@ type selection struct {
 	rec    record.Record
 
 	shown, of uint64 // records
-	asked     uint64 // of shown, see took
 }
 
 func (c *config) newSelection(next track.Sink, o record.Options, keep *kept) *selection {
@@ -95,13 +94,6 @@ func (s *selection) Event(e *track.Event) {
 	if matched {
 		s.next.Event(e)
 	}
-}
-
-// took reports whether records were shown since it was asked last.
-func (s *selection) took() bool {
-	before := s.asked
-	s.asked = s.shown
-	return s.shown > before
 }
 
 // matches reports whether the filter holds for the event's record. The rows of

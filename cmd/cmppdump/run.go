@@ -25,7 +25,10 @@ type session struct {
 	tracker *track.Tracker
 	out     *output
 	writer  *packetWriter // nil without -w
-	wanted  *packetSet    // what -w writes of a file, with -Y; else nil
+	// What -w writes with -Y: the one for files, the other for what is read
+	// only once. nil otherwise.
+	wanted    *packetSet
+	hindsight *hindsight
 
 	selection *selection // nil without -Y
 	stop      *stopper
@@ -73,8 +76,13 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	var sink track.Sink = out
 	var selection *selection
+	var after *hindsight
 	if c.display != nil {
-		selection = c.newSelection(out, c.recordOptions(in), keep)
+		if writer != nil && wanted == nil {
+			after = &hindsight{next: out}
+			sink = after
+		}
+		selection = c.newSelection(sink, c.recordOptions(in), keep)
 		sink = selection
 	}
 	if writer != nil {
@@ -82,7 +90,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		sink = &writer.comment
 	}
 	s := newSession(c, in, filter, sink, stderr)
-	s.writer, s.wanted, s.out, s.selection, s.stop = writer, wanted, out, selection, stop
+	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, after, out, selection, stop
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
@@ -204,14 +212,10 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 // write gives -w a packet that was dissected, unless -Y has no hit in it. It
 // reports false when nothing more is to be written.
 func (s *session) write(p *capture.Packet, decoded bool) bool {
-	wanted := true
 	switch {
-	case s.wanted != nil:
-		wanted = s.wanted.has(p, decoded)
-	case s.selection != nil:
-		wanted = s.selection.took()
-	}
-	if !wanted {
+	case s.hindsight != nil:
+		return s.hindsight.write(s.writer, p, decoded)
+	case s.wanted != nil && !s.wanted.has(p, decoded):
 		s.writer.skip()
 		return true
 	}

@@ -25,9 +25,13 @@ func (c *config) survey(stop *stopper, stdout, stderr io.Writer) (*kept, *packet
 		return nil, nil, usageError{err}
 	}
 	for _, p := range paths {
-		if info, err := os.Stat(p); p == "-" || err == nil && !info.Mode().IsRegular() {
-			return nil, nil, usage("%s can be read once only, and -Y with --expand or -w reads the input twice: save it to a file first", inputName(p))
+		if info, err := os.Stat(p); p != "-" && (err != nil || info.Mode().IsRegular()) {
+			continue
 		}
+		if c.expand == 0 && c.views == record.PDU|record.Gap {
+			return nil, nil, nil // see hindsight
+		}
+		return nil, nil, usage("%s can be read only once, and -Y reads it twice with --expand, or with -w if the view is not pdu: save it to a file first", inputName(p))
 	}
 	o := record.Options{Files: len(paths) > 1}
 	var keep *kept
