@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
+	"cmppdump/dissect/record"
 	"cmppdump/render/why"
 
 	"github.com/spf13/pflag"
@@ -171,6 +173,26 @@ func TestReadmeFlags(t *testing.T) {
 	for _, bad := range []string{"-i eth0 --rign 20G", "-i eth0 prot 7890", "-i eth0 --view foo", "why x -r f.pcap"} {
 		if wouldRun(words(bad)) == nil {
 			t.Errorf("%s: no error", bad)
+		}
+	}
+}
+
+// TestReadmeFilters compiles the display filters that the READMEs list.
+func TestReadmeFilters(t *testing.T) {
+	for _, name := range readmes {
+		b, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filters := 0
+		for _, m := range regexp.MustCompile(`(?m)^    ((?:[a-z]+\.|[0-9a-f]{11,16}).*?)(?:  .*)?$`).FindAllStringSubmatch(string(b), -1) {
+			filters++
+			if _, err := filter.Compile(m[1], record.NewTable(cmpp.Protocol)); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+			}
+		}
+		if filters < 10 {
+			t.Errorf("%s: %d filters found", name, filters)
 		}
 	}
 }
