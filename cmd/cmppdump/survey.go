@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"io"
+	"math"
 	"net/netip"
 	"os"
 	"slices"
@@ -113,6 +114,9 @@ func (c *config) newPacketSet(o record.Options, keep *kept) *packetSet {
 
 // Event implements track.Sink.
 func (s *packetSet) Event(e *track.Event) {
+	if e.Kind == track.Opened {
+		s.reused(e.Conn)
+	}
 	if p := e.PDU; s.begins != nil && e.Kind == track.PDU && p.First.Num != p.Last.Num {
 		s.begins[arrival{p.Last.Num, int32(e.Conn.ID), p.Sequence}] = begin{wayOf(e.Conn, p.Dir), p.First.Num}
 	}
@@ -135,7 +139,7 @@ func (s hitPackets) Event(e *track.Event) {
 	case track.Message:
 		s.message(e.Msg)
 	case track.Closed:
-		s.connection(e.Conn)
+		s.connection(e)
 	}
 }
 
@@ -180,15 +184,32 @@ func (s *packetSet) arrived(m *track.Mark, sequence uint32) {
 	s.singles[m.Num] = true
 }
 
-// connection adds all packets of a connection.
-func (s *packetSet) connection(c *track.Conn) {
+// connection adds all packets of a connection, those behind its end too.
+func (s *packetSet) connection(e *track.Event) {
 	if !s.whole {
 		return
 	}
-	for _, d := range [...]reassembly.Dir{reassembly.C2S, reassembly.S2C} {
-		f := wayOf(c, d)
-		s.runs[f] = append(s.runs[f], stretch{c.First.Num, c.Last.Num, true})
+	last := uint64(math.MaxUint64)
+	if e.End.Reason == reassembly.Reuse {
+		last = e.Conn.Last.Num
 	}
+	for _, f := range waysOf(e.Conn) {
+		s.runs[f] = append(s.runs[f], stretch{e.Conn.First.Num, last, true})
+	}
+}
+
+// reused ends what was added of an older connection with the same ports.
+func (s *packetSet) reused(c *track.Conn) {
+	for _, f := range waysOf(c) {
+		for i := range s.runs[f] {
+			r := &s.runs[f][i]
+			r.last = min(r.last, c.First.Num-1)
+		}
+	}
+}
+
+func waysOf(c *track.Conn) [2]way {
+	return [2]way{wayOf(c, reassembly.C2S), wayOf(c, reassembly.S2C)}
 }
 
 // finish readies the set for has.

@@ -41,7 +41,7 @@ func TestNoAllocs(t *testing.T) {
 			if n := testing.AllocsPerRun(1, func() { f.Match(r) }); n > 0 {
 				t.Errorf("%s: %v allocations", src, n)
 			}
-		}, "reports_30.pcap", "codings_30.pcap", "refused_20.pcap")
+		}, "reports_30.pcap", "codings_30.pcap", "refused_20.pcap", "long_*_30.pcap")
 	}
 }
 

@@ -187,21 +187,25 @@ func (m *Msg) AppendText(dst []byte) []byte {
 			i++
 			continue
 		}
-		joined, coding := p.Content, p.Coding
-		for i++; i <= m.Total(); i++ {
-			q := m.Part(i)
-			if q == nil || q.Coding != coding {
-				break
-			}
-			joined = append(joined[:len(joined):len(joined)], q.Content...)
+		coding, begin := p.Coding, len(dst)
+		for ; p != nil && p.Coding == coding; p = m.Part(i) {
+			dst = append(dst, p.Content...)
+			i++
 		}
-		enc := coding.Encoding
-		if guess, ok := sms.Guess(enc, joined); ok {
-			enc = guess
-		}
-		if enc != sms.Binary {
-			dst, _ = sms.AppendText(dst, enc, joined)
-		}
+		dst = decode(dst, begin, coding.Encoding)
 	}
 	return dst
+}
+
+// decode puts the text in the place of the octets dst[begin:].
+func decode(dst []byte, begin int, enc sms.Encoding) []byte {
+	octets := dst[begin:]
+	if guess, ok := sms.Guess(enc, octets); ok {
+		enc = guess
+	}
+	if enc == sms.Binary {
+		return dst[:begin]
+	}
+	text, _ := sms.AppendText(dst, enc, octets)
+	return append(text[:begin], text[len(dst):]...)
 }
