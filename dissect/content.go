@@ -19,7 +19,8 @@ func (p *PDU) interpret() {
 	if flag, _ := p.Uint(layout.UDHI); sms.Present(byte(flag)) {
 		c.UDH, c.HasUDH = sms.ParseUDH(p.Octets(layout.Content, p.Raw))
 	}
-	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 {
+	// A header that TP_udhi does not announce is no text to judge by.
+	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) {
 		c.Guess, c.HasGuess = sms.Guess(c.Coding.Encoding, c.Data)
 	}
 }
@@ -39,7 +40,8 @@ func (p *PDU) direction() Direction {
 	case Submit:
 		return MT
 	case Deliver:
-		if flag, _ := p.Uint(layout.ReportFlag); flag != 0 {
+		flag, _ := p.Uint(layout.ReportFlag)
+		if _, text := p.Field(layout.UserData); flag != 0 && !text {
 			return Report // though its block is short, or was not captured
 		}
 		return MO
@@ -60,11 +62,15 @@ func (p *PDU) forwarded(t uint64, ok bool) Direction {
 // check notes what is odd about the PDU.
 func (p *PDU) check() {
 	e := &p.Err
-	switch {
+	switch d := p.dialect; {
 	case p.Truncated():
 		p.note(noteTruncated, "", int64(len(p.Raw)), int64(p.Total))
 	case p.Command == nil:
 		p.note(noteUnknown, "")
+	case d != nil && d.Empty:
+		p.note(noteEmpty, d.Says)
+	case d != nil && d.Says != "" && !e.Failed():
+		p.note(noteDialect, d.Says)
 	case e.Failed() && e.By != nil:
 		p.note(noteLength, e.By.Name, int64(e.Num), int64(e.At), int64(e.Have))
 	case e.Failed():
@@ -72,11 +78,71 @@ func (p *PDU) check() {
 	default:
 		p.checkSurplus()
 	}
-	if c := p.Command; c != nil && p.Source == FromLength && p.Conn.Login != NoVersion && p.Conn.Login >= c.Since &&
-		!c.Body.Same(int(p.Version), int(p.Conn.Login)) {
-		p.note(noteVersion, p.Proto.Versions[p.Version])
+	if p.Source == FromLength {
+		p.checkVersion()
+	}
+	if p.Class() == Login && !p.Malformed() {
+		p.checkVersionByte()
+	}
+	if p.Odd && !p.Malformed() { // else who knows what was read as what
+		p.checkFields()
 	}
 	p.checkContent()
+}
+
+// checkVersion notes a layout that is not that of the session: the login's, or
+// where that says none, that of the requests from the other side.
+func (p *PDU) checkVersion() {
+	session := p.Conn.Login
+	if session == NoVersion {
+		session = p.Conn.votes[p.Dir.Reverse()][0].majority()
+	}
+	if c := p.Command; session != NoVersion && session >= c.Since && !c.Body.Same(int(p.Version), int(session)) {
+		p.note(noteVersion, p.Proto.instead[p.Version][session])
+	}
+}
+
+// checkVersionByte notes a version byte that names no version, and as what a
+// login's is taken. That of a response says only what a server can do.
+func (p *PDU) checkVersionByte() {
+	b, ok := p.Uint(layout.VersionByte)
+	if !ok {
+		return
+	}
+	v, named := p.Proto.FromByte(byte(b))
+	switch {
+	case named:
+	case p.Response() || v == NoVersion:
+		p.note(noteByte, "nothing is assumed from it", int64(b))
+	default:
+		p.note(noteByte, p.Proto.taken[v], int64(b))
+	}
+}
+
+// checkFields notes what fields hold that they should not, once for each that
+// is declared.
+func (p *PDU) checkFields() {
+	var last *layout.Spec
+	for _, f := range p.Fields {
+		if f.Spec == last {
+			continue // the first of a list that is odd stands for it
+		}
+		if ok, practice := f.Spec.Allows(f, p.Raw); !ok {
+			spec := noteForbidden
+			switch {
+			case practice:
+				spec = notePractice
+			case f.Spec.Kind == layout.Text:
+				spec = noteText
+			}
+			p.note(spec, f.Spec.Name, int64(f.Num))
+			last = f.Spec
+		}
+		if at, n := f.AfterNUL(p.Raw); n > 0 {
+			p.note(noteAfterNUL, f.Spec.Name, int64(n), int64(f.Off)+int64(at))
+			last = f.Spec
+		}
+	}
 }
 
 func (p *PDU) checkSurplus() {
@@ -98,6 +164,12 @@ func (p *PDU) checkContent() {
 	case !sms.Present(byte(udhi)) && sms.Probable(content):
 		p.note(noteNoFlag, "")
 	}
+	if c.Coding.Encoding == sms.UCS2 {
+		p.checkUCS2()
+	}
+	if c.Coding.Encoding != sms.ASCII && len(content) > sms.Most {
+		p.checkLength()
+	}
 	if c.HasUDH && c.UDH.HasConcat && c.HasText() {
 		var issue sms.Issue
 		if p.scratch, issue = sms.AppendText(p.scratch[:0], c.Coding.Encoding, c.Data); issue.Split() {
@@ -109,6 +181,36 @@ func (p *PDU) checkContent() {
 	}
 	if c.HasGuess {
 		p.note(noteCoding, mismatches[c.Coding.Encoding][c.Guess])
+	}
+}
+
+// checkLength notes more octets than fit into a message that is no text of
+// seven bits, where its length alone is allowed (C§3.4).
+func (p *PDU) checkLength() {
+	f, _ := p.Field(layout.ContentLength)
+	if ok, _ := f.Spec.Allows(f, p.Raw); ok {
+		p.note(noteForbidden, f.Spec.Name, int64(f.Num))
+	}
+}
+
+// checkUCS2 notes what the octets of UCS-2 show at their ends. Half a character
+// at the end of a part belongs to the next.
+func (p *PDU) checkUCS2() {
+	c := &p.SMS
+	b := c.Data
+	switch {
+	case c.HasGuess:
+	case len(b)%2 != 0 && !(c.HasUDH && c.UDH.HasConcat):
+		p.note(noteOdd, "", int64(len(b)))
+	}
+	if len(b) < 2 {
+		return
+	}
+	switch {
+	case b[0] == 0xfe && b[1] == 0xff:
+		p.note(noteOrder, "big-endian, as without it")
+	case b[0] == 0xff && b[1] == 0xfe:
+		p.note(noteOrder, "the text is little-endian")
 	}
 }
 

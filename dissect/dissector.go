@@ -29,6 +29,8 @@ type Options struct {
 	Ports []uint16
 	// Limit is how many PDUs are told of; 0: all.
 	Limit uint64
+	// Secrets are those to check logins by; nil: they are not checked.
+	Secrets Secrets
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -191,16 +193,13 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p := &s.d.pdu
 	p.Reset()
 	p.Notes = p.Notes[:0]
-	p.SMS = Content{}
+	p.SMS, p.Auth = Content{}, nil
 	p.Conn, p.Dir, p.Proto = s.conn, h.dir, s.proto
 	p.First, p.Last, p.Offset, p.Nth, p.Of = first, last, offset, h.nth.n, h.nth.of
 	p.Raw, p.Total = raw, hd.total
 	p.CommandID, p.Command = hd.id, s.proto.Command(hd.id)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
 	s.conn.PDUs++
-	if p.Class() == Login && !p.Response() {
-		s.login(p)
-	}
 	s.d.settle(p, raw[headerLen:])
 	p.decode()
 	p.interpret()
@@ -208,18 +207,11 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 		p.note(noteResync, "", resynced)
 	}
 	p.check()
+	if p.Class() == Login && s.d.opt.Secrets != nil {
+		s.authenticate(p)
+	}
 	s.d.stats.pdu(p)
 	s.d.sink.PDU(p)
-}
-
-// login takes the version that a login names.
-func (s *stream) login(p *PDU) {
-	at := p.Command.Body.Find(layout.VersionByte, 0)
-	if at < 0 || headerLen+at >= len(p.Raw) {
-		return
-	}
-	s.conn.LoginByte = p.Raw[headerLen+at]
-	s.conn.Login = s.proto.FromByte(s.conn.LoginByte)
 }
 
 // decode reads header and body into fields. Every octet ends in one of them.
@@ -229,10 +221,7 @@ func (p *PDU) decode() {
 		p.leaf(p.Proto.Body, off)
 		return
 	}
-	off = p.Command.Body.Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
-	if p.Err.Failed() && p.Command.accepts(p.Total-headerLen) {
-		p.Err = layout.Error{}
-	}
+	off = p.layout().Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
 	} else {

@@ -12,6 +12,17 @@ import (
 // PDU is one dissected PDU. It is lent: the PDU and every slice in it are valid
 // during the call of Sink.PDU.
 type PDU struct {
+	Outline
+	// Fields, and where the roles are. The header's fields come first.
+	layout.Decoded
+	Notes []Note
+
+	scratch []byte
+}
+
+// Outline is what is known of a PDU besides its fields, which can be decoded
+// again from it.
+type Outline struct {
 	Conn *Conn
 	Dir  reassembly.Dir
 	// First and Last are the packets with the lowest and the highest number
@@ -39,12 +50,12 @@ type PDU struct {
 	// fewer octets if the PDU is truncated.
 	Total int
 	Raw   []byte
-	// Fields, and where the roles are. The header's fields come first.
-	layout.Decoded
 	SMS   Content
-	Notes []Note
+	// Auth is what the check of a login found; nil: it was not checked.
+	Auth *Auth
 
-	scratch []byte
+	set     uint8    // the versions that the body's length fits
+	dialect *Dialect // nil: the body is one of the specification's, or of no known form
 }
 
 // Truncated reports whether octets of the PDU were not captured.
@@ -103,8 +114,38 @@ func (p *PDU) Load(raw []byte, total int) {
 	p.CommandID = readHeader(raw).id
 	p.Command = p.Proto.Command(p.CommandID)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
+	p.dialect = nil
+	if p.Command != nil && !p.fits(raw[headerLen:]) {
+		p.findDialect(raw[headerLen:])
+	}
 	p.decode()
 	p.interpret()
+}
+
+// Kept is a PDU put away. It is much smaller than the PDU.
+type Kept struct {
+	outline Outline
+	raw     []byte
+	notes   []Note
+}
+
+// Keep puts p away. The memory of k is used again.
+func (k *Kept) Keep(p *PDU) {
+	k.outline = p.Outline
+	k.raw = append(k.raw[:0], p.Raw...)
+	k.notes = append(k.notes[:0], p.Notes...)
+}
+
+// Load makes p the PDU that was put away, with its fields decoded again. It is
+// valid as long as k is.
+func (k *Kept) Load(p *PDU) {
+	p.Reset()
+	p.Outline, p.Raw = k.outline, k.raw
+	p.Notes = append(p.Notes[:0], k.notes...)
+	p.decode()
+	if p.SMS.Data != nil {
+		p.SMS.Data = p.Octets(layout.UserData, p.Raw)
+	}
 }
 
 // Status is the status of a response.

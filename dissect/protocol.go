@@ -2,7 +2,6 @@ package dissect
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"cmppdump/dissect/layout"
 )
@@ -30,6 +29,10 @@ const (
 	Route           // routing between gateways
 )
 
+// BothWays reports whether both ends of a connection send requests of the
+// class.
+func (c Class) BothWays() bool { return c == Other || c == Logout || c == KeepAlive || c == Forward }
+
 // Command is one kind of PDU.
 type Command struct {
 	ID   uint32
@@ -41,14 +44,12 @@ type Command struct {
 	Response bool
 	Request  uint32
 	Body     *layout.Layout
-	// Lengths are body lengths seen in the field besides those of the layout.
-	Lengths []int
+	// Dialects are bodies seen in the field besides those of the layout. The
+	// first that fits a body whose length fits no version tells how to read it.
+	Dialects []Dialect
 	// Check looks at what the length alone does not tell: whether a body that
 	// has the length of a version can be of that version. It may be nil.
 	Check func(body []byte, v Version) bool
-	// Odd tells by the body which version's layout one has whose length fits
-	// none. It may be nil.
-	Odd func(body []byte) Version
 	// Since is the first version that has the command.
 	Since Version
 	Doc   string
@@ -56,6 +57,22 @@ type Command struct {
 	versions uint8                // the versions that have it, as a bit set
 	same     [layout.Columns]bool // the layout is that of the version before
 	least    [layout.Columns]int  // octets of the shortest body
+}
+
+// Dialect is a form of a command's body that breaks with the specification, and
+// is sent all the same.
+type Dialect struct {
+	// Says is what is odd about such a body, and as what it is read. Empty: it
+	// is read by the layout as far as that goes, and the notes on lengths say
+	// what is odd.
+	Says string
+	// Empty: the dialect is to send no body.
+	Empty bool
+	// Fits reports whether a body is of this dialect, and tells the version
+	// whose layout it is closest to, or NoVersion. Nil of one that is Empty.
+	Fits func(body []byte) (v Version, ok bool)
+	// Body reads it, in the column of that version; nil: the command's layout.
+	Body *layout.Layout
 }
 
 func (c *Command) index() {
@@ -101,8 +118,10 @@ type Protocol struct {
 	MaxLength int // above it, a Total_Length is loss of step
 	Commands  []*Command
 
-	// FromByte is the version that a login's version byte stands for.
-	FromByte func(b byte) Version
+	// FromByte is the version that a login's version byte is taken for, and
+	// whether the byte names a version that there is. NoVersion: it says
+	// nothing.
+	FromByte func(b byte) (v Version, named bool)
 	// Score says how well a body looks like one of the version, for bodies
 	// whose length fits no version or several.
 	Score func(c *Command, body []byte, v Version) int
@@ -132,7 +151,16 @@ type Protocol struct {
 	// be expected to wait after it: a login.
 	OwnStart func(pdu []byte) bool
 
+	// CheckLogin reports whether secret gives the digest of a login p, or of
+	// the answer p to a login with the digest source; form says in what it
+	// does so otherwise than the specification has it.
+	CheckLogin func(p *PDU, source, secret []byte) (form string, ok bool)
+
 	request, response [256]*Command
+	// For notes: a version, and another that was expected; as what a login is
+	// taken whose version byte names none.
+	instead [layout.Columns][layout.Columns]string
+	taken   [layout.Columns]string
 }
 
 // Index readies the look-up by Command_Id; it must be called before use.
@@ -145,6 +173,12 @@ func (p *Protocol) Index() *Protocol {
 			} else {
 				p.response[n] = c
 			}
+		}
+	}
+	for v, name := range p.Versions {
+		p.taken[v] = "what does not tell its own is read as " + name
+		for w, session := range p.Versions {
+			p.instead[v][w] = name + ", which its length has, and not in the session's, " + session
 		}
 	}
 	return p
@@ -237,7 +271,7 @@ func (c *Command) fitting(body []byte, n int) (set uint8, whole bool) {
 // have, without a look at the body: one of its lengths, or for a command with
 // counts inside any length not below the least.
 func (c *Command) plausible(n int) bool {
-	if c.accepts(n) {
+	if n == 0 && c.empty() != nil {
 		return true
 	}
 	for v := c.Since; v < layout.Columns; v++ {
@@ -248,8 +282,15 @@ func (c *Command) plausible(n int) bool {
 	return false
 }
 
-// accepts reports whether n octets of body are a length known from the field.
-func (c *Command) accepts(n int) bool { return slices.Contains(c.Lengths, n) }
+// empty gives the dialect that sends no body, or nil.
+func (c *Command) empty() *Dialect {
+	for i := range c.Dialects {
+		if c.Dialects[i].Empty {
+			return &c.Dialects[i]
+		}
+	}
+	return nil
+}
 
 // Variable reports whether counts inside the body decide its length.
 func (c *Command) Variable() bool { return c.Body.Fixed(int(c.Since)) < 0 }

@@ -46,31 +46,30 @@ type pair struct{ client, server netip.Addr }
 // version byte of the login, else the votes of other connections between the
 // same addresses. What is decided is never revised.
 func (d *Dissector) settle(p *PDU, body []byte) {
-	p.Version, p.Source = NoVersion, NoSource
+	p.Version, p.Source, p.dialect = NoVersion, NoSource, nil
+	fits, told := p.Command == nil || p.fits(body), NoVersion
+	if !fits {
+		told = p.findDialect(body)
+	}
+	if p.Class() == Login && !p.Response() && (fits || p.dialect != nil) {
+		p.Conn.login(p, body)
+	}
 	if d.opt.Version != NoVersion {
 		p.Version, p.Source, p.Column = d.opt.Version, FromFlag, d.opt.Version
 		return
 	}
-	c := p.Conn
-	if p.Command != nil {
-		if v := p.byLength(body); v != NoVersion {
-			p.Version, p.Source, p.Column = v, FromLength, v
+	if p.Command != nil && fits {
+		if told = p.byLength(body); told != NoVersion {
+			p.Version, p.Source, p.Column = told, FromLength, told
 			d.vote(p)
 			return
 		}
-		if odd := p.Command.Odd; odd != nil {
-			p.Column = odd(body)
-			p.Version, p.Source = p.Column, FromLength
-			return
-		}
 	}
-	if v := c.votes[p.Dir].majority(); v != NoVersion {
-		p.Version, p.Source = v, FromVotes
-	} else if c.Login != NoVersion {
-		p.Version, p.Source = c.Login, FromConnect
-	} else if v := d.votesBetween(c); v != NoVersion {
-		p.Version, p.Source = v, FromVotes
+	if told != NoVersion {
+		p.Version, p.Source, p.Column = told, FromLength, told
+		return
 	}
+	d.assume(p)
 	p.Column = p.Version
 	if cmd := p.Command; cmd != nil && p.Column < cmd.Since {
 		p.Column = cmd.guess(p.Proto, body)
@@ -79,15 +78,64 @@ func (d *Dissector) settle(p *PDU, body []byte) {
 	}
 }
 
+// assume takes the version that a PDU must have which does not tell it.
+func (d *Dissector) assume(p *PDU) {
+	c := p.Conn
+	if v := c.majority(p.Dir); v != NoVersion {
+		p.Version, p.Source = v, FromVotes
+	} else if c.Login != NoVersion {
+		p.Version, p.Source = c.Login, FromConnect
+	} else if v := d.votesBetween(c); v != NoVersion {
+		p.Version, p.Source = v, FromVotes
+	}
+}
+
+// fits reports whether the length is one that the specification gives the
+// body, or can be, by what was captured of it.
+func (p *PDU) fits(body []byte) bool {
+	set, whole := p.Command.fitting(body, p.Total-headerLen)
+	p.set = set
+	return set != 0 || !whole
+}
+
+// findDialect finds the dialect of a body that fits no version, and gives the
+// version that it tells.
+func (p *PDU) findDialect(body []byte) Version {
+	c := p.Command
+	if p.Total == headerLen {
+		p.dialect = c.empty()
+		return NoVersion
+	}
+	if len(body) < p.Total-headerLen {
+		return NoVersion
+	}
+	for i := range c.Dialects {
+		if d := &c.Dialects[i]; d.Fits != nil {
+			if v, ok := d.Fits(body); ok {
+				p.dialect = d
+				return v
+			}
+		}
+	}
+	return NoVersion
+}
+
+// layout is what the body is read by.
+func (p *PDU) layout() *layout.Layout {
+	if p.dialect != nil && p.dialect.Body != nil {
+		return p.dialect.Body
+	}
+	return p.Command.Body
+}
+
 // byLength is the version that the PDU's own length tells, or NoVersion if the
 // length fits all versions or none.
 func (p *PDU) byLength(body []byte) Version {
 	cmd := p.Command
-	set, _ := cmd.fitting(body, p.Total-headerLen)
-	if set == 0 || set == cmd.versions && cmd.Since == 0 && cmd.alike() {
+	if p.set == 0 || p.set == cmd.versions && cmd.Since == 0 && cmd.alike() {
 		return NoVersion
 	}
-	return p.narrow(set, body)
+	return p.narrow(p.set, body)
 }
 
 // alike reports whether all versions have the same layout.
@@ -114,7 +162,7 @@ func (p *PDU) narrow(set uint8, body []byte) Version {
 			best = v
 		case p.Command.same[v]:
 			// 2.1 is said of a 2.x layout only after a login with that version.
-			if p.Conn.Login == v || best > 0 && p.Conn.Login == NoVersion && p.Conn.votes[p.Dir].majority() == v {
+			if p.Conn.Login == v || best > 0 && p.Conn.Login == NoVersion && p.Conn.majority(p.Dir) == v {
 				best = v
 			}
 		case p.Proto.Score(p.Command, body, v) > p.Proto.Score(p.Command, body, best):
@@ -140,7 +188,7 @@ func (d *Dissector) vote(p *PDU) {
 		return
 	}
 	c := p.Conn
-	c.votes[p.Dir][p.Version]++
+	c.votes[p.Dir][p.kind()][p.Version]++
 	if c.between == nil {
 		key := pair{c.Client.Addr(), c.Server.Addr()}
 		if c.between = d.pairs[key]; c.between == nil {
@@ -170,6 +218,30 @@ type Conn struct {
 	// PDUs counts those found so far, in both directions.
 	PDUs uint64
 
-	votes   [2]votes
+	votes   [2][2]votes // of each direction: of requests, of responses
 	between *votes
+	offered login // the newest, for its answer to be checked
+}
+
+// kind tells requests, 0, from responses, 1: there are gateways whose responses
+// have another version's layout than their requests (C§6.4).
+func (p *PDU) kind() int { return int(p.CommandID >> 31) }
+
+// majority is the version with the most votes of a direction: of its requests,
+// or if there are none of its responses.
+func (c *Conn) majority(dir reassembly.Dir) Version {
+	if v := c.votes[dir][0].majority(); v != NoVersion {
+		return v
+	}
+	return c.votes[dir][1].majority()
+}
+
+// login takes the version that a login names.
+func (c *Conn) login(p *PDU, body []byte) {
+	at := p.layout().Find(layout.VersionByte, 0)
+	if at < 0 || at >= len(body) {
+		return
+	}
+	c.LoginByte = body[at]
+	c.Login, _ = p.Proto.FromByte(c.LoginByte)
 }

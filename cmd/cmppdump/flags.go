@@ -68,6 +68,9 @@ type config struct {
 	ringText      string
 	ring          capture.KeepOptions
 
+	since, until string
+	secretFile   string
+
 	query *why.Query // of the command why
 
 	// by complete:
@@ -80,6 +83,8 @@ type config struct {
 	lang    render.Lang
 	version dissect.Version
 	ports   []uint16
+	secrets dissect.Secrets
+	period  period
 	times   render.TimeForm
 }
 
@@ -114,12 +119,15 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.IntVarP(&c.rotateSeconds, "rotate-seconds", "G", 0, "start the next file of -w after `SECONDS`; the name may hold strftime codes")
 	f.IntVarP(&c.rotateFiles, "file-count", "W", 0, "`N` files of -w at most, as tcpdump counts them")
 	f.StringVar(&c.ringText, "ring", "", "keep the newest files of -w: `SIZE|TIME` of all together, such as 20G or 48h")
+	f.StringVar(&c.since, "since", "", "only packets from `TIME` on: 2026-11-22T02:10:00+08:00, 02:10, or -15m before the end of the capture")
+	f.StringVar(&c.until, "until", "", "only packets up to `TIME`; a live capture stops then")
 	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
 	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
 	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; repeatable")
+	f.StringVar(&c.secretFile, "secret-file", "", "check the authenticators of logins by the shared secrets in `FILE`: lines of SP_Id and secret")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
 	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
@@ -148,7 +156,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -10,7 +10,11 @@ import (
 )
 
 // hint says what there was instead of CMPP, and what to try.
-func (s *session) hint(w io.Writer) {
+func (s *session) hint(w io.Writer, c *config) {
+	if when := c.period.describe(); when != "" && s.outside == s.read {
+		fmt.Fprintf(w, "cmppdump: no packet in the time of %s\n", when)
+		return
+	}
 	if s.read > 0 && s.packets == 0 {
 		fmt.Fprintf(w, "cmppdump: no packet matched the capture filter, of %d in the capture\n", s.read)
 		return

@@ -29,6 +29,9 @@ func openInput(c *config, f *capture.Filter, stdin io.Reader, stderr io.Writer) 
 	if err != nil {
 		return nil, exitUsage, usageError{err}
 	}
+	if err := c.period.resolve(paths); err != nil {
+		return nil, exitUsage, err
+	}
 	src, err := capture.Merge(paths, stdin)
 	if err != nil {
 		return nil, exitUsage, usageError{err}

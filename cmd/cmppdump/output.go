@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
@@ -51,13 +52,14 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 // renderer makes the renderer. stdout is nil if the records go to a file.
 func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	opt := c.recordOptions(in)
+	live := in.live != nil
 	switch {
 	case c.query != nil:
 		o.why = newWhy(c, o.spool, stdout, opt)
 		o.r = o.why
 	case c.quiet:
 	case c.form == "json":
-		o.r = json.New(o.spool, c.table, c.views, opt)
+		o.r = newJSON(c, o.spool, opt, live)
 	case c.form == "fields", c.form == "csv":
 		o.r = fields.New(o.spool, fields.Options{Options: opt, Views: c.views, Fields: c.columns, CSV: c.form == "csv"})
 	default:
@@ -72,6 +74,15 @@ func (c *config) recordOptions(in *input) record.Options {
 		opt.Observer = hostname()
 	}
 	return opt
+}
+
+// newJSON makes the renderer of records. Records of a file are written on the
+// cores that reading leaves; live ones as soon as there is something to tell.
+func newJSON(c *config, w *spool, opt record.Options, live bool) render.Renderer {
+	if workers := runtime.GOMAXPROCS(0) - 1; workers > 0 && !live && c.views&record.PDU != 0 {
+		return json.NewPool(w, c.table, c.views, opt, workers)
+	}
+	return json.New(w, c.table, c.views, opt)
 }
 
 // hostname is observer.name of live records.
@@ -132,7 +143,7 @@ func (o *output) Event(e *track.Event) {
 // interval writes the record of an interval, if the output has records. told is
 // false if the record found no room.
 func (o *output) interval(s *record.Interval) (told, isRecord bool) {
-	j, ok := o.r.(*json.Renderer)
+	j, ok := o.r.(interface{ Interval(*record.Interval) error })
 	if !ok || o.err != nil {
 		return true, ok
 	}
@@ -172,8 +183,10 @@ func (o *output) reopen() {
 
 // close ends the output and waits until all of it is written.
 func (o *output) close() error {
-	if o.err == nil && o.r != nil {
-		o.err = o.r.Close()
+	if o.r != nil {
+		if err := o.r.Close(); o.err == nil {
+			o.err = err
+		}
 	}
 	err := o.spool.close()
 	if o.file != nil {

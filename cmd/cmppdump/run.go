@@ -37,6 +37,7 @@ type session struct {
 	intervals intervals
 
 	read    uint64        // packets of the input
+	outside uint64        // of those, the ones before --since or after --until
 	packets uint64        // of those, the ones that passed the capture filter
 	last    capture.Stamp // the newest packet
 	dropped uint64        // by the kernel, as far as the tracker knows
@@ -136,7 +137,7 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
 		Messages: c.followsMessages(), ReportTimeout: c.reportTimeout.Nanoseconds(),
 	})
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
+	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus, Secrets: c.secrets})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
 		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
@@ -160,8 +161,14 @@ func (s *session) pump(c *config, progress *progress) error {
 			s.end()
 			return err
 		case idle:
-			s.idle(c)
+			if s.idle(c); time.Now().UnixNano() > c.period.to {
+				s.end()
+				return nil
+			}
 			continue
+		case c.period.over(p.Time) || s.in.live != nil && p.Time > c.period.to:
+			s.end()
+			return nil
 		}
 		if err := s.packet(c, &p); err != nil {
 			return err
@@ -185,6 +192,10 @@ func (s *session) requested(c *config) {
 // packet takes one packet.
 func (s *session) packet(c *config, p *capture.Packet) error {
 	s.read++
+	if !c.period.holds(p.Time) {
+		s.outside++
+		return nil
+	}
 	if s.filter != nil {
 		if ok, err := s.filter.Match(p); err != nil {
 			return filterError(err, c.filter)

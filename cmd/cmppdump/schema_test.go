@@ -486,6 +486,7 @@ func allRuns(t *testing.T) (runs [][]string) {
 		[]string{"-r", flow, "--stats-interval", "10ms"},
 		[]string{"-r", resend, "--response-timeout", "50ms"},
 		[]string{"-r", window, "--max-mem", "2K"},
+		[]string{"-r", flow, "--secret-file", "../../pcaps/secrets"},
 		[]string{"-r", rareCapture(t)})
 }
 

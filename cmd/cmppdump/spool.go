@@ -90,30 +90,60 @@ func newSpool(w recordWriter, live bool) *spool {
 func (s *spool) Write(record []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.err == nil && s.waiting > 0 && s.waiting+len(record) > s.limit {
+	switch {
+	case s.room(len(record)):
+		b := s.open(len(record))
+		b.b = append(b.b, record...)
+		b.ends = append(b.ends, len(b.b))
+		s.taken(len(record))
+	case s.err != nil:
+		return 0, s.err
+	default:
+		s.droppedRecords++
+		s.droppedBytes += uint64(len(record))
+	}
+	return len(record), nil
+}
+
+// room reports whether n bytes may be taken; of a file, it waits for that.
+func (s *spool) room(n int) bool {
+	for s.err == nil && s.waiting > 0 && s.waiting+n > s.limit {
 		if s.live {
-			s.droppedRecords++
-			s.droppedBytes += uint64(len(record))
-			return len(record), nil
+			return false
 		}
 		s.urgent = true
 		s.work.Signal()
 		s.progress.Wait()
 	}
-	if s.err != nil {
-		return 0, s.err
-	}
+	return s.err == nil
+}
+
+// taken accounts for n bytes in the batch that is filled.
+func (s *spool) taken(n int) {
 	if s.waiting == 0 && !s.live {
 		s.timer.Reset(promptly)
 	}
-	b := s.open(len(record))
-	b.b = append(b.b, record...)
-	b.ends = append(b.ends, len(b.b))
-	s.waiting += len(record)
+	s.waiting += n
 	if s.due() {
 		s.work.Signal()
 	}
-	return len(record), nil
+}
+
+// WriteRecords takes whole records, of which ends has the offsets behind each
+// in b; see Write. It is for files: nothing is dropped.
+func (s *spool) WriteRecords(b []byte, ends []int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.room(len(b)) {
+		return s.err
+	}
+	to := s.open(len(b))
+	for _, end := range ends {
+		to.ends = append(to.ends, len(to.b)+end)
+	}
+	to.b = append(to.b, b...)
+	s.taken(len(b))
+	return nil
 }
 
 // hurry has what waits written now.

@@ -29,7 +29,7 @@ func (s *session) summary(w io.Writer, c *config) {
 	}
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
-		s.hint(w)
+		s.hint(w, c)
 		return
 	}
 	parts := []string{fmt.Sprintf("%s on %s%s", count(st.PDUs, "PDU"), count(st.Conns, "connection"), opened(st.Conns, st.Midstream)),

@@ -9,5 +9,5 @@ var cancelBody = layout.New(
 
 // C§3.12
 var cancelRespBody = layout.New(
-	layout.NewUint("Success_Id", sp(1, 4), "Whether the message was taken back.").As(layout.Status).Meaning(cancelStatus),
+	layout.NewUint("Success_Id", sp(1, 4), "Whether the message was taken back.").As(layout.Status).Meaning(cancelStatus).Strict(),
 )

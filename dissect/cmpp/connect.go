@@ -1,9 +1,6 @@
 package cmpp
 
-import (
-	"cmppdump/dissect"
-	"cmppdump/dissect/layout"
-)
+import "cmppdump/dissect/layout"
 
 // C§3.1
 var connectBody = layout.New(
@@ -19,13 +16,3 @@ var connectRespBody = layout.New(
 	layout.NewOctets("AuthenticatorISMG", all(16), "MD5 of Status, AuthenticatorSource and the shared secret.").As(layout.Authenticator),
 	layout.NewUint("Version", w1, "The highest version that the server supports, not necessarily the one in use.").Named("version_byte").As(layout.VersionByte).Shown(showVersionByte).InHex(),
 )
-
-// oddConnectResp: servers leave the authenticator out after a failure, or
-// answer in the other version's layout. A Status of four octets begins with
-// three zeros (C§3.2).
-func oddConnectResp(b []byte) dissect.Version {
-	if len(b) >= 4 && b[0]|b[1]|b[2] == 0 {
-		return V30
-	}
-	return V20
-}

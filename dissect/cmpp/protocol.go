@@ -37,7 +37,8 @@ var Protocol = (&dissect.Protocol{
 	SubmitStatus:  submitResult,
 	FinalState:    stat,
 
-	OwnStart: ownStart,
+	OwnStart:   ownStart,
+	CheckLogin: checkLogin,
 }).Index()
 
 // Command_Ids that code refers to (C§2).
@@ -79,21 +80,20 @@ func gns(v20, v21 int) layout.Widths { return layout.Widths{v20, v21, v21} }
 
 // commands is C§2.
 var commands = []*dissect.Command{
-	{ID: 0x00000001, Name: "CMPP_CONNECT", Class: dissect.Login, Body: connectBody, Doc: "Opens a session."},
-	{ID: 0x80000001, Name: "CMPP_CONNECT_RESP", Class: dissect.Login, Response: true, Request: 0x00000001, Body: connectRespBody, Odd: oddConnectResp, Doc: "Answers CMPP_CONNECT."},
+	{ID: 0x00000001, Name: "CMPP_CONNECT", Class: dissect.Login, Body: connectBody, Dialects: connectDialects, Doc: "Opens a session."},
+	{ID: 0x80000001, Name: "CMPP_CONNECT_RESP", Class: dissect.Login, Response: true, Request: 0x00000001, Body: connectRespBody, Dialects: connectRespDialects, Doc: "Answers CMPP_CONNECT."},
 	{ID: 0x00000002, Name: "CMPP_TERMINATE", Class: dissect.Logout, Body: empty, Doc: "Ends the session."},
 	{ID: 0x80000002, Name: "CMPP_TERMINATE_RESP", Class: dissect.Logout, Response: true, Request: 0x00000002, Body: empty, Doc: "Answers CMPP_TERMINATE."},
-	{ID: 0x00000004, Name: "CMPP_SUBMIT", Class: dissect.Submit, Body: submitBody, Check: checkSubmit, Doc: "A message from the SP to phones."},
+	{ID: 0x00000004, Name: "CMPP_SUBMIT", Class: dissect.Submit, Body: submitBody, Check: checkSubmit, Dialects: submitDialects, Doc: "A message from the SP to phones."},
 	{ID: 0x80000004, Name: "CMPP_SUBMIT_RESP", Class: dissect.Submit, Response: true, Request: 0x00000004, Body: submitRespBody, Doc: "Answers CMPP_SUBMIT: accepted or refused, and the Msg_Id."},
-	{ID: 0x00000005, Name: "CMPP_DELIVER", Class: dissect.Deliver, Body: deliverBody, Check: checkDeliver, Doc: "A message from a phone to the SP, or a status report."},
+	{ID: 0x00000005, Name: "CMPP_DELIVER", Class: dissect.Deliver, Body: deliverBody, Check: checkDeliver, Dialects: deliverDialects, Doc: "A message from a phone to the SP, or a status report."},
 	{ID: 0x80000005, Name: "CMPP_DELIVER_RESP", Class: dissect.Deliver, Response: true, Request: 0x00000005, Body: deliverRespBody, Doc: "Answers CMPP_DELIVER."},
 	{ID: 0x00000006, Name: "CMPP_QUERY", Class: dissect.Query, Body: queryBody, Doc: "Asks for the figures of a day."},
 	{ID: 0x80000006, Name: "CMPP_QUERY_RESP", Class: dissect.Query, Response: true, Request: 0x00000006, Body: queryRespBody, Doc: "The figures of a day."},
 	{ID: 0x00000007, Name: "CMPP_CANCEL", Class: dissect.Cancel, Body: cancelBody, Doc: "Takes a message back."},
 	{ID: cancelResp, Name: "CMPP_CANCEL_RESP", Class: dissect.Cancel, Response: true, Request: 0x00000007, Body: cancelRespBody, Doc: "Answers CMPP_CANCEL."},
 	{ID: 0x00000008, Name: "CMPP_ACTIVE_TEST", Class: dissect.KeepAlive, Body: empty, Doc: "Asks whether the other end is there."},
-	// The response without its octet is seen in the field (C§3.14).
-	{ID: 0x80000008, Name: "CMPP_ACTIVE_TEST_RESP", Class: dissect.KeepAlive, Response: true, Request: 0x00000008, Body: activeTestRespBody, Lengths: []int{0}, Doc: "Answers CMPP_ACTIVE_TEST."},
+	{ID: 0x80000008, Name: "CMPP_ACTIVE_TEST_RESP", Class: dissect.KeepAlive, Response: true, Request: 0x00000008, Body: activeTestRespBody, Dialects: activeTestRespDialects, Doc: "Answers CMPP_ACTIVE_TEST."},
 	{ID: 0x00000009, Name: "CMPP_FWD", Class: dissect.Forward, Body: fwdBody, Check: checkFwd, Doc: "A message or a report from gateway to gateway."},
 	{ID: 0x80000009, Name: "CMPP_FWD_RESP", Class: dissect.Forward, Response: true, Request: 0x00000009, Body: fwdRespBody, Doc: "Answers CMPP_FWD."},
 	{ID: 0x00000010, Name: "CMPP_MT_ROUTE", Class: dissect.Route, Body: mtRouteBody, Doc: "Asks the GNS for the route to a phone."},

@@ -5,7 +5,7 @@ import "cmppdump/dissect/layout"
 // C§3.6
 var queryBody = layout.New(
 	layout.NewText("Time", all(8), "The day, YYYYMMDD."),
-	layout.NewUint("Query_Type", w1, "Totals, or one service.").Meaning(queryType),
+	layout.NewUint("Query_Type", w1, "Totals, or one service.").Meaning(queryType).Strict(),
 	layout.NewText("Query_Code", all(10), "The Service_Id, if Query_Type is 1."),
 	layout.NewOctets("Reserve", all(8), "Reserved."),
 )
@@ -13,7 +13,7 @@ var queryBody = layout.New(
 // C§3.7
 var queryRespBody = layout.New(
 	layout.NewText("Time", all(8), "The day, YYYYMMDD."),
-	layout.NewUint("Query_Type", w1, "Totals, or one service.").Meaning(queryType),
+	layout.NewUint("Query_Type", w1, "Totals, or one service.").Meaning(queryType).Strict(),
 	layout.NewText("Query_Code", all(10), "The Service_Id, if Query_Type is 1."),
 	layout.NewUint("MT_TLMsg", w4, "Messages received from the SP."),
 	layout.NewUint("MT_Tlusr", w4, "Receivers of those."),

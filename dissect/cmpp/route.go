@@ -1,9 +1,41 @@
 package cmpp
 
-import "cmppdump/dissect/layout"
+import (
+	"slices"
+
+	"cmppdump/dissect/layout"
+)
 
 // The PDUs between ISMG and GNS. Version 2.1 defined all of them anew
 // (C§0); 3.0 keeps those.
+
+// Runs of fields that several of them have.
+var (
+	gateway = fields(
+		layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
+		layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
+		layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
+		layout.NewUint("Gateway_port", w2, "Its TCP port."),
+	)
+	segment = fields(
+		layout.NewText("Start_Id", gns(6, 9), "First number segment."),
+		layout.NewText("End_Id", gns(6, 9), "Last number segment."),
+		layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
+	)
+	position = fields(
+		layout.NewUint("Route_total", gns(0, 4), "Routes in the whole answer."),
+		layout.NewUint("Route_number", gns(0, 4), "Which route this is, from 1."),
+	)
+	update     = fields(layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType).Strict())
+	result     = fields(layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult))
+	brand      = fields(layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType).Strict())
+	lastChange = fields(layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."))
+)
+
+func fields(specs ...*layout.Spec) []*layout.Spec { return specs }
+
+// run is the layout of runs of fields, one behind the other.
+func run(runs ...[]*layout.Spec) *layout.Layout { return layout.New(slices.Concat(runs...)...) }
 
 // C§3.18
 var mtRouteBody = layout.New(
@@ -12,18 +44,7 @@ var mtRouteBody = layout.New(
 )
 
 // C§3.19
-var mtRouteRespBody = layout.New(
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
-	layout.NewText("Start_Id", gns(6, 9), "First number segment."),
-	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
-	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+var mtRouteRespBody = run(gateway, segment, result, brand, lastChange)
 
 // C§3.20
 var moRouteBody = layout.New(
@@ -34,19 +55,13 @@ var moRouteBody = layout.New(
 )
 
 // C§3.21
-var moRouteRespBody = layout.New(
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
+var moRouteRespBody = run(gateway, fields(
 	layout.NewText("SP_Id", gns(21, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewUint("Start_code", w4, "First service number."),
 	layout.NewUint("End_code", w4, "Last service number."),
-	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+), result, lastChange)
 
 // C§3.22
 var getMTRouteBody = layout.New(
@@ -56,11 +71,7 @@ var getMTRouteBody = layout.New(
 )
 
 // C§3.23
-var getMTRouteRespBody = layout.New(
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
+var getMTRouteRespBody = run(gateway, fields(
 	layout.NewText("SP_Code", gns(21, 0), "The SP's service number."),
 	layout.NewText("Service_Id", gns(10, 0), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", gns(4, 0), "MO: first service number. MT: first number segment."),
@@ -68,12 +79,7 @@ var getMTRouteRespBody = layout.New(
 	layout.NewText("Start_Id", gns(0, 9), "First number segment."),
 	layout.NewText("End_Id", gns(0, 9), "Last number segment."),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
-	layout.NewUint("Route_total", gns(0, 4), "Routes in the whole answer."),
-	layout.NewUint("Route_number", gns(0, 4), "Which route this is, from 1."),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+), result, brand, position, lastChange)
 
 // C§3.24
 var getMORouteBody = layout.New(
@@ -83,35 +89,22 @@ var getMORouteBody = layout.New(
 )
 
 // C§3.25
-var getMORouteRespBody = layout.New(
+var getMORouteRespBody = run(fields(
 	layout.NewUint("Route_Id", gns(0, 4), "The GNS's number of the route, MO and MT apart."),
 	layout.NewText("Destination_Id", gns(0, 6), "Code of the ISMG that the route leads to."),
 	layout.NewText("Gateway_IP", gns(0, 15), "Its IPv4 address."),
 	layout.NewUint("Gateway_port", gns(0, 2), "Its TCP port."),
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", gns(0, 10), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", gns(0, 4), "First service number."),
 	layout.NewUint("End_code", gns(0, 4), "Last service number."),
 	layout.NewUint("Result", gns(0, 1), "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
-	layout.NewUint("Route_total", gns(0, 4), "Routes in the whole answer."),
-	layout.NewUint("Route_number", gns(0, 4), "Which route this is, from 1."),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+), position, lastChange)
 
 // C§3.26
-var mtRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
-	layout.NewText("Start_Id", gns(6, 9), "First number segment."),
-	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
-	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
-)
+var mtRouteUpdateBody = run(update, gateway, segment, brand)
 
 // C§3.27
 var mtRouteUpdateRespBody = layout.New(
@@ -121,40 +114,20 @@ var mtRouteUpdateRespBody = layout.New(
 )
 
 // C§3.28
-var moRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
+var moRouteUpdateBody = run(update, gateway, fields(
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
 	layout.NewText("SP_Code", all(21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
+	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", all(10), "Service code, or empty.").As(layout.Service),
 	layout.NewUint("Start_code", w4, "First service number."),
 	layout.NewUint("End_code", w4, "Last service number."),
-)
+))
 
 // C§3.29
-var moRouteUpdateRespBody = layout.New(
-	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(updateResult),
-	layout.NewUint("Route_Id", gns(0, 4), "The new route, or the one asked about."),
-	layout.NewText("Time_stamp", gns(0, 14), "When the request was received, YYYYMMDDHHMMSS."),
-)
+var moRouteUpdateRespBody = mtRouteUpdateRespBody
 
 // C§3.30
-var pushMTRouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
-	layout.NewText("Start_Id", gns(6, 9), "First number segment."),
-	layout.NewText("End_Id", gns(6, 9), "Last number segment."),
-	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
-	layout.NewUint("User_type", gns(0, 1), "Brand of the numbers.").Meaning(userType),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+var pushMTRouteUpdateBody = run(mtRouteUpdateBody.Specs, lastChange)
 
 // C§3.31
 var pushMTRouteUpdateRespBody = layout.New(
@@ -162,22 +135,7 @@ var pushMTRouteUpdateRespBody = layout.New(
 )
 
 // C§3.32
-var pushMORouteUpdateBody = layout.New(
-	layout.NewUint("Update_type", w1, "What is done to the route.").Meaning(updateType),
-	layout.NewUint("Route_Id", w4, "The GNS's number of the route, MO and MT apart."),
-	layout.NewText("Destination_Id", all(6), "Code of the ISMG that the route leads to."),
-	layout.NewText("Gateway_IP", all(15), "Its IPv4 address."),
-	layout.NewUint("Gateway_port", w2, "Its TCP port."),
-	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
-	layout.NewText("SP_Code", all(21), "The SP's service number."),
-	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType),
-	layout.NewText("Service_Id", all(10), "Service code, or empty.").As(layout.Service),
-	layout.NewUint("Start_code", w4, "First service number."),
-	layout.NewUint("End_code", w4, "Last service number."),
-	layout.NewText("Time_stamp", gns(0, 14), "Last change, YYYYMMDDHHMMSS."),
-)
+var pushMORouteUpdateBody = run(moRouteUpdateBody.Specs, lastChange)
 
 // C§3.33
-var pushMORouteUpdateRespBody = layout.New(
-	layout.NewUint("Result", w1, "Whether it succeeded.").As(layout.Status).Meaning(pushResult),
-)
+var pushMORouteUpdateRespBody = pushMTRouteUpdateRespBody

@@ -6,15 +6,18 @@ import (
 	"cmppdump/dissect/sms"
 )
 
-// fromByte: C§6.1. 0x7F is a private dialect with the layouts of 3.0.
-func fromByte(b byte) dissect.Version {
+// fromByte: C§6.1. 0 is sent by clients of either layout, 0x7F by a private
+// dialect; 0x12 is CMPP 1.2, which has the layouts of 2.0.
+func fromByte(b byte) (v dissect.Version, named bool) {
 	switch {
+	case b == 0 || b == 0x7f:
+		return dissect.NoVersion, false
 	case b >= 0x30:
-		return V30
+		return V30, b == 0x30
 	case b == 0x21:
-		return V21
+		return V21, true
 	}
-	return V20
+	return V20, b == 0x20 || b == 0x12
 }
 
 // showVersionByte reads a version byte: high nibble major, low nibble minor.
@@ -107,5 +110,6 @@ func padded(b []byte) bool {
 // msgFmt is C§7.1.
 var msgFmt = &layout.Enum{Other: func(n uint64, _ []byte, _ int) (layout.Meaning, bool) {
 	d := sms.Coding(byte(n))
-	return layout.Meaning{En: string(d.AppendName(nil)), Zh: string(d.AppendNameZh(nil))}, true
+	practice := n != 0 && n != 3 && n != 4 && n != 8 && n != 15
+	return layout.Meaning{En: string(d.AppendName(nil)), Zh: string(d.AppendNameZh(nil)), Practice: practice}, true
 }}

@@ -88,8 +88,8 @@ func TestVersion(t *testing.T) {
 			{"a>", connectOf(0x20), "2.0 connect"}, {"a>", connectOf(0x30), "3.0 connect"}, {"a>", test, "3.0 connect"},
 		}},
 		{"odd version bytes", []step{
-			{"a>", connectOf(0x12), "2.0 connect"}, {"a>", connectOf(0), "2.0 connect"}, {"a>", connectOf(1), "2.0 connect"},
-			{"a>", connectOf(11), "2.0 connect"}, {"a>", connectOf(0x7f), "3.0 connect"}, {"a>", connectOf(0x21), "2.1 connect"},
+			{"a>", connectOf(0x12), "2.0 connect"}, {"a>", connectOf(0), "- as 2.0"}, {"a>", connectOf(1), "2.0 connect"},
+			{"a>", connectOf(11), "2.0 connect"}, {"a>", connectOf(0x7f), "- as 2.0"}, {"a>", connectOf(0x21), "2.1 connect"},
 			{"a>", connectOf(0x22), "2.0 connect"}, {"a>", connectOf(0x31), "3.0 connect"},
 		}},
 		{"other connections between the addresses", []step{

@@ -43,8 +43,12 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 				return off
 			}
 			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
-			if o.kind <= Int {
-				f.Num = number(pdu[off : off+width])
+			switch b := pdu[off : off+width]; {
+			case o.kind <= Int:
+				f.Num = number(b)
+				d.Odd = d.Odd || o.rule != nil && !o.rule.number(f.Num)
+			case o.kind == Text:
+				d.Odd = d.Odd || behindNUL(b) || o.rule != nil && !o.rule.text(upToNUL(b))
 			}
 			d.add(f)
 			if o.save >= 0 {

@@ -1,5 +1,7 @@
 package layout
 
+import "bytes"
+
 // Field is one decoded field: what it is, where its octets are, and its value
 // if it is an integer. Fields stand in wire order; those of greater depth that
 // follow a field are its parts.
@@ -16,12 +18,11 @@ type Field struct {
 func (f Field) Raw(pdu []byte) []byte { return pdu[f.Off : f.Off+f.Len] }
 
 // Text is the octets up to the first NUL.
-func (f Field) Text(pdu []byte) []byte {
-	b := f.Raw(pdu)
-	for i, c := range b {
-		if c == 0 {
-			return b[:i]
-		}
+func (f *Field) Text(pdu []byte) []byte { return upToNUL(pdu[f.Off : f.Off+f.Len]) }
+
+func upToNUL(b []byte) []byte {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return b[:i]
 	}
 	return b
 }
@@ -44,14 +45,17 @@ func (e *Error) Failed() bool { return e.Spec != nil }
 type Decoded struct {
 	Fields []Field
 	Err    Error
-	role   [RoleCount]uint16 // index in Fields, plus 1
-	cur    Cursor
+	// Odd: a field holds what its Spec does not allow, or octets behind the
+	// NUL that ends a text. Spec.Allows and Field.AfterNUL find it.
+	Odd  bool
+	role [RoleCount]uint16 // index in Fields, plus 1
+	cur  Cursor
 }
 
 // Reset empties d.
 func (d *Decoded) Reset() {
 	d.Fields = d.Fields[:0]
-	d.Err = Error{}
+	d.Err, d.Odd = Error{}, false
 	clear(d.role[:])
 }
 

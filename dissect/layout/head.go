@@ -8,12 +8,21 @@ type head struct {
 	ints   []headInt
 	roles  []headRole
 	saves  []headSave
+	rules  []headRule
+	texts  []headRule
+	padding
 }
 
 // headInt is an integer among them.
 type headInt struct {
 	index      int
 	off, width int
+}
+
+// headRule is a field with a rule.
+type headRule struct {
+	index int
+	rule  *rule
 }
 
 type headRole struct {
@@ -29,6 +38,7 @@ type headSave struct {
 
 // makeHead takes the ops in front of the first that needs more than a copy.
 func makeHead(ops []op) (h head) {
+	var texts [][2]int
 	for i, o := range ops {
 		if o.len >= 0 || o.count >= 0 || o.spec.sub != nil {
 			break
@@ -43,8 +53,18 @@ func makeHead(ops []op) (h head) {
 		if o.save >= 0 {
 			h.saves = append(h.saves, headSave{o.save, i})
 		}
+		switch {
+		case o.kind == Text:
+			texts = append(texts, [2]int{h.size, h.size + int(o.width)})
+			if o.spec.rule != nil {
+				h.texts = append(h.texts, headRule{i, o.spec.rule})
+			}
+		case o.spec.rule != nil:
+			h.rules = append(h.rules, headRule{i, o.spec.rule})
+		}
 		h.size += int(o.width)
 	}
+	h.padding = makePadding(texts, h.size)
 	return h
 }
 
@@ -69,4 +89,13 @@ func (h *head) decode(d *Decoded, b []byte, off int, depth uint8, s *saved) {
 	for _, v := range h.saves {
 		s.num[v.slot], s.at[v.slot] = fields[v.index].Num, base+v.index
 	}
+	odd := h.broken(b)
+	for _, r := range h.rules {
+		odd = odd || !r.rule.number(fields[r.index].Num)
+	}
+	for _, t := range h.texts {
+		f := &h.fields[t.index]
+		odd = odd || !t.rule.text(upToNUL(b[f.Off:f.Off+f.Len]))
+	}
+	d.Odd = d.Odd || odd
 }

@@ -1,11 +1,16 @@
 package layout
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // Layout is the body of a PDU, or a block inside one, in all versions.
 type Layout struct {
 	Specs []*Spec
 	plans [Columns]plan
+	// octets are widths that stand for the declared ones, by name.
+	octets map[string]int
 }
 
 // plan is a layout compiled for one version.
@@ -24,6 +29,7 @@ type op struct {
 	save  int8 // slot that keeps the value, or -1
 	len   int8 // slot that gives the width, or -1
 	count int8 // slot that gives the number of elements, or -1
+	rule  *rule
 }
 
 // slots is how many counts and lengths a layout may refer to.
@@ -42,13 +48,31 @@ type sizeStep struct {
 // before it is a fault of the program and panics.
 func New(specs ...*Spec) *Layout {
 	l := &Layout{Specs: specs}
-	for col := range l.plans {
-		l.plans[col] = compile(specs, col)
-	}
+	l.compile()
 	return l
 }
 
-func compile(specs []*Spec, col int) plan {
+// Resized is the layout with so many octets for the field of that name in every
+// version that has it, whatever was declared and whatever other fields say; 0:
+// the field is not there. It is for bodies that break with the specification.
+func (l *Layout) Resized(name string, octets int) *Layout {
+	m := maps.Clone(l.octets)
+	if m == nil {
+		m = map[string]int{}
+	}
+	m[name] = octets
+	r := &Layout{Specs: l.Specs, octets: m}
+	r.compile()
+	return r
+}
+
+func (l *Layout) compile() {
+	for col := range l.plans {
+		l.plans[col] = compile(l.Specs, l.octets, col)
+	}
+}
+
+func compile(specs []*Spec, octets map[string]int, col int) plan {
 	var p plan
 	slot := map[string]int8{}
 	refer := func(s *Spec, name string) int8 {
@@ -66,8 +90,14 @@ func compile(specs []*Spec, col int) plan {
 		if s.widths[col] == 0 && s.length == "" {
 			continue
 		}
-		o := op{spec: s, width: int32(s.widths[col]), kind: s.Kind, save: -1}
+		o := op{spec: s, width: int32(s.widths[col]), kind: s.Kind, rule: s.rule, save: -1}
 		o.len, o.count = refer(s, s.length), refer(s, s.count)
+		if n, ok := octets[s.Name]; ok {
+			if n == 0 {
+				continue
+			}
+			o.width, o.len = int32(n), -1
+		}
 		if referred(specs, s.Name) {
 			o.save = int8(len(slot))
 			slot[s.Name] = o.save

@@ -54,6 +54,7 @@ type Spec struct {
 	count  string // name of the field that says how often this one repeats
 	length string // name of the field that gives the width
 	sub    func(*Cursor)
+	rule   *rule // nil: anything is allowed
 }
 
 func newSpec(kind Kind, name string, w Widths, doc string) *Spec {

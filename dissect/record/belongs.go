@@ -22,7 +22,7 @@ func (f *Field) Find(r *Record, v *Value) {
 		return
 	}
 	if r.View == PDU && f.Views&Txn != 0 {
-		if o := r.transaction(f.sms); o != nil {
+		if o := r.transaction(f.needs != 0); o != nil {
 			f.Get(o, v)
 		}
 		return
@@ -39,6 +39,7 @@ func (r *Record) findInMessages(f *Field, v *Value) {
 	o := r.belongs()
 	for i, m := range r.msgs {
 		o.View, o.Msg, o.Conn = Msg, m, m.Conn
+		o.parts, o.hasText = o.findParts(), false
 		if i == 0 && len(r.msgs) == 1 {
 			f.Get(o, v)
 			return
@@ -76,6 +77,7 @@ func (r *Record) transaction(request bool) *Record {
 	if !r.loaded {
 		o.PDU = nil
 	}
+	o.parts, o.hasText = o.findParts(), false
 	return o
 }
 

@@ -1,105 +1,157 @@
 package record
 
-import "cmppdump/dissect/layout"
+import (
+	"bytes"
+
+	"cmppdump/dissect/layout"
+)
 
 // AppendJSON appends the record as one JSON object without a line end. The
 // fields of the body are written straight from the decoded PDU, in the order
 // of its layout; everything else in the order of the table.
 func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
-	w := writer{dst: append(dst, '{')}
-	for _, f := range t.byView[r.View] {
-		switch {
-		case f.body && r.View == PDU:
-			w.body(r)
-		case f.Type == Objects:
-			w.objects(f, r)
-		case f.lacksPDU(r):
+	w := writer{dst: append(dst, '{'), r: r, open: t.root}
+	plan := t.plans[r.View][r.parts]
+	for i := range plan {
+		switch s := &plan[i]; {
+		case s.body:
+			w.body()
+		case s.run > 0:
+			w.leave(t.root)
+			w.fixed(s)
 		default:
-			r.val.reset()
-			if f.get(r, &r.val, 0); r.val.Set {
-				w.key(f.path)
-				w.value(&r.val)
-			}
+			w.field(s.fields[0])
 		}
 	}
-	w.close(0)
+	w.leave(t.root)
 	return append(w.dst, '}')
 }
 
-// writer appends members and keeps track of the objects that are open.
-type writer struct {
-	dst   []byte
-	open  [4]string
-	depth int
+// step is a part of a record: a field, a run of fixed ones, or the fields of
+// the PDU's body.
+type step struct {
+	fields []*Field
+	run    int // number of the run, from 1; 0: it is none
+	body   bool
 }
 
-// key closes and opens objects as the path asks for, and appends the name.
-func (w *writer) key(path []string) {
-	last := len(path) - 1
-	same := 0
-	for same < w.depth && same < last && w.open[same] == path[same] {
-		same++
+// plan lists the steps to a record of a view that has certain parts.
+func (t *Table) plan(v View, has part) (plan []step) {
+	runs := 0
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		last := len(plan) - 1
+		switch {
+		case f.Views&v == 0 || f.needs&^has != 0:
+		case v == PDU && f.body: // all of them in one go
+			if !plan[last].body {
+				plan = append(plan, step{body: true})
+			}
+		case f.fixed && last >= 0 && plan[last].run > 0:
+			plan[last].fields = append(plan[last].fields, f)
+		case f.fixed:
+			runs++
+			plan = append(plan, step{fields: []*Field{f}, run: runs})
+		default:
+			plan = append(plan, step{fields: []*Field{f}})
+		}
 	}
-	w.close(same)
-	for ; w.depth < last; w.depth++ {
-		w.name(path[w.depth])
-		w.dst = append(w.dst, '{')
-		w.open[w.depth] = path[w.depth]
-	}
-	w.name(path[last])
+	return plan
 }
 
-func (w *writer) close(depth int) {
-	for ; w.depth > depth; w.depth-- {
-		w.dst = append(w.dst, '}')
+// field appends a field, if the record has it.
+func (w *writer) field(f *Field) {
+	if f.Type == Objects {
+		w.objects(f)
+		return
 	}
-}
-
-func (w *writer) name(s string) {
-	if c := w.dst[len(w.dst)-1]; c != '{' && c != '[' {
-		w.dst = append(w.dst, ',')
+	v := &w.r.val
+	v.reset()
+	if f.get(w.r, v, 0); v.Set {
+		w.member(&f.spot)
+		w.value(v)
 	}
-	w.dst = append(w.dst, '"')
-	w.dst = append(w.dst, s...)
-	w.dst = append(w.dst, '"', ':')
 }
 
 // body appends the fields of the PDU's body.
-func (w *writer) body(r *Record) {
+func (w *writer) body() {
+	r := w.r
 	body := r.PDU.Body()
 	for i := 0; i < len(body); i++ {
 		f := &body[i]
 		if f.Depth != 0 || f.Spec.Kind == layout.Bytes {
 			continue
 		}
+		if f.Spec.List {
+			end := i + 1
+			for end < len(body) && body[end].Spec == f.Spec {
+				end++
+			}
+			w.list(body[i:end])
+			i = end - 1
+			continue
+		}
+		if f.Spec.Kind == layout.Text {
+			if b := f.Text(r.PDU.Raw); len(b) > 0 {
+				w.name(f.Spec.Key)
+				w.octetString(b)
+			}
+			continue
+		}
 		v := &r.val
 		v.reset()
-		if f.Spec.List {
-			for ; i < len(body) && body[i].Spec == f.Spec; i++ {
-				r.field(v.item(), &body[i])
-			}
-			i--
-		} else {
-			r.field(v, f)
-		}
-		if !v.Set {
+		if r.field(v, f); !v.Set {
 			continue
 		}
 		w.name(f.Spec.Key)
 		w.value(v)
 		if f.Spec.Role == layout.Status {
-			w.name(f.Spec.Key + "_text")
-			w.dst = appendString(w.dst, []byte(r.meaning(*f)))
+			r.buf = append(append(r.buf[:0], f.Spec.Key...), "_text"...)
+			w.name(string(r.buf))
+			w.string([]byte(r.meaning(*f)))
 		}
 	}
 }
 
-func (w *writer) objects(f *Field, r *Record) {
-	n := f.count(r)
+// list appends the elements of a field that repeats.
+func (w *writer) list(elems []layout.Field) {
+	w.name(elems[0].Spec.Key)
+	w.dst = append(w.dst, '[')
+	for i := range elems {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		w.element(&elems[i])
+	}
+	w.dst = append(w.dst, ']')
+}
+
+func (w *writer) element(f *layout.Field) {
+	if f.Spec.Kind == layout.Text {
+		w.octetString(f.Text(w.r.PDU.Raw))
+		return
+	}
+	w.r.val.reset()
+	w.r.field(&w.r.val, f)
+	w.value(&w.r.val)
+}
+
+// octetString appends text that no coding is declared for.
+func (w *writer) octetString(b []byte) {
+	if !printable(b) {
+		w.r.buf = AppendOctetString(w.r.buf[:0], b)
+		b = w.r.buf
+	}
+	w.string(b)
+}
+
+func (w *writer) objects(f *Field) {
+	n := f.count(w.r)
 	if n == 0 {
 		return
 	}
-	w.key(f.path)
+	v := &w.r.val
+	w.member(&f.spot)
 	w.dst = append(w.dst, '[')
 	for i := range n {
 		if i > 0 {
@@ -108,10 +160,10 @@ func (w *writer) objects(f *Field, r *Record) {
 		w.dst = append(w.dst, '{')
 		for j := range f.Elem {
 			e := &f.Elem[j]
-			r.val.reset()
-			if e.get(r, &r.val, i); r.val.Set {
-				w.name(e.path[len(e.path)-1])
-				w.value(&r.val)
+			v.reset()
+			if e.get(w.r, v, i); v.Set {
+				w.key(e.spot.name)
+				w.value(v)
 			}
 		}
 		w.dst = append(w.dst, '}')
@@ -120,51 +172,50 @@ func (w *writer) objects(f *Field, r *Record) {
 }
 
 func (w *writer) value(v *Value) {
-	if len(v.List) > 0 {
-		w.dst = append(w.dst, '[')
-		for i := range v.List {
-			if i > 0 {
-				w.dst = append(w.dst, ',')
-			}
-			w.dst = appendScalar(w.dst, &v.List[i])
-		}
-		w.dst = append(w.dst, ']')
+	if len(v.List) == 0 {
+		w.scalar(v)
 		return
 	}
-	w.dst = appendScalar(w.dst, v)
+	w.dst = append(w.dst, '[')
+	for i := range v.List {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		w.scalar(&v.List[i])
+	}
+	w.dst = append(w.dst, ']')
 }
 
-func appendScalar(dst []byte, v *Value) []byte {
+func (w *writer) scalar(v *Value) {
 	switch v.Type {
 	case String:
-		return appendString(dst, v.Str)
-	case IP, Time, Hex, ID:
-		dst = v.AppendText(append(dst, '"'))
-		return append(dst, '"')
+		w.string(v.Str)
+	case Time:
+		w.dst = append(w.r.cache.appendTime(append(w.dst, '"'), int64(v.Num)), '"')
+	case IP, Hex, ID:
+		w.dst = append(v.AppendText(append(w.dst, '"')), '"')
+	default:
+		w.dst = v.AppendText(w.dst)
 	}
-	return v.AppendText(dst)
 }
+
+// string appends b, which is UTF-8, as a JSON string.
+func (w *writer) string(b []byte) { w.dst = appendString(w.dst, b) }
 
 // appendString appends b, which is UTF-8, as a JSON string.
 func appendString(dst, b []byte) []byte {
 	dst = append(dst, '"')
 	from := 0
-	for i, c := range b {
+	for i := clean(b); i < len(b); i++ {
+		c := b[i]
 		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
 		dst = append(dst, b[from:i]...)
 		from = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		default:
+		if at := bytes.IndexByte([]byte("\"\\\n\r\t"), c); at >= 0 {
+			dst = append(dst, '\\', `"\nrt`[at])
+		} else {
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
 	}

@@ -13,7 +13,7 @@ const all = PDU | Gap | Txn | Conn | Msg
 
 // common are the fields that every record begins with.
 var common = []Field{
-	{Name: "schema", Views: all | Stats, Doc: "Version of this form of records.",
+	{Name: "schema", fixed: true, Views: all | Stats, Doc: "Version of this form of records.",
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
 	{Name: "@timestamp", Type: Time, Views: all | Stats, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
@@ -63,21 +63,21 @@ var common = []Field{
 				v.Set = len(v.Str) > 0
 			}
 		}},
-	{Name: "source.ip", Type: IP, Views: all, Doc: "Who sent the PDU.",
+	{Name: "source.ip", fixed: true, Type: IP, Views: all, Doc: "Who sent the PDU.",
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Source(r.dir()).Addr()) }},
-	{Name: "source.port", Type: Uint, Views: all, Doc: "TCP port of the sender.",
+	{Name: "source.port", fixed: true, Type: Uint, Views: all, Doc: "TCP port of the sender.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Source(r.dir()).Port())) }},
-	{Name: "destination.ip", Type: IP, Views: all, Doc: "Who received the PDU.",
+	{Name: "destination.ip", fixed: true, Type: IP, Views: all, Doc: "Who received the PDU.",
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Destination(r.dir()).Addr()) }},
-	{Name: "destination.port", Type: Uint, Views: all, Doc: "TCP port of the receiver.",
+	{Name: "destination.port", fixed: true, Type: Uint, Views: all, Doc: "TCP port of the receiver.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Destination(r.dir()).Port())) }},
-	{Name: "network.transport", Views: all, Doc: "Always tcp.",
+	{Name: "network.transport", fixed: true, Views: all, Doc: "Always tcp.",
 		get: func(r *Record, v *Value, _ int) { v.str("tcp") }},
-	{Name: "network.protocol", Views: all, Doc: "The protocol: cmpp.",
+	{Name: "network.protocol", fixed: true, Views: all, Doc: "The protocol: cmpp.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Conn.Proto.Name) }},
-	{Name: "conn.id", Type: Uint, Views: all, Doc: "Number of the TCP connection, from 1 in the order of first packets.",
+	{Name: "conn.id", fixed: true, Type: Uint, Views: all, Doc: "Number of the TCP connection, from 1 in the order of first packets.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.ID)) }},
-	{Name: "conn.dir", Views: PDU | Gap | Txn, Doc: "c2s from the TCP client to the server, s2c back.",
+	{Name: "conn.dir", fixed: true, Views: PDU | Gap | Txn, Doc: "c2s from the TCP client to the server, s2c back.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.dir().String()) }},
 	{Name: "conn.offset", Type: Uint, Views: PDU, Doc: "Place of the PDU's first octet in the stream of its direction, from 0.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Offset)) }},
@@ -182,6 +182,25 @@ func (r *Record) appendAction(dst []byte) []byte {
 	return dst
 }
 
+// authFields tell how the check of a login went.
+var authFields = []Field{
+	{Name: "cmpp.auth.verified", Type: Bool, Views: PDU, Doc: "Whether a secret of --secret-file gives the authenticator; absent if it was not checked.",
+		get: func(r *Record, v *Value, _ int) {
+			if a := r.PDU.Auth; a != nil {
+				v.bool(true)
+				if !a.Verified {
+					v.Num = 0
+				}
+			}
+		}},
+	{Name: "cmpp.auth.line", Type: Uint, Views: PDU, Doc: "The line of that secret in the file.",
+		get: func(r *Record, v *Value, _ int) {
+			if a := r.PDU.Auth; a != nil {
+				v.count(a.Line)
+			}
+		}},
+}
+
 // smsFields describe the message that a PDU carries.
 var smsFields = []Field{
 	{Name: "cmpp.msg_content", Type: Hex, Views: PDU, Doc: "Msg_Content: the octets of the message (with --json-raw).",
@@ -196,9 +215,9 @@ var smsFields = []Field{
 				v.id(id)
 			}
 		}},
-	{Name: "sms.direction", Views: PDU | Txn | Msg, sms: true, Doc: "mt to a phone, mo from a phone, report.",
+	{Name: "sms.direction", Views: PDU | Txn | Msg, needs: hasMessage, Doc: "mt to a phone, mo from a phone, report.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.direction()); v.Set = len(v.Str) > 0 }},
-	{Name: "sms.from", Views: PDU | Txn | Msg, sms: true, Doc: "The sender's number.",
+	{Name: "sms.from", Views: PDU | Txn | Msg, needs: hasMessage, Doc: "The sender's number.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.View == Msg {
 				r.number(v, r.Msg.From)
@@ -206,36 +225,28 @@ var smsFields = []Field{
 			}
 			r.role(v, layout.From)
 		}},
-	{Name: "sms.to", List: true, Views: PDU | Txn | Msg, sms: true, Doc: "The receivers' numbers.",
+	{Name: "sms.to", List: true, Views: PDU | Txn | Msg, needs: hasMessage, Doc: "The receivers' numbers.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.View == Msg {
 				r.number(v.item(), r.Msg.To)
 				return
 			}
-			if r.PDU.SMS.Direction != dissect.NoMessage {
-				list := r.PDU.List(layout.To)
-				for i := range list {
-					r.field(v.item(), &list[i])
-				}
+			list := r.PDU.List(layout.To)
+			for i := range list {
+				r.field(v.item(), &list[i])
 			}
 		}},
-	{Name: "sms.text", Views: PDU | Txn | Msg, sms: true, Doc: "The text, read as Msg_Fmt says.",
+	{Name: "sms.text", Views: PDU | Txn | Msg, needs: hasMessage, Doc: "The text, read as Msg_Fmt says.",
 		get: func(r *Record, v *Value, _ int) {
-			if r.View == Msg {
-				r.buf = r.Msg.AppendText(r.buf[:0])
-				v.text(r.buf)
-			} else if c := &r.PDU.SMS; c.HasText() {
-				v.Type, v.Str = String, c.AppendText(v.Str[:0])
-				v.Set = len(v.Str) > 0
-			}
+			v.text(r.messageText())
 		}},
-	{Name: "sms.data", Type: Hex, Views: PDU | Txn, sms: true, Doc: "The content where it is no text.",
+	{Name: "sms.data", Type: Hex, Views: PDU | Txn, needs: hasMessage, Doc: "The content where it is no text.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; !c.HasText() {
 				v.hex(c.Data)
 			}
 		}},
-	{Name: "sms.encoding", Views: PDU | Txn | Msg, sms: true, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
+	{Name: "sms.encoding", Views: PDU | Txn | Msg, needs: hasMessage, Doc: "What Msg_Fmt says: ASCII, UCS-2, GB18030, GSM-7, UTF-8, Latin-1 or binary.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.View == Msg {
 				if p := r.Msg.First(); len(p.Content) > 0 {
@@ -245,40 +256,32 @@ var smsFields = []Field{
 				v.str(c.Coding.Encoding.String())
 			}
 		}},
-	{Name: "sms.guess.encoding", Views: PDU | Txn, sms: true, Doc: "What the octets look like, where they contradict Msg_Fmt.",
+	{Name: "sms.guess.encoding", Views: PDU | Txn, needs: hasMessage, Doc: "What the octets look like, where they contradict Msg_Fmt.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.str(c.Guess.String())
 			}
 		}},
-	{Name: "sms.guess.text", Views: PDU | Txn, sms: true, Doc: "The text in that coding.",
+	{Name: "sms.guess.text", Views: PDU | Txn, needs: hasMessage, Doc: "The text in that coding.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.Type, v.Str = String, c.AppendGuess(v.Str[:0])
 				v.Set = len(v.Str) > 0
 			}
 		}},
-	{Name: "sms.signature", Views: PDU | Msg, sms: true, Doc: "The sender's name in the text, without its brackets.",
+	{Name: "sms.signature", Views: PDU | Msg, needs: hasMessage, Doc: "The sender's name in the text, without its brackets.",
 		get: func(r *Record, v *Value, _ int) {
-			if r.View == Msg {
-				r.buf = r.Msg.AppendText(r.buf[:0])
-				v.text(sms.Signature(r.buf))
-			} else if c := &r.PDU.SMS; c.HasText() {
-				r.buf = c.AppendText(r.buf[:0])
-				v.text(sms.Signature(r.buf))
-			}
+			v.text(sms.Signature(r.messageText()))
 		}},
-	{Name: "sms.udh", Type: Hex, Views: PDU, Doc: "The user data header.",
+	{Name: "sms.udh", Type: Hex, Views: PDU, needs: hasUDH, Doc: "The user data header.",
 		get: func(r *Record, v *Value, _ int) {
-			if c := &r.PDU.SMS; c.HasUDH {
-				v.hex(r.PDU.Octets(layout.Content, r.PDU.Raw)[:c.UDH.Len])
-			}
+			v.hex(r.PDU.Octets(layout.Content, r.PDU.Raw)[:r.PDU.SMS.UDH.Len])
 		}},
 	concat("ref", "Reference that the parts share.", func(c sms.Concat) uint64 { return uint64(c.Ref) }),
 	concat("ref_bits", "Width of the reference: 8 or 16.", func(c sms.Concat) uint64 { return uint64(c.Bits) }),
 	concat("total", "Parts of the message.", func(c sms.Concat) uint64 { return uint64(c.Total) }),
 	concat("part", "Which part this is, from 1.", func(c sms.Concat) uint64 { return uint64(c.Part) }),
-	{Name: "sms.report.msg_id", Type: ID, Views: PDU, Doc: "The Msg_Id of the message that the report is about.",
+	{Name: "sms.report.msg_id", Type: ID, Views: PDU, needs: hasReport, Doc: "The Msg_Id of the message that the report is about.",
 		get: func(r *Record, v *Value, _ int) {
 			if id, ok := r.PDU.Uint(layout.ReportOf); ok {
 				v.id(id)
@@ -286,9 +289,9 @@ var smsFields = []Field{
 				v.id(id)
 			}
 		}},
-	{Name: "sms.report.stat", Views: PDU, Doc: "Stat: what became of the message.",
+	{Name: "sms.report.stat", Views: PDU, needs: hasReport, Doc: "Stat: what became of the message.",
 		get: func(r *Record, v *Value, _ int) { r.role(v, layout.Stat) }},
-	{Name: "sms.report.stat_text", Views: PDU, Doc: "What it means.",
+	{Name: "sms.report.stat_text", Views: PDU, needs: hasReport, Doc: "What it means.",
 		get: func(r *Record, v *Value, _ int) {
 			if f, ok := r.PDU.Field(layout.Stat); ok && len(f.Text(r.PDU.Raw)) > 0 {
 				v.str(r.meaning(f))
@@ -300,7 +303,7 @@ var smsFields = []Field{
 	report("cmpp_deliver_resp_time", true, layout.DoneTime, "CMPP_DELIVER_RESP_time of an MO report, as on the wire."),
 	report("dest_terminal_id", false, layout.ReportTo, "The receiver of the message."),
 	report("dest_id", true, layout.ReportTo, "The SP's number, of an MO report."),
-	{Name: "sms.report.smsc_sequence", Type: Uint, Views: PDU, Doc: "The SMSC's own number of the report.",
+	{Name: "sms.report.smsc_sequence", Type: Uint, Views: PDU, needs: hasReport, Doc: "The SMSC's own number of the report.",
 		get: func(r *Record, v *Value, _ int) {
 			if n, ok := r.PDU.Uint(layout.SMSCSequence); ok {
 				v.uint(n)
@@ -319,6 +322,21 @@ func (r *Record) direction() string {
 	return dissect.MT.String()
 }
 
+// messageText is the text of the message, read as it declares itself, decoded
+// once a record; empty if there is none.
+func (r *Record) messageText() []byte {
+	if r.hasText {
+		return r.text
+	}
+	r.hasText, r.text = true, r.text[:0]
+	if r.View == Msg {
+		r.text = r.Msg.AppendText(r.text)
+	} else if c := &r.PDU.SMS; c.HasText() {
+		r.text = c.AppendText(r.text)
+	}
+	return r.text
+}
+
 // number sets a phone number of a message.
 func (r *Record) number(v *Value, b []byte) {
 	r.buf = AppendOctetString(r.buf[:0], b)
@@ -327,23 +345,23 @@ func (r *Record) number(v *Value, b []byte) {
 
 // role sets the text of the field with a role, in PDUs that carry a message.
 func (r *Record) role(v *Value, role layout.Role) {
-	if f, ok := r.PDU.Field(role); ok && r.PDU.SMS.Direction != dissect.NoMessage {
+	if f, ok := r.PDU.Field(role); ok {
 		r.field(v, &f)
 		v.Set = len(v.Str) > 0
 	}
 }
 
 func concat(name, doc string, get func(sms.Concat) uint64) Field {
-	return Field{Name: "sms.concat." + name, Type: Uint, Views: PDU, Doc: doc,
+	return Field{Name: "sms.concat." + name, Type: Uint, Views: PDU, needs: hasUDH, Doc: doc,
 		get: func(r *Record, v *Value, _ int) {
-			if c := &r.PDU.SMS; c.HasUDH && c.UDH.HasConcat {
+			if c := &r.PDU.SMS; c.UDH.HasConcat {
 				v.uint(get(c.UDH.Concat))
 			}
 		}}
 }
 
 func report(name string, mo bool, role layout.Role, doc string) Field {
-	return Field{Name: "sms.report." + name, Views: PDU, Doc: doc,
+	return Field{Name: "sms.report." + name, Views: PDU, needs: hasReport, Doc: doc,
 		get: func(r *Record, v *Value, _ int) {
 			if _, isMO := r.PDU.Uint(layout.MOReport); isMO == mo {
 				r.role(v, role)
@@ -363,14 +381,14 @@ var gapFields = []Field{
 
 // lastFields come last.
 var lastFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn, Doc: "What is odd about it.",
+	{Name: "expert", Type: Objects, List: true, Views: PDU | Txn | Msg, Doc: "What is odd about it.",
 		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
-			{Name: "expert.id", Views: PDU | Txn, Doc: "Name of the note.",
+			{Name: "expert.id", Views: PDU | Txn | Msg, Doc: "Name of the note.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.ID) }},
-			{Name: "expert.severity", Views: PDU | Txn, Doc: "chat, note, warn or error.",
+			{Name: "expert.severity", Views: PDU | Txn | Msg, Doc: "chat, note, warn or error.",
 				get: func(r *Record, v *Value, i int) { v.str(r.notes()[i].Spec.Severity.String()) }},
-			{Name: "expert.text", Views: PDU | Txn, Doc: "The note in a sentence.",
+			{Name: "expert.text", Views: PDU | Txn | Msg, Doc: "The note in a sentence.",
 				get: func(r *Record, v *Value, i int) {
 					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
@@ -401,8 +419,11 @@ var lastFields = []Field{
 }
 
 func (r *Record) notes() []dissect.Note {
-	if r.View == Txn {
+	switch r.View {
+	case Txn:
 		return r.Txn.Notes
+	case Msg:
+		return r.Msg.Notes
 	}
 	return r.PDU.Notes
 }

@@ -37,13 +37,45 @@ type Record struct {
 	Interval *Interval
 	End      reassembly.End // of a connection
 
+	parts   part
 	verdict bool        // a verdict on the message
 	request dissect.PDU // decoded anew
 	owner   *Record     // what it belongs to, see belongs.go
 	loaded  bool        // the owner's request was looked for
 	msgs    []*track.Msg
+	hasText bool
+	text    []byte // of the message, if hasText
 	buf     []byte
 	val     Value
+	cache   cache
+}
+
+// part is what only some records have, and what a field may need.
+type part uint8
+
+const (
+	hasPDU     part = 1 << iota // of a transaction, the request
+	hasMessage                  // a message is in it
+	hasReport                   // and is a report
+	hasUDH                      // and has a user data header
+	parts                       // behind the last combination of them
+)
+
+// findParts tells what the record has.
+func (r *Record) findParts() part {
+	switch {
+	case r.View == Msg:
+		return hasPDU | hasMessage // what a PDU would tell, the message knows
+	case r.PDU == nil:
+		return 0
+	case r.PDU.SMS.Direction == dissect.NoMessage:
+		return hasPDU
+	case r.PDU.SMS.Direction >= dissect.Report:
+		return hasPDU | hasMessage | hasReport
+	case r.PDU.SMS.HasUDH:
+		return hasPDU | hasMessage | hasUDH
+	}
+	return hasPDU | hasMessage
 }
 
 // Set makes r the record of an event, and reports whether the event has one in
@@ -57,6 +89,7 @@ func (r *Record) Set(e *track.Event, views View) bool {
 	if r.View == Txn && e.Txn.Load(&r.request) {
 		r.PDU = &r.request
 	}
+	r.parts, r.hasText = r.findParts(), false
 	return true
 }
 
@@ -65,6 +98,7 @@ func (r *Record) Set(e *track.Event, views View) bool {
 func (r *Record) SetVerdict(m *track.Msg) {
 	r.View, r.verdict = Msg, true
 	r.Msg, r.Conn = m, m.Conn
+	r.parts, r.hasText = r.findParts(), false
 }
 
 // viewOf is the view that has a record of such events, or 0.

@@ -23,6 +23,7 @@ type Interval struct {
 func (r *Record) SetInterval(s *Interval) {
 	r.View, r.Interval = Stats, s
 	r.PDU, r.Gap, r.Txn, r.Msg, r.Conn = nil, nil, nil, nil, nil
+	r.parts = 0
 }
 
 // statsFields are those of an interval.

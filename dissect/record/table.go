@@ -73,9 +73,11 @@ type Field struct {
 	// count is the number of objects, where Type is Objects.
 	count func(r *Record) int
 	path  []string
+	spot  spot
 	of    *Field // the list of objects that it is a member of
 	body  bool   // a field of the PDU's body
-	sms   bool   // read from the message: of a transaction, from its request
+	fixed bool   // the same in all records of a connection, direction and view
+	needs part   // without which the record cannot have it
 	// decided: of a transaction, known when it is decided.
 	decided bool
 	shared  bool // the name has another meaning in each of its views
@@ -86,25 +88,31 @@ type Table struct {
 	Fields   []Field
 	Protocol *dissect.Protocol
 	byName   map[string]*Field
-	byView   map[View][]*Field // what the records of a view may have
+	root     *nest
+	// plans are what the records of a view that have certain parts may hold.
+	plans [Stats + 1][parts][]step
 }
 
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
-	t := &Table{Protocol: p, byName: map[string]*Field{}, byView: map[View][]*Field{}}
-	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
+	t := &Table{Protocol: p, byName: map[string]*Field{}, root: &nest{}}
+	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), authFields, accountFields, txnFields,
 		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
 		for i := range f {
 			t.add(f[i])
 		}
 	}
+	nests := map[string]*nest{"": t.root}
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		f.path = strings.Split(f.Name, ".")
+		f.spot = newSpot(f.path, nests)
 		t.byName[f.Name] = f
 		for j := range f.Elem {
-			f.Elem[j].path, f.Elem[j].of = strings.Split(f.Elem[j].Name, "."), f
-			t.byName[f.Elem[j].Name] = &f.Elem[j]
+			e := &f.Elem[j]
+			e.path, e.of = strings.Split(e.Name, "."), f
+			e.spot.name = quotedName(e.path[len(e.path)-1])
+			t.byName[e.Name] = e
 		}
 	}
 	for name, values := range values(p) {
@@ -114,7 +122,9 @@ func NewTable(p *dissect.Protocol) *Table {
 		f.Omits = f.Omits || f.Type == Bool
 	}
 	for _, v := range viewNames {
-		t.byView[v.view] = t.of(v.view)
+		for p := range t.plans[v.view] {
+			t.plans[v.view][p] = t.plan(v.view, part(p))
+		}
 	}
 	return t
 }
@@ -143,20 +153,6 @@ func (t *Table) add(f Field) {
 		return
 	}
 	t.Fields = append(t.Fields, f)
-}
-
-// of lists the fields of a view. Those of the PDU's body are written in one go
-// (writer.body), so only the first of them is there.
-func (t *Table) of(v View) []*Field {
-	var list []*Field
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		if n := len(list); f.Views&v == 0 || v == PDU && f.body && n > 0 && list[n-1].body {
-			continue
-		}
-		list = append(list, f)
-	}
-	return list
 }
 
 // Lookup finds a field by its name, or gives nil.
@@ -199,14 +195,11 @@ func (f *Field) Get(r *Record, v *Value) {
 // in reports whether the record can have the field. A PDU also has what is
 // known of its transaction.
 func (f *Field) in(r *Record) bool {
-	if f.get == nil || f.lacksPDU(r) {
+	if f.get == nil || f.needs&^r.parts != 0 {
 		return false
 	}
 	return f.Views&r.View != 0 || f.path[0] == "txn" && r.View == PDU && r.Txn != nil
 }
-
-// lacksPDU reports whether the field is read from a PDU that is not there.
-func (f *Field) lacksPDU(r *Record) bool { return f.sms && r.PDU == nil && r.View != Msg }
 
 // bodyFields derives the fields of the PDUs from their layouts. A name that
 // several PDUs have is one field.
@@ -229,7 +222,7 @@ func bodyFields(p *dissect.Protocol) []Field {
 			out = append(out, f, Field{Name: name + "_text", Type: String, Views: PDU | Txn | Conn, Doc: "What it means.", body: true, get: statusText(s.Key)})
 			return
 		case layout.Service:
-			f.Views, f.sms, f.get = PDU|Txn|Msg, true, serviceGetter(f.get)
+			f.Views, f.needs, f.get = PDU|Txn|Msg, hasPDU, serviceGetter(f.get)
 		case layout.Login:
 			f.Views, f.get = PDU|Conn, loginGetter(f.get)
 		}

@@ -28,6 +28,10 @@ func (e Encoding) String() string {
 	return "unknown"
 }
 
+// Most is how many octets a message of eight bits a character, or sixteen, has
+// room for, its user data header included (GSM 03.40).
+const Most = 140
+
 // NoClass is the Class of a coding byte that gives none.
 const NoClass = -1
 

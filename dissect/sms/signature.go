@@ -2,6 +2,7 @@ package sms
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,9 @@ const (
 // 【…】 at the start or at the end, or […] at the start (C§7.6). It is a part of
 // text; nil if there is none.
 func Signature(text []byte) []byte {
+	if name := between(text, "【", "】", maxSignature); name != nil {
+		return name // most often, and without a search for blanks
+	}
 	text = bytes.TrimSpace(text)
 	if name := between(text, "【", "】", maxSignature); name != nil {
 		return name
@@ -63,8 +67,16 @@ func atEnd(text []byte) []byte {
 // checked is name if it is one: not empty, of one line, not too long, and
 // without a bracket of the other kind.
 func checked(name []byte, bracket string, limit int) []byte {
-	if len(bytes.TrimSpace(name)) == 0 || bytes.ContainsAny(name, "\r\n") ||
-		bytes.Contains(name, []byte(bracket)) || utf8.RuneCount(name) > limit {
+	chars := 0
+	for i, c := range name {
+		switch {
+		case c == '\r', c == '\n', c == bracket[0] && bytes.HasPrefix(name[i:], []byte(bracket)):
+			return nil
+		case utf8.RuneStart(c):
+			chars++
+		}
+	}
+	if first, _ := utf8.DecodeRune(name); len(name) == 0 || chars > limit || unicode.IsSpace(first) && len(bytes.TrimSpace(name)) == 0 {
 		return nil
 	}
 	return name

@@ -21,6 +21,7 @@ func TestSignature(t *testing.T) {
 		"[a long remark in brackets] text": "",
 		"您的【验证码】是1":                        "", // in the middle
 		"【】正文":                             "",
+		"[Example] your code is 1【】":       "Example",
 		"【 】正文":                            "",
 		"【未完":                              "",
 		"未始】":                              "",

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"math/bits"
+
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 )
@@ -44,7 +46,8 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 		to := receivers[i].Text(p.Raw)
 		m, part := l.part(x.Conn, p, to, content)
 		if part == nil {
-			continue // the same part again
+			l.note(m, notePart, int64(p.SMS.UDH.Concat.Part), int64(p.Last.Num))
+			continue
 		}
 		m.Wanted = m.Wanted || wanted == 1
 		part.Submit = mark(x.Conn, p.Last)
@@ -115,12 +118,44 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	r := readReport(x.Conn, p)
 	x.report = true
 	part, candidates := l.find(&r)
+	if part == nil && candidates == nil {
+		part = l.findSwapped(&r)
+	}
 	if part == nil {
 		l.early.add(x, r, candidates)
 		return
 	}
 	x.parts = part
 	l.apply(part, &r)
+}
+
+// findSwapped finds the part that a report is about whose Msg_Id has its octets
+// the other way round, or its halves (C§4.1). The number must fit too, and the
+// match is only probable.
+func (l *lifecycle) findSwapped(r *reportData) *Part {
+	for _, id := range swapped(r.id) {
+		for p := l.byID[id]; p != nil; p = p.same {
+			if p.Submit.Seen() && r.about(p.msg.To) {
+				p.msg.Probable = true
+				l.note(p.msg, noteSwapped, int64(r.at.Num))
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// swapped are the other orders of octets in which an id is written.
+func swapped(id uint64) [2]uint64 {
+	return [2]uint64{bits.ReverseBytes64(id), bits.RotateLeft64(id, 32)}
+}
+
+// note adds a note to a message.
+func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
+	n := dissect.Note{Spec: s}
+	copy(n.Num[:], num)
+	m.Notes = append(m.Notes, n)
+	l.t.stats.note(s)
 }
 
 // find finds the part that a report is about: by id, then by number among those
@@ -185,6 +220,7 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 	to := p.Text(layout.To, p.Raw)
 	m, part := l.part(x.Conn, p, to, l.content(p))
 	if part == nil {
+		l.note(m, notePart, int64(p.SMS.UDH.Concat.Part), int64(p.Last.Num))
 		return
 	}
 	m.MO = true

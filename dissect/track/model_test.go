@@ -36,6 +36,7 @@ type sent struct {
 	attempts []place // of a request, the first included
 	partner  *sent   // of a request its response, and the other way round
 	end      int     // of a request: the step that ended it
+	faced    []int   // of a request: the steps of those from the other side with its key
 	flight   int
 }
 
@@ -122,6 +123,30 @@ func (m *model) add(s *sent) {
 			}
 		}
 	}
+	m.face(s)
+}
+
+// face finds the request of the other side that a request stands against.
+func (m *model) face(s *sent) {
+	for _, o := range m.pdus {
+		same := o.conn == s.conn && m.ends[o.place.step] == m.ends[s.place.step] && o.name == s.name && o.sequence == s.sequence
+		if same && o.dir != s.dir && m.waits(o) {
+			o.faced, s.faced = append(o.faced, s.place.step), append(s.faced, s.place.step)
+			return
+		}
+	}
+}
+
+// notes are what a request's line has besides, if it is told at a step.
+func (m *model) notes(s *sent, state track.State, at int) (notes []string) {
+	test := s.name == "active_test"
+	if state == track.NoResponse && test {
+		notes = append(notes, "conn.heartbeat_missed")
+	}
+	if len(s.faced) > 0 && s.faced[0] < at && !(state == track.CaptureEnded && test) {
+		notes = append(notes, "cmpp.answered_by_request")
+	}
+	return notes
 }
 
 // sameOctets reports whether the captured octets of two requests with the same
@@ -208,7 +233,7 @@ func (m *model) request(s *sent) {
 		if timedOut = at >= 0; !timedOut {
 			continue
 		}
-		l.state, l.open, l.attempts, l.notes = track.NoResponse, true, i+1, nil
+		l.state, l.open, l.attempts, l.notes = track.NoResponse, true, i+1, m.notes(s, track.NoResponse, at)
 		if why := m.blind(s, at); why != "" {
 			l.state, l.notes = track.Unknown, []string{"blind (" + why + ")"}
 		}
@@ -221,10 +246,10 @@ func (m *model) request(s *sent) {
 		m.answered(s, l)
 	case timedOut: // nothing new
 	case end < len(m.steps):
-		l.state = track.ConnClosed
+		l.state, l.notes = track.ConnClosed, m.notes(s, track.ConnClosed, end)
 		m.say(end, 4, s.place, l.String())
 	default:
-		l.state = track.CaptureEnded
+		l.state, l.notes = track.CaptureEnded, m.notes(s, track.CaptureEnded, end)
 		m.say(end, 3, s.place, l.String())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"cmppdump/capture"
+	"cmppdump/dissect"
 	"cmppdump/dissect/sms"
 	"cmppdump/reassembly"
 )
@@ -61,6 +62,8 @@ type Msg struct {
 	More []Receipt
 	// Decided is the capture time of the news that made the state, in ns.
 	Decided int64
+	// Notes say what is odd about the message.
+	Notes []dissect.Note
 	// Repeated counts reports that came again.
 	Repeated int
 

@@ -4,13 +4,17 @@ import "cmppdump/dissect"
 
 // The notes of this package.
 var (
-	noteRepeated = &dissect.NoteSpec{ID: "txn.repeated", Severity: dissect.Remark, Text: "sent again, attempt %d", Doc: "A request with the Sequence_Id and the octets of one that is not answered yet."}
-	noteLate     = &dissect.NoteSpec{ID: "txn.late_response", Severity: dissect.Warn, Text: "the response came after the response timeout", Doc: "The transaction was published as no_response before."}
-	noteFirst    = &dissect.NoteSpec{ID: "txn.response_first", Severity: dissect.Chat, Text: "the response was captured before its request", Doc: "The order of the packets was disturbed on the way to the capture."}
-	noteOrphan   = &dissect.NoteSpec{ID: "txn.orphan", Severity: dissect.Remark, Text: "a response without a captured request", Doc: "The request came before the capture began, or was lost."}
-	noteBlind    = &dissect.NoteSpec{ID: "txn.blind", Severity: dissect.Remark, Text: "the response may have been missed: %s", Doc: "The capture has a hole where the response can have been, so nobody is accused."}
-	noteMsgID    = &dissect.NoteSpec{ID: "txn.msg_id_mismatch", Severity: dissect.Remark, Text: "the Msg_Id is not that of the request", Doc: "DELIVER_RESP and FWD_RESP must repeat the Msg_Id of what they answer."}
+	noteRepeated  = &dissect.NoteSpec{ID: "txn.repeated", Severity: dissect.Remark, Text: "sent again, attempt %d", Doc: "A request with the Sequence_Id and the octets of one that is not answered yet."}
+	noteLate      = &dissect.NoteSpec{ID: "txn.late_response", Severity: dissect.Warn, Text: "the response came after the response timeout", Doc: "The transaction was published as no_response before."}
+	noteFirst     = &dissect.NoteSpec{ID: "txn.response_first", Severity: dissect.Chat, Text: "the response was captured before its request", Doc: "The order of the packets was disturbed on the way to the capture."}
+	noteOrphan    = &dissect.NoteSpec{ID: "txn.orphan", Severity: dissect.Remark, Text: "a response without a captured request", Doc: "The request came before the capture began, or was lost."}
+	noteBlind     = &dissect.NoteSpec{ID: "txn.blind", Severity: dissect.Remark, Text: "the response may have been missed: %s", Doc: "The capture has a hole where the response can have been, so nobody is accused."}
+	noteMsgID     = &dissect.NoteSpec{ID: "txn.msg_id_mismatch", Severity: dissect.Remark, Text: "the Msg_Id is not that of the request", Doc: "DELIVER_RESP and FWD_RESP must repeat the Msg_Id of what they answer."}
+	noteFaced     = &dissect.NoteSpec{ID: "cmpp.answered_by_request", Severity: dissect.Warn, Text: "the other side sent such a request with the same Sequence_Id, and no response", Doc: "A response whose Command_Id lacks bit 31 looks like this. Both requests stay open."}
+	noteHeartbeat = &dissect.NoteSpec{ID: "conn.heartbeat_missed", Severity: dissect.Warn, Text: "nothing answered within %d ms", Doc: "The end that gets no answer to its ACTIVE_TESTs drops the connection."}
+	notePart      = &dissect.NoteSpec{ID: "sms.part_repeated", Severity: dissect.Remark, Text: "part %d came again in packet %d, and is counted once", Doc: "The same part of a long message with the same octets, in a request of its own."}
+	noteSwapped   = &dissect.NoteSpec{ID: "msg.id_swapped", Severity: dissect.Remark, Text: "the report of packet %d has the Msg_Id in another order of octets: matched by that and the number", Doc: "The match is probable, not sure."}
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped}

@@ -105,10 +105,7 @@ func (e *earlyReports) forget(x *Txn) {
 func (l *lifecycle) matchEarly(p *Part) {
 	for i := range l.early.list {
 		w := &l.early.list[i]
-		if w.gone || w.r.id != p.ID || p.ID == 0 {
-			continue
-		}
-		if found, _ := l.find(&w.r); found != p {
+		if w.gone || p.ID == 0 || !l.isAbout(&w.r, p) {
 			continue
 		}
 		w.gone = true
@@ -120,6 +117,17 @@ func (l *lifecycle) matchEarly(p *Part) {
 			l.reportEnded(p.msg)
 		}
 	}
+}
+
+// isAbout reports whether a report that waits is about a part whose id has
+// become known.
+func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
+	if r.id == p.ID {
+		found, _ := l.find(r)
+		return found == p
+	}
+	other := swapped(r.id)
+	return (p.ID == other[0] || p.ID == other[1]) && l.byID[r.id] == nil && l.findSwapped(r) == p
 }
 
 // tick publishes reports whose message did not come.

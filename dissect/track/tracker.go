@@ -129,6 +129,7 @@ func (t *Tracker) request(c *Conn, p *dissect.PDU) {
 		t.answeredFirst(x, r, p)
 		return
 	}
+	x.face()
 	t.add(x)
 	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x, Submit: t.submitOf(p)})
 	t.carries(x, p)
@@ -247,7 +248,7 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	if t.opt.Recent && x.Receivers > 0 && x.MessageID != 0 && !x.Failed() {
 		t.recent.add(x.MessageID, x.Receivers, p.Proto.NthID, x.Request.Last)
 	}
-	if x.Command != nil && x.Command.Class == dissect.KeepAlive {
+	if x.class() == dissect.KeepAlive {
 		c.Heartbeat.Add(x.Latency())
 	}
 	if x.published {
@@ -277,6 +278,8 @@ func (t *Tracker) expire(x *Txn) {
 	if why != "" {
 		x.State = Unknown
 		x.note(noteBlind, why)
+	} else if x.class() == dissect.KeepAlive {
+		x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
 	}
 	t.publish(x)
 	if t.life != nil && (x.State == NoResponse || x.report) {
@@ -361,6 +364,9 @@ func (t *Tracker) takeBack(x *Txn) {
 func (t *Tracker) publish(x *Txn) {
 	if x.State == NoResponse {
 		x.Conn.Dirs[x.Dir].Unanswered++
+	}
+	if x.answeredByRequest() {
+		x.note(noteFaced, "")
 	}
 	x.published = true
 	t.stats.txn(x)

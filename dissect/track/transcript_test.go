@@ -270,7 +270,7 @@ func (tr *transcript) end(t *track.Tracker) {
 	for _, l := range tr.last {
 		for _, n := range l.notes {
 			for spec := range ours {
-				if id, _, _ := strings.Cut(n, " "); "txn."+id == spec.ID {
+				if id, _, _ := strings.Cut(n, " "); "txn."+id == spec.ID || id == spec.ID {
 					tr.notes[spec]++
 				}
 			}

@@ -78,6 +78,7 @@ type Txn struct {
 	report     bool   // the request is a report
 	early      bool   // and waits for its message
 	timedOut   bool
+	faced      bool // the other side sent a request with its key while it was open
 	again      bool // an orphan that waits for the second time
 	published  bool
 	hasID      bool // RequestID was captured
@@ -136,8 +137,39 @@ func (t *Txn) answer(p *dissect.PDU) {
 	t.MessageID, _ = p.Uint(layout.MessageID)
 }
 
-func (t *Txn) note(s *dissect.NoteSpec, name string) {
-	t.Notes = append(t.Notes, dissect.Note{Spec: s, Name: name})
+func (t *Txn) note(s *dissect.NoteSpec, name string, num ...int64) {
+	n := dissect.Note{Spec: s, Name: name}
+	copy(n.Num[:], num)
+	t.Notes = append(t.Notes, n)
+}
+
+// face marks a request that stands where the response to one of the other side
+// should, and that one.
+func (t *Txn) face() {
+	if o := t.Conn.open[t.Dir.Reverse()].oldest(t.key()); o != nil {
+		o.faced, t.faced = true, true
+	}
+}
+
+// answeredByRequest reports whether a request was faced and stayed without a
+// response. Where the capture ended first, two requests that both sides send may
+// have crossed, such as ACTIVE_TEST.
+func (t *Txn) answeredByRequest() bool {
+	switch t.State {
+	case NoResponse, ConnClosed:
+		return t.faced
+	case CaptureEnded:
+		return t.faced && !t.class().BothWays()
+	}
+	return false
+}
+
+// class is the command's, Other for an unknown one.
+func (t *Txn) class() dissect.Class {
+	if t.Command == nil {
+		return dissect.Other
+	}
+	return t.Command.Class
 }
 
 // keep copies the request's octets.

@@ -98,6 +98,13 @@ func (c *Conn) send(piece int, ps ...wire.PDU) error {
 	return c.write(piece, ps...)
 }
 
+// echo sends a request as it came, with its Sequence_Id.
+func (c *Conn) echo(p wire.PDU) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.write(0, p)
+}
+
 // number gives a request the next Sequence_Id. c.mu is held.
 func (c *Conn) number(p wire.PDU) {
 	p.SetSequence(c.next)
@@ -117,7 +124,13 @@ func (c *Conn) write(piece int, ps ...wire.PDU) error {
 			v = layoutOfConnect(connect)
 		}
 		c.buf = p.Append(c.buf, v)
-		c.log(Sent, entry(p, c.buf[start:], v))
+		if wild := c.end.Dialect.writes(p, c.buf[start:]); len(wild) > 0 {
+			c.buf = append(c.buf[:start], wild...)
+		}
+		if h, err := wire.ParseHeader(c.buf[start:]); err == nil {
+			v = wire.LayoutOf(h, v)
+		}
+		c.log(Sent, c.end.Dialect.logs(p, entry(p, c.buf[start:], v)))
 	}
 	c.tcp.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if piece == 0 {
@@ -235,15 +248,17 @@ func (c *Conn) read(r *bufio.Reader) (wire.PDU, error) {
 	if _, err := io.ReadFull(r, raw); err != nil {
 		return nil, err
 	}
+	plain := c.end.Dialect.reads(raw)
+	h.TotalLength = uint32(len(plain))
 	v = wire.LayoutOf(h, v)
-	p, err := wire.Parse(raw, v)
+	p, err := wire.Parse(plain, v)
 	if err != nil {
 		return nil, c.refuse(raw, v, err)
 	}
 	if connect, ok := p.(*wire.Connect); ok {
 		v = layoutOfConnect(connect)
 	}
-	c.log(Received, entry(p, raw, v))
+	c.log(Received, c.end.Dialect.logs(p, entry(p, raw, v)))
 	return p, nil
 }
 

@@ -27,6 +27,8 @@ type endpoint struct {
 	AfterLogin func(context.Context, *Conn)
 	// Deaf leaves ACTIVE_TEST without an answer.
 	Deaf bool
+	// Dialect is spoken in place of the specification; nil: none.
+	Dialect *Dialect
 
 	work     sync.WaitGroup // connections and what they set going
 	received inbox

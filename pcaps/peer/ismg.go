@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"net"
 	"strconv"
 	"sync"
@@ -118,6 +119,10 @@ func (g *ISMG) submit(ctx context.Context, c *Conn, p *wire.Submit) {
 	var rule Rule
 	if len(p.DestTerminalID) > 0 {
 		rule = g.Rules[p.DestTerminalID[0]]
+	}
+	if rule.Echo {
+		c.echo(p)
+		return
 	}
 	a := g.attempt(c, p)
 	if a.n <= rule.Ignore {
@@ -282,6 +287,9 @@ func (g *ISMG) deliverReport(ctx context.Context, to *Conn, p *wire.Submit, rule
 	v := to.Version()
 	if rule.Draft {
 		v = wire.V20
+	}
+	if rule.Swapped {
+		r.MsgID = wire.MsgID(bits.ReverseBytes64(uint64(r.MsgID)))
 	}
 	g.Deliver(ctx, to, &wire.Deliver{
 		DestID: p.SrcID, ServiceID: p.ServiceID, SrcTerminalID: r.DestTerminalID,

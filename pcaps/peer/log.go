@@ -33,7 +33,9 @@ type Entry struct {
 	Fields      wire.Fields `json:"fields"`         // by the specification's names
 	Text        string      `json:"text,omitempty"` // of Msg_Content, without its UDH
 	Raw         string      `json:"raw"`            // hex
-	Error       string      `json:"error,omitempty"`
+	// Notes are the expert notes that a dissector owes, where that is told.
+	Notes []string `json:"notes,omitempty"`
+	Error string   `json:"error,omitempty"`
 }
 
 // Log collects what the ends of connections saw. Several may write to it at

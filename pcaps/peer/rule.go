@@ -16,6 +16,10 @@ type Rule struct {
 	// Draft: reports of 60 bytes in 3.0, as gateways built on its draft send
 	// (C§3.9).
 	Draft bool
+	// Swapped: reports have the octets of the Msg_Id in reverse (C§4.1).
+	Swapped bool
+	// Echo: the SUBMIT itself is the answer, and there is no other.
+	Echo bool
 	// ReportFirst sends the reports before the answer (C§8).
 	ReportFirst bool
 }

@@ -17,6 +17,7 @@ type Setup struct {
 	Addr     string // of the end that listens
 	Callback string // of the other end, where a scenario needs one
 	callback net.Listener
+	dialect  *Dialect
 	// Rate, Conns and Duration are for the scenario "traffic": SUBMITs a
 	// second in all, connections, and how long.
 	Rate     int
@@ -38,6 +39,8 @@ type Scenario struct {
 	Version wire.Version
 	// CallsBack: the end that listens also connects to the other end.
 	CallsBack bool
+	// Dialect is what both ends speak.
+	Dialect *Dialect
 
 	listen func(*Setup) server
 	script func(context.Context, *Setup) error
@@ -58,7 +61,7 @@ func Find(name string) (Scenario, error) {
 
 // Serve plays the end that listens, on l, until ctx ends.
 func (sc Scenario) Serve(ctx context.Context, l net.Listener, s Setup) error {
-	s.Version = sc.Version
+	s.Version, s.dialect = sc.Version, sc.Dialect
 	if !sc.CallsBack {
 		s.Callback = ""
 	}
@@ -67,7 +70,7 @@ func (sc Scenario) Serve(ctx context.Context, l net.Listener, s Setup) error {
 
 // Play plays the end that connects, to its end.
 func (sc Scenario) Play(ctx context.Context, s Setup) (err error) {
-	s.Version = sc.Version
+	s.Version, s.dialect = sc.Version, sc.Dialect
 	if sc.CallsBack && s.callback == nil {
 		if s.callback, err = net.Listen("tcp", s.Callback); err != nil {
 			return err
@@ -107,6 +110,7 @@ func (sc Scenario) Run(ctx context.Context, s Setup) error {
 // The made-up parties.
 const (
 	spID      = "901234"
+	shortID   = "9012"
 	secret    = "secret99"
 	serviceID = "HELP"
 	srcID     = "10690001"
@@ -121,8 +125,8 @@ const (
 
 func (s *Setup) endpoint(role, code string) endpoint {
 	return endpoint{
-		Role: role, Code: code, Secret: secret, Version: s.Version, Log: s.Log, T: longT, N: 3,
-		Accounts: map[string]string{spID: secret, gatewayHere: secret, gatewayThere: secret},
+		Role: role, Code: code, Secret: secret, Version: s.Version, Log: s.Log, T: longT, N: 3, Dialect: s.dialect,
+		Accounts: map[string]string{spID: secret, shortID: secret, gatewayHere: secret, gatewayThere: secret},
 	}
 }
 

@@ -33,7 +33,13 @@ func textOf(content []byte, msgFmt, udhi uint8) string {
 	}
 	switch msgFmt {
 	case wire.FmtASCII:
-		return string(content)
+		runes := make([]rune, len(content))
+		for i, c := range content {
+			if runes[i] = rune(c); c >= 0x80 { // no ASCII
+				runes[i] = '\ufffd'
+			}
+		}
+		return string(runes)
 	case wire.FmtUCS2, flash:
 		units := make([]uint16, len(content)/2)
 		for i := range units {

@@ -49,6 +49,7 @@ func (r *Renderer) derived(e *track.Event) {
 		r.b = strconv.AppendFloat(r.b, float64(p.Last.Time-s.Time)/1e9, 'f', 3, 64)
 		r.say(" s before\n")
 	}
+	r.auth(p.Auth)
 	x := e.Txn
 	switch {
 	case x == nil && p.Response():
@@ -74,6 +75,17 @@ func (r *Renderer) derived(e *track.Event) {
 			r.say("\n")
 		}
 	}
+}
+
+// auth shows that a secret gives the authenticator; the notes say what fails.
+func (r *Renderer) auth(a *dissect.Auth) {
+	if a == nil || !a.Verified {
+		return
+	}
+	r.derive("authenticator")
+	r.say("verified by the secret in line ")
+	r.number(int64(a.Line))
+	r.say("\n")
 }
 
 // push reads the WAP push in a binary message.

@@ -4,6 +4,7 @@ package json
 import (
 	"io"
 
+	"cmppdump/dissect"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 )
@@ -15,6 +16,7 @@ type Renderer struct {
 	table *record.Table
 	rec   record.Record
 	line  []byte
+	pdu   dissect.PDU // loaded by a Pool
 }
 
 // New makes a Renderer that writes the records of views to w.
@@ -27,17 +29,21 @@ func (r *Renderer) Event(e *track.Event) error {
 	if !r.rec.Set(e, r.views) {
 		return nil
 	}
-	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
-	_, err := r.w.Write(r.line)
+	_, err := r.w.Write(r.record())
 	return err
 }
 
 // Interval writes the record of what was counted in an interval.
 func (r *Renderer) Interval(s *record.Interval) error {
 	r.rec.SetInterval(s)
-	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
-	_, err := r.w.Write(r.line)
+	_, err := r.w.Write(r.record())
 	return err
+}
+
+// record is the line of the record that is set.
+func (r *Renderer) record() []byte {
+	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
+	return r.line
 }
 
 // Close implements render.Renderer.

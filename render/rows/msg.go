@@ -23,7 +23,7 @@ func (r *Renderer) msg(m *track.Msg) {
 	switch {
 	case m.State.Failed(), m.State == track.ReportOnly && failed(m):
 		w.mark, w.style = '!', render.Bad
-	case m.State == track.Waiting || m.Repeated > 0 || m.Candidates != nil:
+	case m.State == track.Waiting || m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
 		w.mark, w.style = '*', render.Odd
 	}
 }

@@ -59,9 +59,7 @@ type PDU interface {
 	layout(*body)
 }
 
-// Parse reads one whole PDU in the layout of v. A CONNECT_RESP is read in the
-// layout that its length has, since a server may not know the client's
-// version. The PDU shares no memory with b. Surplus bytes, and bytes missing,
+// Parse reads one whole PDU in the layout of v, or of LayoutOf. The PDU shares no memory with b. Surplus bytes, and bytes missing,
 // are an error: a peer writes what the specification says.
 func Parse(b []byte, v Version) (PDU, error) {
 	h, err := ParseHeader(b)
@@ -88,15 +86,26 @@ func Parse(b []byte, v Version) (PDU, error) {
 }
 
 // LayoutOf is the version whose layout the PDU has on a connection of version
-// v: v but for a CONNECT_RESP, where the length decides (C§3.2).
+// v: v but for responses, where the length decides: of a CONNECT_RESP, since a
+// server may not know the client's version (C§3.2), and of those with a Result,
+// which some gateways of 2.x write in four octets (C§6.2).
 func LayoutOf(h Header, v Version) Version {
-	if h.Command == CmdConnect|Response && (h.TotalLength == 33) != (v >= V30) {
-		if h.TotalLength == 33 {
-			return V30
-		}
-		return V20
+	var long uint32
+	switch h.Command {
+	case CmdConnect | Response:
+		long = 33
+	case CmdSubmit | Response, CmdDeliver | Response:
+		long = 24
+	default:
+		return v
 	}
-	return v
+	switch is := h.TotalLength == long; {
+	case is == (v >= V30):
+		return v
+	case is:
+		return V30
+	}
+	return V20
 }
 
 // blank is a new PDU of the command, nil for an unknown one.

@@ -1,0 +1,179 @@
+package track_test
+
+import (
+	"fmt"
+	"math/bits"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/track"
+	"cmppdump/pcaps/peer/wire"
+	"cmppdump/reassembly"
+)
+
+// TestAnsweredByRequest: a request with the Sequence_Id of an open one of the
+// other side answers nothing. Both stay open, and both have a note unless they
+// are answered after all.
+func TestAnsweredByRequest(t *testing.T) {
+	check(t, []rule{
+		{"at the end of the capture",
+			"a> submit:1; a< submit:1",
+			"a>submit:1 capture_ended 1- cmpp.answered_by_request; a<submit:1 capture_ended 2- cmpp.answered_by_request"},
+		{"at the timeout",
+			"a> submit:1; a< submit:1; a> active_test:9; a< active_test_resp:9; +60s tick",
+			"a>active_test:9 answered 3-4 1ms flight 2; a>submit:1 no_response 1- open cmpp.answered_by_request; a<submit:1 no_response 2- open cmpp.answered_by_request"},
+		{"at the end of the connection",
+			"a> query:1; a< query:1; a fin",
+			"a>query:1 closed 1- cmpp.answered_by_request; a<query:1 closed 2- cmpp.answered_by_request"},
+		{"not once there is a response",
+			"a> submit:1; a< submit:1; a< submit_resp:1",
+			"a>submit:1 answered 1-3 2ms; a<submit:1 capture_ended 2- cmpp.answered_by_request"},
+		{"not with another Sequence_Id, command or connection",
+			"a> submit:1; a< submit:2 query:1; b< submit:1",
+			"a>submit:1 capture_ended 1-; a<submit:2 capture_ended 2-; a<query:1 capture_ended 2- flight 2; b<submit:1 capture_ended 3-"},
+		{"not after the answer",
+			"a> submit:1; a< submit_resp:1; a< submit:1",
+			"a>submit:1 answered 1-2 1ms; a<submit:1 capture_ended 3-"},
+		{"ACTIVE_TESTs may cross",
+			"a> active_test:1; a< active_test:1",
+			"a>active_test:1 capture_ended 1-; a<active_test:1 capture_ended 2-"},
+		{"but their responses must come",
+			"a> active_test:1; a< active_test:1; a fin",
+			"a>active_test:1 closed 1- cmpp.answered_by_request; a<active_test:1 closed 2- cmpp.answered_by_request"},
+	})
+}
+
+// TestHeartbeatMissed: an ACTIVE_TEST that nobody answers within the timeout.
+func TestHeartbeatMissed(t *testing.T) {
+	check(t, []rule{
+		{"within the timeout",
+			"a> active_test:1; a<; a> active_test:2; a< active_test_resp:2; +60s tick; a< active_test_resp:1",
+			"a>active_test:2 answered 3-4 1ms flight 2; a>active_test:1 no_response 1- open conn.heartbeat_missed; a>active_test:1 answered 1-6 1m0.004s rev1 late_response"},
+		{"nobody is accused of what may have been missed",
+			"a> active_test:1; +60s tick",
+			"a>active_test:1 unknown 1- open blind (nothing was captured of the other direction since)"},
+		{"nor of other requests",
+			"a> query:1; a< submit:1; +60s tick",
+			"a>query:1 no_response 1- open; a<submit:1 unknown 2- open blind (nothing was captured of the other direction since)"},
+	})
+}
+
+// messageNotes collects the messages that are told, with their notes.
+type messageNotes struct{ lines []string }
+
+func (s *messageNotes) Event(e *track.Event) {
+	if e.Kind != track.Message {
+		return
+	}
+	m := e.Msg
+	line := fmt.Sprintf("%s %s", m.To, m.State)
+	if m.Probable {
+		line += " probable"
+	}
+	for i := range m.Notes {
+		line += fmt.Sprintf("; %s: %s", m.Notes[i].Spec.ID, m.Notes[i].AppendText(nil))
+	}
+	s.lines = append(s.lines, line)
+}
+
+// sentPDU is a PDU with its direction.
+type sentPDU struct {
+	dir reassembly.Dir
+	pdu wire.PDU
+}
+
+// toldOf gives what is told of the messages in PDUs, each in a packet.
+func toldOf(pdus []sentPDU) string {
+	var s messageNotes
+	tr := track.New(&s, track.Options{ResponseTimeout: 60e9, Messages: true, ReportTimeout: 3600e9})
+	d := dissect.New(tr, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
+	c := &reassembly.Conn{ID: 1, Iface: &capture.Interface{}, Client: netip.MustParseAddrPort("10.0.0.1:50001"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
+	stream := d.Open(c)
+	var offset [2]int64
+	for i, p := range pdus {
+		b, at := p.pdu.Append(nil, wire.V30), capture.Stamp{Num: uint64(i + 1), Time: int64(i+1) * 1e9}
+		tr.Tick(at)
+		c.Net[p.dir].Packets++
+		c.Net[p.dir].Bytes += uint64(len(b))
+		stream.Data(reassembly.Chunk{Dir: p.dir, Stamp: at, Offset: offset[p.dir], Data: b})
+		offset[p.dir] += int64(len(b))
+	}
+	stream.Close(reassembly.End{Reason: reassembly.CaptureEnded})
+	tr.Flush()
+	return strings.Join(s.lines, " | ")
+}
+
+const (
+	c2s   = reassembly.C2S
+	s2c   = reassembly.S2C
+	phone = "13800001234"
+)
+
+func aSubmit(seq wire.Seq, content string, udhi uint8) sentPDU {
+	return sentPDU{c2s, &wire.Submit{Seq: seq, PkTotal: 1, PkNumber: 1, RegisteredDelivery: 1, TPudhi: udhi, SrcID: "10658", DestTerminalID: []string{phone}, MsgContent: []byte(content)}}
+}
+
+func aResp(seq wire.Seq, id uint64) sentPDU {
+	return sentPDU{s2c, &wire.SubmitResp{Seq: seq, MsgID: wire.MsgID(id)}}
+}
+
+func aReport(seq wire.Seq, id uint64, to string) sentPDU {
+	block := (&wire.Report{MsgID: wire.MsgID(id), Stat: "DELIVRD", SubmitTime: "2611221405", DoneTime: "2611221406", DestTerminalID: to}).Append(nil, wire.V30)
+	return sentPDU{s2c, &wire.Deliver{Seq: seq, DestID: "10658", SrcTerminalID: to, RegisteredDelivery: 1, MsgContent: block}}
+}
+
+func aDeliverResp(seq wire.Seq) sentPDU { return sentPDU{c2s, &wire.DeliverResp{Seq: seq}} }
+
+// TestIDSwapped: a report whose Msg_Id is in another order of octets finds its
+// message if the number fits too, and the match is probable (C§4.1).
+func TestIDSwapped(t *testing.T) {
+	const id = 0xbbb8594134fd1234
+	const note = "; msg.id_swapped: the report of packet %d has the Msg_Id in another order of octets: matched by that and the number"
+	for _, tt := range []struct {
+		name string
+		pdus []sentPDU
+		want string
+	}{
+		{"as it is", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, id, phone), aDeliverResp(9)}, phone + " delivered"},
+		{"octets reversed", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, bits.ReverseBytes64(id), phone), aDeliverResp(9)},
+			phone + " delivered probable" + fmt.Sprintf(note, 3)},
+		{"halves swapped", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, bits.RotateLeft64(id, 32), phone), aDeliverResp(9)},
+			phone + " delivered probable" + fmt.Sprintf(note, 3)},
+		{"before the response", []sentPDU{aSubmit(1, "hi", 0), aReport(9, bits.ReverseBytes64(id), phone), aDeliverResp(9), aResp(1, id)},
+			phone + " delivered probable" + fmt.Sprintf(note, 2)},
+		{"another number", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, bits.ReverseBytes64(id), "13900005678"), aDeliverResp(9)},
+			"13900005678 report_only | " + phone + " waiting"},
+		{"another id", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, id+1, phone), aDeliverResp(9)},
+			phone + " report_only | " + phone + " waiting"},
+	} {
+		if got := toldOf(tt.pdus); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestPartRepeated: a part that comes again in a request of its own counts once
+// (C§7.5).
+func TestPartRepeated(t *testing.T) {
+	const one, two, other = "\x05\x00\x03\x07\x02\x01one", "\x05\x00\x03\x07\x02\x02two", "\x05\x00\x03\x07\x02\x01eno"
+	for _, tt := range []struct {
+		name string
+		pdus []sentPDU
+		want string
+	}{
+		{"once each", []sentPDU{aSubmit(1, one, 1), aSubmit(2, two, 1)}, phone + " sent"},
+		{"the first again", []sentPDU{aSubmit(1, one, 1), aSubmit(2, one, 1), aSubmit(3, two, 1)},
+			phone + " sent; sms.part_repeated: part 1 came again in packet 2, and is counted once"},
+		{"with other octets it is another message", []sentPDU{aSubmit(1, one, 1), aSubmit(2, other, 1), aSubmit(3, two, 1)},
+			phone + " partial | " + phone + " sent"},
+		{"an attempt is no repetition", []sentPDU{aSubmit(1, one, 1), aSubmit(1, one, 1), aSubmit(3, two, 1)}, phone + " sent"},
+	} {
+		if got := toldOf(tt.pdus); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package json_test
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+	"cmppdump/reassembly"
+	"cmppdump/render"
+	"cmppdump/render/json"
+)
+
+var table = record.NewTable(cmpp.Protocol)
+
+const views = record.PDU | record.Gap | record.Txn | record.Conn | record.Msg
+
+// sinkFunc is a track.Sink.
+type sinkFunc func(*track.Event)
+
+func (f sinkFunc) Event(e *track.Event) { f(e) }
+
+// events gives every event of a shipped capture to sink.
+func events(t testing.TB, file string, sink sinkFunc) {
+	t.Helper()
+	src, err := capture.Merge([]string{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	tracker := track.New(sink, track.Options{ResponseTimeout: int64(time.Minute), Keep: true, Messages: true})
+	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
+	asm, dec := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports}), capture.NewDecoder()
+	var p capture.Packet
+	for src.Next(&p) == nil {
+		tracker.Tick(p.Stamp)
+		if dec.Decode(&p) {
+			asm.Add(&p)
+		}
+	}
+	asm.Flush()
+	tracker.Flush()
+}
+
+// lines collects records. Every call must end at the end of a line.
+type lines struct {
+	bytes.Buffer
+	calls int
+	fail  error // of the second call
+}
+
+func (l *lines) WriteRecords(b []byte, ends []int) error {
+	l.calls++
+	if l.fail != nil && l.calls == 2 {
+		return l.fail
+	}
+	from := 0
+	for _, end := range ends {
+		if r := b[from:end]; bytes.Count(r, []byte("\n")) != 1 || r[len(r)-1] != '\n' {
+			return errors.New("not one line: " + string(r))
+		}
+		from = end
+	}
+	if from != len(b) {
+		return errors.New("records do not end where the bytes do")
+	}
+	l.Write(b)
+	return nil
+}
+
+func captures(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../../pcaps/real/*.pcap")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("captures: %v %v", files, err)
+	}
+	return files
+}
+
+func show(t testing.TB, r render.Renderer, e *track.Event) {
+	if err := r.Event(e); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPool: the records are those of one goroutine, in the same order, however
+// many write them.
+func TestPool(t *testing.T) {
+	for _, file := range captures(t) {
+		var want bytes.Buffer
+		one := json.New(&want, table, views, record.Options{Raw: true})
+		events(t, file, func(e *track.Event) { show(t, one, e) })
+		for _, workers := range []int{1, 2, 7} {
+			var got lines
+			pool := json.NewPool(&got, table, views, record.Options{Raw: true}, workers)
+			events(t, file, func(e *track.Event) { show(t, pool, e) })
+			if err := pool.Close(); err != nil {
+				t.Error(err)
+			}
+			if !bytes.Equal(got.Bytes(), want.Bytes()) {
+				t.Errorf("%s: %d workers write other records", file, workers)
+			}
+			if got.calls < 2 {
+				t.Errorf("%s: all records in %d batches", file, got.calls)
+			}
+		}
+	}
+}
+
+// TestPoolError: the error of the output ends everything, and is told.
+func TestPoolError(t *testing.T) {
+	full := errors.New("no space left")
+	out := lines{fail: full}
+	pool := json.NewPool(&out, table, views, record.Options{}, 2)
+	var err error
+	for range 20 {
+		events(t, captures(t)[0], func(e *track.Event) {
+			if err == nil {
+				err = pool.Event(e)
+			}
+		})
+	}
+	if err != full {
+		t.Errorf("error of a later event: %v", err)
+	}
+	if err := pool.Close(); err != full {
+		t.Errorf("error of the end: %v", err)
+	}
+	if out.calls != 2 {
+		t.Errorf("%d batches written, want none after the error", out.calls)
+	}
+}
+
+// promptOut tells of each call.
+type promptOut chan int
+
+func (p promptOut) WriteRecords(_ []byte, ends []int) error {
+	p <- len(ends)
+	return nil
+}
+
+// TestPoolPrompt: a record is written though nothing follows.
+func TestPoolPrompt(t *testing.T) {
+	out := make(promptOut, 1)
+	pool := json.NewPool(out, table, record.PDU, record.Options{}, 1)
+	told := false
+	events(t, captures(t)[0], func(e *track.Event) {
+		if e.Kind != track.PDU || told {
+			return
+		}
+		told = true
+		show(t, pool, e)
+		if n := <-out; n != 1 {
+			t.Errorf("%d records", n)
+		}
+	})
+	if err := pool.Close(); err != nil || !told {
+		t.Error(told, err)
+	}
+}
+
+// discard is an output.
+type discard struct{}
+
+func (discard) WriteRecords([]byte, []int) error { return nil }
+
+// TestPoolAllocs: a record allocates nothing once its batch had one as long.
+func TestPoolAllocs(t *testing.T) {
+	pool := json.NewPool(discard{}, table, record.PDU, record.Options{}, 1)
+	defer pool.Close()
+	done := false
+	events(t, captures(t)[0], func(e *track.Event) {
+		if e.Kind != track.PDU || e.PDU.SMS.Direction != dissect.MT || done {
+			return
+		}
+		done = true
+		for range 2000 {
+			show(t, pool, e)
+		}
+		if n := testing.AllocsPerRun(2000, func() { show(t, pool, e) }); n >= 1 {
+			t.Errorf("%v allocations for a record", n)
+		}
+	})
+	if !done {
+		t.Error("no SUBMIT")
+	}
+}
+
+// BenchmarkPool is the cost of a SUBMIT's record for the goroutine that hands
+// it over, which helps to write.
+func BenchmarkPool(b *testing.B) {
+	pool := json.NewPool(discard{}, table, record.PDU, record.Options{}, 1)
+	defer pool.Close()
+	done := false
+	events(b, "../../pcaps/real/gocmpp_30.pcap", func(e *track.Event) {
+		if e.Kind != track.PDU || e.PDU.SMS.Direction != dissect.MT || done {
+			return
+		}
+		done = true
+		b.ReportAllocs()
+		for b.Loop() {
+			show(b, pool, e)
+		}
+	})
+}
