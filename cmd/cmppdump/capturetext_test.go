@@ -24,7 +24,7 @@ import (
 //
 // The words make the bytes: "text" as in Go, hex, hex*N, and PDUs of CMPP 3.0
 // such as submit:1:13800001234:"hello" (see pdu). PDU@174=c8 puts other bytes
-// at an offset, PDU#20 keeps the first 20.
+// at an offset, PDU#20 keeps the first 20, PDU#20-50 and PDU#50- what is behind.
 //
 // The client is 10.0.0.1, the server 10.0.0.2, and the packets come 1 ms apart
 // from captureBegin on.
@@ -206,13 +206,28 @@ func wordOctets(word string) ([]byte, error) {
 		return nil, err
 	}
 	if cut {
-		n, err := strconv.Atoi(keep)
-		if err != nil || n > len(b) {
-			return nil, fmt.Errorf("#%s: the PDU has %d octets", keep, len(b))
+		if b, err = part(b, keep); err != nil {
+			return nil, err
 		}
-		b = b[:n]
 	}
 	return b, patch(b, patches)
+}
+
+// part is the first N octets, those from N to M, or those from N on.
+func part(b []byte, keep string) ([]byte, error) {
+	from, to, ranged := strings.Cut(keep, "-")
+	if !ranged {
+		from, to = "0", keep
+	}
+	if to == "" {
+		to = strconv.Itoa(len(b))
+	}
+	n, err := strconv.Atoi(from)
+	m, errTo := strconv.Atoi(to)
+	if err != nil || errTo != nil || n > m || m > len(b) {
+		return nil, fmt.Errorf("#%s: the PDU has %d octets", keep, len(b))
+	}
+	return b[n:m], nil
 }
 
 // patch puts bytes in: OFFSET=HEX, several with @ between.

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
 	"cmppdump/dissect/record"
 
 	"github.com/spf13/cobra"
@@ -35,18 +36,32 @@ func (c *config) completions(cmd *cobra.Command) {
 	fixed := map[string][]string{
 		"type": {"text", "json", "fields", "csv"}, "view": {"pdu", "txn", "msg", "conn"}, "color": {"auto", "always", "never"},
 		"time": {"a", "ad", "d", "r", "e", "ud"}, "lang": {"en", "zh"}, "cmpp-version": cmpp.Protocol.Versions[:],
+		"expand": {"transaction", "message", "connection"},
 	}
 	for flag, values := range fixed {
 		complete(cmd, flag, func() []string { return values })
 	}
 	complete(cmd, "field", func() []string { return record.NewTable(cmpp.Protocol).Names() })
+	completeWith(cmd, "display-filter", completeDisplay)
+}
+
+// completeDisplay offers how an expression can go on. The shell wants all of it.
+func completeDisplay(_ *cobra.Command, _ []string, expr string) ([]string, cobra.ShellCompDirective) {
+	var list []string
+	for _, c := range filter.Complete(record.NewTable(cmpp.Protocol), expr, len(expr)) {
+		list = append(list, expr[:c.Start]+c.Text+"\t"+c.Doc)
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
 }
 
 func complete(cmd *cobra.Command, flag string, values func() []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	completeWith(cmd, flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return values(), cobra.ShellCompDirectiveNoFileComp
 	})
-	if err != nil {
+}
+
+func completeWith(cmd *cobra.Command, flag string, offer cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, offer); err != nil {
 		panic(err) // no such flag: a fault of the program
 	}
 }

@@ -23,7 +23,8 @@ Usage: cmppdump [flags] [FILE...] [capture filter]
        cmppdump fields [--json-schema|--expert]
        cmppdump completion bash|zsh|fish
 
-The capture filter is tcpdump's language: port 7890 and host 10.0.0.1.
+The capture filter is tcpdump's language: port 7890 and host 10.0.0.1. The display
+filter, -Y, is Wireshark's: 'cmpp.result != 0 and sms.text contains 482913'.
 
 `
 

@@ -17,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
+	"cmppdump/dissect/record"
 	"cmppdump/render/why"
 
 	"github.com/spf13/pflag"
@@ -174,13 +177,33 @@ func TestReadmeFlags(t *testing.T) {
 	}
 }
 
+// TestReadmeFilters compiles the display filters that the READMEs list.
+func TestReadmeFilters(t *testing.T) {
+	for _, name := range readmes {
+		b, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filters := 0
+		for _, m := range regexp.MustCompile(`(?m)^    ((?:[a-z]+\.|[0-9a-f]{11,16}).*?)(?:  .*)?$`).FindAllStringSubmatch(string(b), -1) {
+			filters++
+			if _, err := filter.Compile(m[1], record.NewTable(cmpp.Protocol)); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+			}
+		}
+		if filters < 10 {
+			t.Errorf("%s: %d filters found", name, filters)
+		}
+	}
+}
+
 // wouldRun checks arguments without running anything.
 func wouldRun(args []string) error {
 	c := newConfig()
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	c.flags(flags)
 	if len(args) > 1 && args[0] == "why" {
-		if _, err := why.ParseQuery(args[1]); err != nil {
+		if _, err := why.ParseQuery(cmpp.Protocol, args[1]); err != nil {
 			return err
 		}
 		args = args[2:]

@@ -11,7 +11,6 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
-	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -27,8 +26,14 @@ type session struct {
 	tracker *track.Tracker
 	out     *output
 	writer  *packetWriter // nil without -w
-	stop    *stopper
-	stderr  io.Writer
+	// What -w writes with -Y: the one for files, the other for what is read
+	// only once. nil otherwise.
+	wanted    *packetSet
+	hindsight *hindsight
+
+	selection *selection // nil without -Y
+	stop      *stopper
+	stderr    io.Writer
 
 	intervals intervals
 
@@ -57,6 +62,10 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	stop := newStopper()
 	defer stop.close()
+	keep, wanted, err := c.survey(stop, stdout, stderr)
+	if err != nil {
+		return exitUsage, err
+	}
 	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
 	if err != nil {
 		return status, err
@@ -71,8 +80,23 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	s := newSession(c, in, filter, writer, out, stderr)
-	s.stop = stop
+	var sink track.Sink = out
+	var selection *selection
+	var after *hindsight
+	if c.display != nil {
+		if writer != nil && wanted == nil {
+			after = &hindsight{next: out}
+			sink = after
+		}
+		selection = c.newSelection(sink, c.recordOptions(in), keep)
+		sink = selection
+	}
+	if writer != nil {
+		writer.comment.next = sink
+		sink = &writer.comment
+	}
+	s := newSession(c, in, filter, sink, stderr)
+	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, after, out, selection, stop
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
@@ -119,23 +143,20 @@ const leastLimit = 64 << 20
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 3 << 10
 
-func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, out: out, stderr: stderr}
+// newSession makes a pipeline that ends in a sink. What belongs to its output is
+// set by the caller.
+func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, stderr io.Writer) *session {
+	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
 	if !c.noDedup {
 		s.dedup = capture.NewDedup()
 	}
-	var sink track.Sink = s.out
-	if writer != nil {
-		writer.comment.next = s.out
-		sink = &writer.comment
-	}
 	debug.SetMemoryLimit(max(c.maxMem, leastLimit))
 	streams, pdus, events := shares(c.maxMem)
 	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
-	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.views&record.Msg != 0
+	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages()
 	s.tracker = track.New(sink, events)
 	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, pdus)
@@ -219,14 +240,28 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
-	if s.decoder.Decode(p) && (s.dedup == nil || !s.dedup.Repeats(p)) {
+	decoded := s.decoder.Decode(p)
+	if decoded && (s.dedup == nil || !s.dedup.Repeats(p)) {
 		s.asm.Add(p)
 	}
-	if s.writer != nil && !s.writer.packet(p) {
+	if s.writer != nil && !s.write(p, decoded) {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
 	return nil
+}
+
+// write gives -w a packet that was dissected, unless -Y has no hit in it. It
+// reports false when nothing more is to be written.
+func (s *session) write(p *capture.Packet, decoded bool) bool {
+	switch {
+	case s.hindsight != nil:
+		return s.hindsight.write(s.writer, p, decoded)
+	case s.wanted != nil && !s.wanted.has(p, decoded):
+		s.writer.skip()
+		return true
+	}
+	return s.writer.packet(p)
 }
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that

@@ -52,6 +52,9 @@ func (s *session) summary(w io.Writer, c *config) {
 	s.requests(w)
 	s.messages(w, c)
 	noted(w, st.Notes, s.tracker.Stats().Notes)
+	if s.selection != nil {
+		paragraph(w, s.displayed())
+	}
 }
 
 // frames counts the packets that were left out, and those in which something

@@ -118,6 +118,7 @@ type Part struct {
 // Receipt is a report beyond the one that a Part holds.
 type Receipt struct {
 	Mark
+	Seq      uint32 // Sequence_Id of the report
 	Stat     [7]byte
 	StatLen  uint8
 	Index    uint8
@@ -148,6 +149,9 @@ func (m *Msg) Total() int {
 	}
 	return 1
 }
+
+// Known reports whether it is known what became of the message.
+func (m *Msg) Known() bool { return m.published || m.Decided != 0 && m.State < pending }
 
 // Part finds a part by its index, or gives nil.
 func (m *Msg) Part(index int) *Part {
@@ -198,21 +202,25 @@ func (m *Msg) AppendText(dst []byte) []byte {
 			i++
 			continue
 		}
-		joined, coding := p.Content, p.Coding
-		for i++; i <= m.Total(); i++ {
-			q := m.Part(i)
-			if q == nil || q.Coding != coding {
-				break
-			}
-			joined = append(joined[:len(joined):len(joined)], q.Content...)
+		coding, begin := p.Coding, len(dst)
+		for ; p != nil && p.Coding == coding; p = m.Part(i) {
+			dst = append(dst, p.Content...)
+			i++
 		}
-		enc := coding.Encoding
-		if guess, ok := sms.Guess(enc, joined); ok {
-			enc = guess
-		}
-		if enc != sms.Binary {
-			dst, _ = sms.AppendText(dst, enc, joined)
-		}
+		dst = decode(dst, begin, coding.Encoding)
 	}
 	return dst
+}
+
+// decode puts the text in the place of the octets dst[begin:].
+func decode(dst []byte, begin int, enc sms.Encoding) []byte {
+	octets := dst[begin:]
+	if guess, ok := sms.Guess(enc, octets); ok {
+		enc = guess
+	}
+	if enc == sms.Binary {
+		return dst[:begin]
+	}
+	text, _ := sms.AppendText(dst, enc, octets)
+	return append(text[:begin], text[len(dst):]...)
 }

@@ -88,6 +88,9 @@ type Txn struct {
 	newer, older *Txn
 }
 
+// Known reports whether it is known what became of the request.
+func (t *Txn) Known() bool { return t.State < open }
+
 // Latency is the time from the first request to the response in ns. It is 0
 // where the response was captured first.
 func (t *Txn) Latency() int64 { return max(0, t.Response.Last.Time-t.Request.Last.Time) }
@@ -181,4 +184,16 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 	}
 	id, ok := p.Uint(layout.MessageID)
 	return !ok || !t.hasID || id == t.RequestID
+}
+
+// AppendMessages appends the messages that the request carries, or the one that
+// it reports on, as far as they are known.
+func (t *Txn) AppendMessages(dst []*Msg) []*Msg {
+	for p := t.parts; p != nil; p = p.sibling {
+		dst = append(dst, p.msg)
+		if t.report {
+			break // its part has siblings of other receivers
+		}
+	}
+	return dst
 }

@@ -22,6 +22,8 @@ func (r *Renderer) event(e *track.Event) bool {
 		return r.expired(e.Txn)
 	case track.Closed:
 		return r.closed(e)
+	default:
+		return false // followed for a filter's sake
 	}
 	return true
 }
