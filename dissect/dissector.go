@@ -48,8 +48,9 @@ type Dissector struct {
 
 	oldest, newest *carry // in use
 	spare          []*carry
-	carried        int64 // cost of those in use
-	gap            Gap   // reused
+	carried        int64   // cost of those in use
+	gap            Gap     // reused
+	silent         *stream // of a connection without data, to be used again
 }
 
 // New makes a Dissector that tells sink of what it finds.
@@ -59,7 +60,12 @@ func New(sink Sink, p *Protocol, o Options) *Dissector {
 
 // Open is a reassembly.Opener.
 func (d *Dissector) Open(c *reassembly.Conn) reassembly.Stream {
-	return &stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
+	s := d.silent
+	if d.silent = nil; s == nil {
+		s = &stream{}
+	}
+	*s = stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
+	return s
 }
 
 // Full reports whether Options.Limit is reached.
@@ -149,6 +155,9 @@ func (s *stream) Close(e reassembly.End) {
 	}
 	if s.conn == nil {
 		s.d.stats.foreign(s)
+		if s.half == [2]*half{} {
+			s.d.silent = s
+		}
 		return
 	}
 	s.sum()

@@ -8,7 +8,7 @@ import "cmppdump/reassembly"
 // opened looks at the first octets of a direction. It is false as long as they
 // are kept here.
 func (h *half) opened(c reassembly.Chunk) bool {
-	if h.carry == nil && !opens(c.Data[0]) {
+	if h.carry == nil && (len(c.Data) == 0 || !opens(c.Data[0])) {
 		h.opening = false
 		return true
 	}

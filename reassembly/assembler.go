@@ -69,6 +69,7 @@ type Assembler struct {
 	now   capture.Stamp // the newest of them
 
 	wheel    wheel
+	silent   []*conn  // closed, without ever having had data
 	held     int64    // cost of all waiting segments
 	oldest   *pending // of those with waiting segments: the longest blocked
 	newest   *pending
@@ -183,7 +184,7 @@ func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 		a.evict(a.table.oldest())
 	}
 	a.stats.Connections++
-	c := &conn{asm: a}
+	c := a.take()
 	c.ID = int(a.stats.Connections)
 	c.First, c.Last = p.Stamp, p.Stamp
 	for d := range c.half {
@@ -203,6 +204,19 @@ func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 	a.table.add(c)
 	c.stream = a.opener(&c.Conn)
 	return c, d
+}
+
+// take gives an unused conn. Those without data are used again: a scan may open
+// and leave millions.
+func (a *Assembler) take() *conn {
+	last := len(a.silent) - 1
+	if last < 0 {
+		return &conn{asm: a}
+	}
+	c := a.silent[last]
+	a.silent = a.silent[:last]
+	*c = conn{asm: a}
+	return c
 }
 
 func (a *Assembler) evict(c *conn) {

@@ -134,5 +134,6 @@ type Stream interface {
 	Close(End)
 }
 
-// Opener makes the Stream of a new connection.
+// Opener makes the Stream of a new connection. The Conn stays as it is after
+// Close if there was data or a gap; else it is used for another connection.
 type Opener func(*Conn) Stream

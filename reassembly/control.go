@@ -111,6 +111,9 @@ func (c *conn) close(r Reason, by Dir) {
 	if c.stream != nil {
 		c.stream.Close(End{Reason: r, By: by, Stamp: a.now})
 	}
+	if !c.talks && c.Net[C2S].Missing == 0 && c.Net[S2C].Missing == 0 {
+		a.silent = append(a.silent, c)
+	}
 }
 
 // reused reports whether a SYN begins another connection than c on the same

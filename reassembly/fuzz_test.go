@@ -153,7 +153,7 @@ func FuzzAssembler(f *testing.F) {
 			if !r.closed {
 				t.Fatalf("connection %d is not closed", r.conn.ID)
 			}
-			for _, n := range r.conn.Net {
+			for _, n := range r.ended {
 				want.Missing += n.Missing
 				delivered -= int(n.Bytes)
 			}

@@ -157,6 +157,7 @@ type recorder struct {
 	net    [2]struct{ bytes, missing uint64 }
 	gaps   []Gap
 	closed bool
+	ended  [2]Net // Conn.Net when it was
 }
 
 var arrow = [2]string{">", "<"}
@@ -206,7 +207,7 @@ func (r *recorder) Close(e End) {
 	if r.closed {
 		r.t.Errorf("connection %d closed twice", r.conn.ID)
 	}
-	r.closed = true
+	r.closed, r.ended = true, r.conn.Net
 	if r.event == nil {
 		return
 	}
