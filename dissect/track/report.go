@@ -23,7 +23,7 @@ type reportData struct {
 }
 
 func readReport(c *Conn, p *dissect.PDU) reportData {
-	r := reportData{at: mark(c, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
+	r := reportData{at: mark(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
@@ -87,7 +87,7 @@ func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 func (e *earlyReports) acknowledge(x *Txn) {
 	for i := range e.list {
 		if w := &e.list[i]; w.x == x {
-			w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.Last), uint32(x.Status)
+			w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
 		}
 	}
 }
@@ -145,7 +145,8 @@ func (e *earlyReports) flush(l *lifecycle) {
 
 // alone publishes a report without a message as one of its own.
 func (l *lifecycle) alone(w *early) {
-	m := &Msg{Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
+	l.begun++
+	m := &Msg{No: l.begun, Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
 	m.Parts = m.one[:1]
 	p := &m.Parts[0]
 	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}

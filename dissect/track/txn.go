@@ -32,6 +32,7 @@ func (s State) String() string {
 // Half is one of the two PDUs of a transaction.
 type Half struct {
 	Seen   bool
+	No     uint64        // of the PDU
 	First  capture.Stamp // as in the PDU
 	Last   capture.Stamp // the packet that completed it
 	Offset int64         // in the stream of its direction
@@ -40,6 +41,9 @@ type Half struct {
 
 // Txn is a request and what became of it. It is lent with its event.
 type Txn struct {
+	// No counts the transactions, from 1: by their requests, orphans by when
+	// they are published.
+	No   uint64
 	Conn *Conn
 	Dir  reassembly.Dir // of the request
 	// Command is the request's; nil if it is unknown, and CommandID tells it.
@@ -120,7 +124,7 @@ func (t *Txn) Load(p *dissect.PDU) bool {
 }
 
 func half(p *dissect.PDU) Half {
-	return Half{Seen: true, First: p.First, Last: p.Last, Offset: p.Offset, Total: p.Total}
+	return Half{Seen: true, No: p.No, First: p.First, Last: p.Last, Offset: p.Offset, Total: p.Total}
 }
 
 // answer takes the response.
