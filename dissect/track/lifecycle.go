@@ -48,7 +48,7 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			continue // the same part again
 		}
 		m.Wanted = m.Wanted || wanted == 1
-		part.Submit = mark(x.Conn, p.No, p.Last)
+		part.Submit, part.Receiver = mark(x.Conn, p.No, p.Last), uint8(i)
 		l.progress(m)
 		if last == nil {
 			x.parts = part

@@ -81,6 +81,7 @@ type Msg struct {
 // Part is one SUBMIT of a message, or one DELIVER of an MO.
 type Part struct {
 	Index     uint8 // from 1
+	Receiver  uint8 // place of the receiver in the SUBMIT, from 0
 	ID        uint64
 	Coding    sms.DCS
 	Content   []byte // behind the user data header, kept
