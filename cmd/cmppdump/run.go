@@ -49,6 +49,14 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
+	var screen *notices
+	if c.form == liveForm {
+		if err := checkScreen(stdout); err != nil {
+			return exitUsage, err
+		}
+		screen = &notices{w: stderr}
+		stderr = screen
+	}
 	stop := newStopper()
 	defer stop.close()
 	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
@@ -67,9 +75,14 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	s := newSession(c, in, filter, writer, out, stderr)
 	s.stop = stop
-	progress := newProgress(stderr, stdout, in)
-	failed := s.pump(c, progress)
-	progress.done()
+	var failed error
+	if screen != nil {
+		failed = s.runLive(c, screen)
+	} else {
+		progress := newProgress(stderr, stdout, in)
+		failed = s.pump(c, progress)
+		progress.done()
+	}
 	if writer != nil && failed == nil {
 		failed = writer.end()
 	}
@@ -111,10 +124,15 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		writer.comment.next = s.out
 		sink = &writer.comment
 	}
-	s.tracker = track.New(sink, track.Options{
+	o := track.Options{
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
 		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
-	})
+	}
+	if out.live != nil {
+		_, o.MaxMem = liveMemory(c)
+		o.Keep, o.Messages, o.Progress = false, true, true
+	}
+	s.tracker = track.New(sink, o)
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
 		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
@@ -184,6 +202,9 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
+	if s.out.live != nil {
+		s.out.live.Captured(s.packets, s.dropped, p.Time)
+	}
 	return nil
 }
 
@@ -196,6 +217,9 @@ func (s *session) idle(c *config) {
 	s.tick(c, now)
 	if s.writer != nil {
 		s.writer.flush()
+	}
+	if s.out.live != nil {
+		s.out.live.Captured(s.packets, s.dropped, now)
 	}
 }
 

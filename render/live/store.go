@@ -115,27 +115,28 @@ type msgMore struct {
 // Store keeps the events of the pipeline, up to a limit of memory, and finds
 // what belongs together. It is a track.Sink. Everything else needs Lock.
 type Store struct {
-	mu     sync.Mutex
-	limit  int64 // octets; 0: none
-	proto  *dissect.Protocol
-	rows   ring[row]
-	byNo   ring[uint64] // row of a PDU by its number
-	txns   ring[txnRow]
-	msgs   ring[msgRow]
-	octets slabs
-	conns  []*conn // by id, from 1; nil: not ours
-	live   []*conn // all that are not nil
-	ifaces []*capture.Interface
-	notes  map[uint64][]dissect.Note // by row
-	judged map[uint64][]dissect.Note // by transaction
-	more   map[uint64]*msgMore       // by message
-	extras int64                     // octets of the maps and connections, about
-	now    int64                     // capture time of the newest event
-	counts counters
-	news   [views][]uint64 // entries changed since they were taken, where watched
-	watch  [views]bool
-	err    error
-	ended  bool
+	mu               sync.Mutex
+	limit            int64 // octets; 0: none
+	proto            *dissect.Protocol
+	rows             ring[row]
+	byNo             ring[uint64] // row of a PDU by its number
+	txns             ring[txnRow]
+	msgs             ring[msgRow]
+	octets           slabs
+	conns            []*conn // by id, from 1; nil: not ours
+	live             []*conn // all that are not nil
+	ifaces           []*capture.Interface
+	notes            map[uint64][]dissect.Note // by row
+	judged           map[uint64][]dissect.Note // by transaction
+	more             map[uint64]*msgMore       // by message
+	extras           int64                     // octets of the maps and connections, about
+	now              int64                     // capture time of the newest event
+	counts           counters
+	packets, dropped uint64
+	news             [views][]uint64 // entries changed since they were taken, where watched
+	watch            [views]bool
+	err              error
+	ended            bool
 }
 
 // counters are what the status line shows.
@@ -188,6 +189,15 @@ func (s *Store) End(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended, s.err = true, err
+	s.counts.version++
+}
+
+// Captured tells how many packets have come, how many of them the kernel has
+// dropped, and the capture time.
+func (s *Store) Captured(packets, dropped uint64, now int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.packets, s.dropped, s.now = packets, dropped, max(s.now, now)
 	s.counts.version++
 }
 
@@ -280,6 +290,9 @@ func (s *Store) msg(m *track.Msg) {
 		s.counts.message(r.state, -1)
 	}
 	s.counts.message(m.State, 1)
+	if p := m.LastReport(); m.State == track.Delivered && p != nil && !(r.set && r.state == track.Delivered) {
+		s.counts.reports.Add(p.Report.Time - m.Start())
+	}
 	*r = msgRow{part: s.part(m.First()), decided: m.Decided, revision: uint32(m.Revision), state: m.State, final: m.Final,
 		evicted: m.Evicted, wanted: m.Wanted, mo: m.MO, probable: m.Probable, set: true}
 	s.belongs(m.No, m.First())

@@ -195,7 +195,9 @@ func (r *Renderer) end(b []byte, s render.Style) error {
 const narrow = 100
 
 // leavesOut reports whether column i finds no room.
-func (r *Renderer) leavesOut(i int) bool { return i == 0 && r.Embedded && r.Width < narrow && r.Views != record.Conn }
+func (r *Renderer) leavesOut(i int) bool {
+	return i == 0 && r.Embedded && r.Width < narrow && r.Views != record.Conn
+}
 
 // Head writes the headings of a view, as wide as the columns are now, with the
 // date of a capture time in ns.
