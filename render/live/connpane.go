@@ -9,7 +9,7 @@ import (
 )
 
 // connLines says what is known of the selected connection.
-func (a *App) connLines() []string {
+func (a *App) connLines(width int) []string {
 	no := a.subject.no
 	if no == 0 || no > uint64(len(a.s.live)) {
 		return nil
@@ -20,10 +20,7 @@ func (a *App) connLines() []string {
 	state := a.say(words{"open", "打开"})
 	switch {
 	case !c.open && c.end.Reason != reassembly.CaptureEnded:
-		state = a.say(words{"closed: ", "已关闭："}) + c.end.Reason.String()
-		if c.end.Reason == reassembly.Fin || c.end.Reason == reassembly.Reset {
-			state += " by " + [...]string{"client", "server"}[c.end.By]
-		}
+		state = a.say(words{"closed: ", "已关闭："}) + closed(c)
 	case !c.open:
 		state = a.say(words{"open when the capture ended", "抓包结束时仍打开"})
 	}
@@ -55,8 +52,13 @@ func (a *App) connLines() []string {
 		lines = append(lines, fmt.Sprintf(a.say(words{"heartbeat: %d answered, newest %s, p50 %s, max %s", "心跳：%d 次应答，最近 %s，p50 %s，最大 %s"}),
 			c.beats, duration(c.beat), duration(c.Heartbeat.Quantile(50)), duration(c.Heartbeat.Max())))
 	}
-	lines = append(lines, a.say(words{"PDU/s, last minute: ", "最近一分钟 PDU/s："})+a.spark(c, 60))
-	return lines
+	const label = "PDU/s "
+	lines = append(lines, label+a.spark(c, max(min(width-len(label), rateTime-4), 1)))
+	var wrapped []string
+	for _, l := range lines {
+		wrapped = append(wrapped, wrapLine(l, width, 2)...)
+	}
+	return wrapped
 }
 
 // spark draws the PDUs by second as bars, the newest second of the capture last.
@@ -82,25 +84,4 @@ func (a *App) spark(c *conn, seconds int) string {
 		b.WriteRune(a.g.bars[i])
 	}
 	return b.String()
-}
-
-// drawSparks draws the rates at the right of the list of connections.
-func (a *App) drawSparks(r area, rows int) {
-	const width = 24
-	if r.w < 120+width {
-		return
-	}
-	l := a.list()
-	r.text(r.w-width-1, 0, "PDU/s", a.theme.head)
-	for i := range rows {
-		no := l.entry(a.s, l.top+i)
-		if no < 1 || no > uint64(len(a.s.live)) {
-			continue
-		}
-		style := a.theme.plain
-		if l.top+i == l.at {
-			style = style.Reverse(a.focus == paneList)
-		}
-		r.text(r.w-width-1, i+1, a.spark(a.s.live[no-1], width), style)
-	}
 }

@@ -111,6 +111,9 @@ func (a *App) layPanes() {
 	p := &a.panes
 	m := p.main
 	n := max(min(int(float64(m.h)*a.split), m.h-8), 5)
+	if have := a.list().len(a.s) + 2; have < n && (a.s.ended || a.view == Connections) { // no more are to be expected
+		n = max(have, 5)
+	}
 	p.list = m.part(0, 0, m.w, n)
 	p.hrule = m.y + n
 	low := m.part(0, n+1, m.w, m.h-n-1)
@@ -214,15 +217,19 @@ func (a *App) drawList(r area) {
 	if l.len(a.s) == 0 {
 		a.drawEmpty(r)
 	}
-	if a.view == Connections {
-		a.drawSparks(r, len(lines))
-	}
 }
 
 // rowLines makes the rows on the screen. Columns may grow by them; then they
 // are made again.
 func (a *App) rowLines(l *list, t *rowText) (lines []string, head string) {
 	n := min(l.rows, l.len(a.s)-l.top)
+	if a.view == Connections {
+		var shown []uint64
+		for i := range n {
+			shown = append(shown, l.entry(a.s, l.top+i))
+		}
+		return a.connRows(shown, t.width)
+	}
 	for range 2 {
 		before := t.head(a.view, a.headTime())
 		lines = lines[:0]

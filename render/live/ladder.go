@@ -68,7 +68,7 @@ func (a *App) meaning(width int) []string {
 		text := a.o.Why(nil, m, a.context(), width-2, false, a.o.Times, a.o.Lang)
 		return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
 	case Connections:
-		return a.connLines()
+		return a.connLines(width - 2)
 	}
 	return nil
 }

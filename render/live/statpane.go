@@ -35,13 +35,13 @@ func (a *App) drawStatistics(r area) {
 		y = 2 * h
 	}
 	low := r.part(0, y, r.w, r.h-y)
-	third := low.w / 3
-	if low.w < 90 {
+	third := max(low.w/3, 42)
+	if low.w < 110 {
 		third = low.w / 2
 	}
 	a.column(low.part(0, 0, third-1, low.h), a.say(words{"messages", "短信"}), a.stateBars(f), a.delayLines(f))
 	a.column(low.part(third, 0, third-1, low.h), a.say(words{"Result of SUBMIT", "SUBMIT 的 Result"}), a.resultBars(f), a.throttleLines(f))
-	if low.w >= 90 {
+	if low.w >= 110 {
 		a.column(low.part(2*third, 0, low.w-2*third, low.h), a.say(words{"Stat of reports", "状态报告 Stat"}), statBars(f), nil)
 	} else {
 		half := low.h / 2
@@ -143,7 +143,7 @@ func statBars(f *figures) (bars []bar) {
 
 // delayLines gives the percentiles.
 func (a *App) delayLines(f *figures) []string {
-	lines := []string{"", fmt.Sprintf("%-8s %7s %7s %7s %7s", "", "p50", "p90", "p99", "max")}
+	lines := []string{"", fmt.Sprintf("%-7s %7s %7s %7s %7s", "", "p50", "p90", "p99", "max")}
 	for _, d := range []struct {
 		name string
 		d    *track.Delays
@@ -151,7 +151,7 @@ func (a *App) delayLines(f *figures) []string {
 		if d.d.Count() == 0 {
 			continue
 		}
-		line := fmt.Sprintf("%-8s", d.name)
+		line := fmt.Sprintf("%-7s", d.name)
 		for _, ns := range []int64{d.d.Quantile(50), d.d.Quantile(90), d.d.Quantile(99), d.d.Max()} {
 			line += fmt.Sprintf(" %7s", render.AppendDuration(nil, ns))
 		}

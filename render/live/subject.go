@@ -42,7 +42,7 @@ func (a *App) choose() {
 	if row != b.row {
 		b.row = row
 		b.octet = -1
-		a.tree.top = 0
+		a.tree.top = -1
 	}
 }
 

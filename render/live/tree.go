@@ -133,9 +133,8 @@ func (a *App) drawTree(r area, t *treeText) {
 		return
 	}
 	a.subject.field = max(t.lines[at].field, 0)
-	if a.tree.top == 0 && a.focus != paneTree { // the heading is above, the fields are what counts
-		for a.tree.top < len(t.lines) && t.lines[a.tree.top].head && len(t.lines) > r.h {
-			a.tree.top++
+	if a.tree.top < 0 { // the heading is above, the fields are what counts
+		for a.tree.top = 0; a.tree.top < len(t.lines) && t.lines[a.tree.top].head && len(t.lines) > r.h; a.tree.top++ {
 		}
 	}
 	a.tree.top = max(min(a.tree.top, at), 0)
