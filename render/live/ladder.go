@@ -66,7 +66,11 @@ func (a *App) meaning(width int) []string {
 			return nil
 		}
 		text := a.o.Why(nil, m, a.context(), width-2, false, a.o.Times, a.o.Lang)
-		return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+		var lines []string
+		for _, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
+			lines = append(lines, wrapLine(line, width-2, 9)...)
+		}
+		return lines
 	case Connections:
 		return a.connLines(width - 2)
 	}
@@ -157,7 +161,12 @@ func (a *App) arrow(r area, y, lead int, i uint64, t *render.Times, selected boo
 	} else {
 		r.text(7, y, string(at[:len(at)-3]), style)
 	}
-	r.text(lead, y, shaft(a.g, r.w-2-lead, a.label(p, row, e.Txn != nil, i), a.outwards(row)), style)
+	label, id := a.label(p, row, e.Txn != nil, i)
+	width := r.w - 2 - lead
+	if cells(label)+cells(id) <= width-6 {
+		label += id
+	}
+	r.text(lead, y, shaft(a.g, width, label, a.outwards(row)), style)
 }
 
 // outwards reports whether a PDU goes from the SP, which stands at the left.
@@ -180,8 +189,9 @@ func shaft(g *glyphs, width int, label string, out bool) string {
 	return string(g.v) + "<" + line(n) + " " + label + " " + line(1) + string(g.v)
 }
 
-// label says what a PDU of the ladder is.
-func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) string {
+// label says what a PDU of the ladder is, and which id it gives if there is
+// room.
+func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) (label, given string) {
 	b := p.AppendName(nil)
 	b = b[min(len(p.Proto.Title)+1, len(b)):]
 	b = append(b, ' ')
@@ -202,9 +212,9 @@ func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) string {
 		b = render.AppendDuration(append(b, "  "...), a.l.txn.Latency())
 	}
 	if id := p.MessageID(); id != 0 && p.Response() && p.Class() == dissect.Submit {
-		b = render.AppendID(append(b, "  "...), id)
+		given = string(render.AppendID([]byte("  "), id))
 	}
-	return string(b)
+	return string(b), given
 }
 
 // status is the meaning of a response's status.

@@ -14,6 +14,7 @@ type savedPackets struct {
 	w     *capture.Writer
 	iface capture.Interface
 	told  map[uint64]bool
+	next  map[[2]uint64]uint32 // what a direction of a connection goes on with
 	buf   []byte
 }
 
@@ -22,7 +23,7 @@ func newSavedPackets(path string) (*savedPackets, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &savedPackets{w: w, iface: capture.Interface{Name: "cmppdump", Link: capture.LinkRaw}, told: map[uint64]bool{}}, nil
+	return &savedPackets{w: w, iface: capture.Interface{Name: "cmppdump", Link: capture.LinkRaw}, told: map[uint64]bool{}, next: map[[2]uint64]uint32{}}, nil
 }
 
 func (t *savedPackets) entry(a *App, no uint64) error {
@@ -42,7 +43,10 @@ func (t *savedPackets) packet(a *App, r *row) error {
 	c := &a.s.conns[r.conn].tcp
 	raw := a.l.octets(r)
 	back := r.dir.Reverse()
-	t.buf = appendPacket(t.buf[:0], c.Source(r.dir), c.Destination(r.dir), c.Net[r.dir].FirstSeq+uint32(r.offset), c.Net[back].FirstSeq, raw, int(r.total))
+	seq := c.Net[r.dir].FirstSeq + uint32(r.offset)
+	ack, acked := t.next[[2]uint64{uint64(r.conn), uint64(back)}]
+	t.next[[2]uint64{uint64(r.conn), uint64(r.dir)}] = seq + uint32(r.total)
+	t.buf = appendPacket(t.buf[:0], c.Source(r.dir), c.Destination(r.dir), seq, ack, acked, raw, int(r.total))
 	p := capture.Packet{Frame: t.buf, Stamp: capture.Stamp{Num: r.num, Time: r.time, Iface: &t.iface, WireLen: len(t.buf) + int(r.total) - len(raw)}}
 	comment := "frame " + count(r.num) + " of the capture; the packet was made anew around the PDU"
 	return t.w.Write(&p, []byte(comment))
@@ -58,7 +62,7 @@ const (
 
 // appendPacket appends an IP packet with a TCP segment (RFC 791, 8200, 9293) of
 // total octets, of which payload was captured.
-func appendPacket(b []byte, src, dst netip.AddrPort, seq, ack uint32, payload []byte, total int) []byte {
+func appendPacket(b []byte, src, dst netip.AddrPort, seq, ack uint32, acked bool, payload []byte, total int) []byte {
 	length := tcpHeader + total
 	from, to := src.Addr().Unmap(), dst.Addr().Unmap()
 	be := binary.BigEndian
@@ -77,7 +81,11 @@ func appendPacket(b []byte, src, dst netip.AddrPort, seq, ack uint32, payload []
 	at := len(b)
 	b = be.AppendUint16(be.AppendUint16(b, src.Port()), dst.Port())
 	b = be.AppendUint32(be.AppendUint32(b, seq), ack)
-	b = append(b, tcpHeader/4<<4, byte(capture.PSH|capture.ACK), 0xff, 0xff, 0, 0, 0, 0)
+	flags := capture.PSH
+	if acked {
+		flags |= capture.ACK
+	}
+	b = append(b, tcpHeader/4<<4, byte(flags), 0xff, 0xff, 0, 0, 0, 0)
 	b = append(b, payload...)
 	pseudo := be.AppendUint32(append(from.AsSlice(), to.AsSlice()...), uint32(length))
 	pseudo = append(pseudo, 0, 0, 0, 6)

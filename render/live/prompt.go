@@ -184,9 +184,8 @@ func (p *prompt) draw(a *App, r area) {
 	switch {
 	case len(p.offers) > 1:
 		r.text(x+2, 0, strings.Join(p.offers[(p.offer+1)%len(p.offers):], " "), a.theme.dim)
-	case fault != "":
-		x = r.text(x+2, 0, "! ", a.theme.bad)
-		r.text(x, 0, string(render.AppendEscaped(nil, []byte(fault))), a.theme.bad)
+	case fault != "": // in place of the line above
+		a.panes.status.line(0, " ! "+escape(fault), a.theme.bad)
 	}
 	a.scr.ShowCursor(r.x+min(cursor, r.w-1), r.y)
 }

@@ -105,10 +105,14 @@ func TestStoreForgets(t *testing.T) {
 
 // generated is a capture made up as it is read.
 func generated(t testing.TB, pdus int) capture.Source {
+	return madeUp(t, gen.Options{PDUs: pdus, Seed: 1, ReportDelay: 2 * time.Second})
+}
+
+func madeUp(t testing.TB, o gen.Options) capture.Source {
 	t.Helper()
 	r, w := io.Pipe()
 	go func() {
-		_, err := gen.Write(w, gen.Options{PDUs: pdus, Seed: 1, ReportDelay: 2 * time.Second})
+		_, err := gen.Write(w, o)
 		w.CloseWithError(err)
 	}()
 	src, err := capture.Merge([]string{"-"}, r)

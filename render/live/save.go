@@ -147,8 +147,8 @@ func (t *savedText) markdown(a *App, no uint64) {
 	for _, i := range rows {
 		if e := a.l.row(i); e != nil && e.PDU != nil {
 			row := a.s.rows.at(i)
-			t.say("%6d %s %4d %s\n", row.num, clock.AppendLong(nil, row.time), row.conn,
-				shaft(&asciiGlyphs, 64, a.label(e.PDU, row, e.Txn != nil, i), a.outwards(row)))
+			label, id := a.label(e.PDU, row, e.Txn != nil, i)
+			t.say("%6d %s %4d %s\n", row.num, clock.AppendLong(nil, row.time), row.conn, shaft(&asciiGlyphs, 72, label+id, a.outwards(row)))
 		}
 	}
 	t.b = append(t.b, "```\n\n"...)

@@ -2,6 +2,8 @@ package live
 
 import (
 	"slices"
+
+	"cmppdump/dissect/layout"
 )
 
 // subject is what the panes below the list are about.
@@ -26,6 +28,8 @@ func (a *App) choose() {
 		a.arrows()
 		if i := slices.Index(b.arrows, want); i >= 0 {
 			b.at = i // from another view
+		} else if a.view == Messages {
+			a.decisive()
 		}
 		a.ladder, a.hexTop = 0, 0
 	} else {
@@ -43,6 +47,29 @@ func (a *App) choose() {
 		b.row = row
 		b.octet = -1
 		a.tree.top = -1
+	}
+}
+
+// decisive selects the PDU and the field by which a message has failed.
+func (a *App) decisive() {
+	b := &a.subject
+	b.field = 0
+	m := a.l.message(b.no)
+	if m == nil || !m.State.Failed() {
+		return
+	}
+	for i := len(b.arrows) - 1; i >= 0; i-- {
+		e := a.l.row(b.arrows[i])
+		if e == nil || e.PDU == nil || !badReport(e.PDU) && !e.PDU.Failed() {
+			continue
+		}
+		b.at = i
+		for k := range e.PDU.Fields {
+			if role := e.PDU.Fields[k].Spec.Role; role == layout.Stat || role == layout.Status {
+				b.field = k
+			}
+		}
+		return
 	}
 }
 
