@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"runtime"
 	"strings"
+
+	"cmppdump/spell"
 )
 
 // InterfaceInfo describes an interface of this machine, for people who choose
@@ -88,7 +90,7 @@ func interfaceNames() []string {
 func unknownInterface(name string, names []string) string {
 	const most = 20
 	text := name + ": no such interface"
-	if near := nearestName(name, names); near != "" {
+	if near := spell.Nearest(name, names); near != "" {
 		text += fmt.Sprintf("; did you mean %s?", near)
 	}
 	shown := strings.Join(names[:min(len(names), most)], " ")
@@ -96,37 +98,4 @@ func unknownInterface(name string, names []string) string {
 		shown += fmt.Sprintf(" and %d more (cmppdump -D)", more)
 	}
 	return text + " (there are: " + shown + ")"
-}
-
-// nearestName finds the name that was probably meant: at most a third of the
-// letters wrong, but one letter may always be.
-func nearestName(word string, names []string) string {
-	best, least := "", 2+len(word)/3
-	for _, n := range names {
-		if d := wrongLetters(word, n); d < least {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// wrongLetters counts the letters to insert, delete or replace to make b of a.
-func wrongLetters(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -83,14 +83,3 @@ func TestUnknownInterface(t *testing.T) {
 		}
 	}
 }
-
-func TestWrongLetters(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"lo", "", 2}, {"", "lo", 2}, {"eth0", "eth0", 0}, {"eth0", "eth1", 1}, {"kitten", "sitting", 3}} {
-		if got := wrongLetters(c.a, c.b); got != c.want {
-			t.Errorf("%s, %s: %d", c.a, c.b, got)
-		}
-	}
-}

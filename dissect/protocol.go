@@ -119,6 +119,8 @@ type Protocol struct {
 	// NthID is the id of receiver k, from 0, of a mass send whose response has
 	// the id first.
 	NthID func(first, k uint64) uint64
+	// ParseID reads an id in any of the forms that logs have it in.
+	ParseID func(s string) (id uint64, ok bool)
 	// AppendGateway appends the code of the gateway that made an id, or nothing.
 	AppendGateway func(dst []byte, id uint64) []byte
 	// SubmitStatus and FinalState have the meanings of a SUBMIT's status and of

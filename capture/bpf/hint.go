@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"cmppdump/spell"
 )
 
 // trailing is the error for a token where only "and", "or" or the end can be.
@@ -72,11 +74,14 @@ func suggest(word string) string {
 		}
 	}
 	best, nearest := "", 3 // at most two typing errors
-	if len(word) < 5 {
+	switch {
+	case len(word) < 5:
 		nearest = 2
+	case len(word) > 40: // no keyword is near
+		return ""
 	}
 	try := func(keyword string) {
-		if d := distance(lower, keyword); d < nearest {
+		if d := spell.Distance(lower, keyword); d < nearest {
 			best, nearest = keyword, d
 		}
 	}
@@ -95,31 +100,4 @@ func suggest(word string) string {
 		return ""
 	}
 	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// distance counts the typing errors between two words: letters left out, put
-// in, changed, and neighbours swapped.
-func distance(a, b string) int {
-	if len(a) > 40 {
-		return len(a)
-	}
-	var before, last, row [64]int // the rows i-2, i-1 and i
-	for j := range b {
-		last[j+1] = j + 1
-	}
-	for i := range len(a) {
-		row[0] = i + 1
-		for j := range len(b) {
-			change := last[j]
-			if a[i] != b[j] {
-				change++
-			}
-			row[j+1] = min(change, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
 }

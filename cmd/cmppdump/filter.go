@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"cmppdump/capture"
 	"cmppdump/capture/bpf"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
+	"cmppdump/dissect/record"
 )
 
 // newFilter makes the capture filter, or gives nil if there is none. Faults of
@@ -39,7 +43,33 @@ func filterError(err error, expr string) error {
 	if !errors.As(err, &e) {
 		return usageError{err}
 	}
-	return usage("%s\n  %s\n  %s", e, expr, e.Caret())
+	hint := ""
+	if e.DisplayFilter {
+		hint = "; type -Y " + shellQuoted(displayFor(expr, e.Pos))
+	}
+	return usage("%s%s\n  %s\n  %s", e, hint, expr, e.Caret())
+}
+
+// displayFor is the display filter that somebody gave as a capture filter: all
+// of it, or if that is none, the word at pos.
+func displayFor(expr string, pos int) string {
+	t := record.NewTable(cmpp.Protocol)
+	word, _, _ := strings.Cut(expr[pos:], " ")
+	for _, s := range []string{expr, word} {
+		if _, err := filter.Compile(s, t); err == nil {
+			return s
+		}
+	}
+	return expr
+}
+
+// shellQuoted is a word as one types it in a shell.
+func shellQuoted(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-+,@%"
+	if strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // dumpFilter prints the program for the link type of the input's first packet,

@@ -9,9 +9,11 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
 	"cmppdump/dissect/record"
 	"cmppdump/render"
 	"cmppdump/render/why"
+	"cmppdump/spell"
 
 	"github.com/spf13/pflag"
 )
@@ -41,6 +43,9 @@ type config struct {
 
 	exactBPF, dumpBPF bool
 
+	displayText string // -Y
+	expandName  string
+
 	columnNames []string
 	tree, hex   bool
 	langName    string
@@ -67,6 +72,8 @@ type config struct {
 
 	// by complete:
 	views   record.View
+	display *filter.Filter // of -Y, or nil
+	expand  record.View    // of --expand, or 0
 	maxMem  int64
 	table   *record.Table
 	columns []*record.Field
@@ -88,6 +95,8 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
 	f.StringVar(&c.view, "view", "", "what a row or record is, `VIEW`: pdu (default), txn (request and response), msg (message, SUBMIT to report; default with -T live) or conn; several with commas")
+	f.StringVarP(&c.displayText, "display-filter", "Y", "", "show only what `EXPR` holds for, by the names of cmppdump fields: 'cmpp.result != 0', 13800001234; -w then writes only its packets")
+	f.StringVar(&c.expandName, "expand", "", "with each hit of -Y show all of its `UNIT`: transaction, message or connection; files only, which are read twice")
 	f.StringVar(&c.out, "out", "", "write the rows or records to `FILE` instead of stdout; opened anew on HUP")
 	f.StringVar(&c.outRotate, "out-rotate", "", "start --out anew at a size and keep so many old ones: `SIZE,N`, such as 500M,20")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
@@ -139,7 +148,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
+	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -224,7 +233,7 @@ func (c *config) checkColumns() error {
 		for _, name := range strings.Split(names, ",") {
 			f := c.table.Lookup(name)
 			if f == nil {
-				return usage("-e %s: no such field%s (cmppdump fields lists all)", name, didYouMean(nearest(name, c.table.Names())))
+				return usage("-e %s: no such field%s (cmppdump fields lists all)", name, didYouMean(spell.Nearest(name, c.table.Names())))
 			}
 			c.columns = append(c.columns, f)
 		}

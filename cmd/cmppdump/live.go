@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/filter"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
@@ -56,6 +57,10 @@ func (c *config) checkLive() error {
 		return usage("--out writes records and -T live has none; s in the live view saves")
 	case c.write == "-":
 		return usage("-w - and -T live both want stdout")
+	case c.expandName != "":
+		return usage("--expand reads files twice before it shows hits; in the live view Enter opens what belongs together")
+	case c.write != "" && c.displayText != "":
+		return usage("-w with -Y writes hits only, and -T live may change the filter; s in the live view saves what is shown")
 	case c.statsInterval > 0:
 		return usage("--stats-interval and -T live both want the screen; view 5 has the figures")
 	}
@@ -127,7 +132,7 @@ func (s *session) runLive(c *config, notices *notices) error {
 func liveOptions(c *config, in *input) live.Options {
 	o := live.Options{
 		Source: strings.Join(c.sources(), " "), Live: in.live != nil, Lang: c.lang, Color: useColor(c.color, true),
-		Times: render.Times{Form: c.times, Zone: c.zone()}, Table: c.table, Record: record.Options{Raw: c.raw, Files: in.several && in.live == nil},
+		Times: render.Times{Form: c.times, Zone: c.zone()}, Table: c.table, Record: c.recordOptions(in),
 		View: liveViews[c.views], Now: time.Now, Suspend: suspend,
 		Rows: func(w io.Writer, v record.View, width int, t render.Times, l render.Lang) live.Rows {
 			return rows.New(w, rows.Options{Views: v, Terminal: true, Embedded: true, Width: width, Times: t, Lang: l, Timeout: c.responseTimeout.Nanoseconds()})
@@ -139,17 +144,46 @@ func liveOptions(c *config, in *input) live.Options {
 			return why.New(nil, why.Options{Width: width, Times: t, Lang: l}).Append(dst, m, v, evidence)
 		},
 	}
+	if c.display != nil {
+		o.Expr = c.displayText
+	}
+	o.Filter = func(expr string) (live.Match, error) {
+		f, err := filter.CompileIn(expr, c.table, c.zone())
+		if err != nil {
+			return nil, placed{err}
+		}
+		return f.Match, nil
+	}
+	o.Complete = func(expr string, at int) (words []string, start int) {
+		start = at
+		for _, x := range filter.Complete(c.table, expr, at) {
+			words, start = append(words, x.Text), x.Start
+		}
+		return words, start
+	}
 	if c.filter != "" {
 		o.Source += "  " + c.filter
-	}
-	if in.live != nil {
-		o.Record.Observer = hostname()
 	}
 	if p, ok := in.Source.(interface{ Progress() (read, total int64) }); ok {
 		o.Progress = p.Progress
 	}
 	return o
 }
+
+// placed is a fault of a display filter that tells where it is.
+type placed struct{ error }
+
+// Place implements live.Place.
+func (p placed) Place() (from, to int) {
+	var e *filter.Error
+	if !errors.As(p.error, &e) {
+		return 0, 0
+	}
+	return e.Offset, e.Offset + max(e.Length, 1)
+}
+
+// Unwrap gives the fault.
+func (p placed) Unwrap() error { return p.error }
 
 // liveViews are the views that --view begins with.
 var liveViews = map[record.View]live.View{record.PDU | record.Gap: live.PDUs, record.Txn: live.Transactions, record.Msg: live.Messages, record.Conn: live.Connections}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 
+	"cmppdump/spell"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -147,5 +149,5 @@ func flagName(f *pflag.Flag) string {
 func nearestFlag(name string, flags *pflag.FlagSet) string {
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return nearest(name, names)
+	return spell.Nearest(name, names)
 }

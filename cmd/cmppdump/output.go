@@ -52,10 +52,7 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 
 // renderer makes the renderer. stdout is nil if the records go to a file.
 func (o *output) renderer(c *config, stdout io.Writer, in *input) {
-	opt := record.Options{Raw: c.raw, Files: in.several && in.live == nil}
-	if in.live != nil {
-		opt.Observer = hostname()
-	}
+	opt := c.recordOptions(in)
 	switch {
 	case c.query != nil:
 		o.why = newWhy(c, o.spool, stdout, opt)
@@ -70,6 +67,15 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	default:
 		o.r = newText(c, o.spool, stdout)
 	}
+}
+
+// recordOptions are what records depend on besides the events.
+func (c *config) recordOptions(in *input) record.Options {
+	opt := record.Options{Raw: c.raw, Files: in.several && in.live == nil}
+	if in.live != nil {
+		opt.Observer = hostname()
+	}
+	return opt
 }
 
 // hostname is observer.name of live records.
@@ -93,10 +99,15 @@ func newWhy(c *config, w, stdout io.Writer, opt record.Options) *why.Renderer {
 	})
 }
 
-// keepsRequests reports whether the output shows requests again when their
-// response comes.
+// followsMessages reports whether messages are shown, or asked for by -Y.
+func (c *config) followsMessages() bool {
+	return (c.views|c.expand)&record.Msg != 0 || c.display != nil && c.display.Messages()
+}
+
+// keepsRequests reports whether requests are looked at again when their response
+// comes: by the output, or by -Y.
 func (c *config) keepsRequests() bool {
-	return !c.quiet && (c.form == "text" || c.views&record.Txn != 0)
+	return c.display != nil || !c.quiet && (c.form == "text" || c.views&record.Txn != 0)
 }
 
 // newText makes the renderer of the outputs for people.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"cmppdump/dissect/cmpp"
 	"cmppdump/render/why"
 
 	"github.com/spf13/pflag"
@@ -180,7 +181,7 @@ func wouldRun(args []string) error {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	c.flags(flags)
 	if len(args) > 1 && args[0] == "why" {
-		if _, err := why.ParseQuery(args[1]); err != nil {
+		if _, err := why.ParseQuery(cmpp.Protocol, args[1]); err != nil {
 			return err
 		}
 		args = args[2:]

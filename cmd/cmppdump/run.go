@@ -10,7 +10,6 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
-	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -26,8 +25,11 @@ type session struct {
 	tracker *track.Tracker
 	out     *output
 	writer  *packetWriter // nil without -w
-	stop    *stopper
-	stderr  io.Writer
+	wanted  *packetSet    // what -w writes of a file, with -Y; else nil
+
+	selection *selection // nil without -Y
+	stop      *stopper
+	stderr    io.Writer
 
 	intervals intervals
 
@@ -59,6 +61,10 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	stop := newStopper()
 	defer stop.close()
+	keep, wanted, err := c.survey(stop, stdout, stderr)
+	if err != nil {
+		return exitUsage, err
+	}
 	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
 	if err != nil {
 		return status, err
@@ -73,8 +79,18 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	s := newSession(c, in, filter, writer, out, stderr)
-	s.stop = stop
+	var sink track.Sink = out
+	var selection *selection
+	if c.display != nil && out.live == nil {
+		selection = c.newSelection(out, c.recordOptions(in), keep)
+		sink = selection
+	}
+	if writer != nil {
+		writer.comment.next = sink
+		sink = &writer.comment
+	}
+	s := newSession(c, in, filter, sink, stderr)
+	s.writer, s.wanted, s.out, s.selection, s.stop = writer, wanted, out, selection, stop
 	var failed error
 	if screen != nil {
 		failed = s.runLive(c, screen)
@@ -114,31 +130,33 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 1 << 10
 
-func newSession(c *config, in *input, filter *capture.Filter, writer *packetWriter, out *output, stderr io.Writer) *session {
-	s := &session{in: in, writer: writer, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), out: out, stderr: stderr}
+// newSession makes a pipeline that ends in a sink. What belongs to its output is
+// set by the caller.
+func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, stderr io.Writer) *session {
+	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: capture.NewDecoder(), stderr: stderr}
 	if in.live == nil {
 		s.filter = filter
 	}
-	var sink track.Sink = s.out
-	if writer != nil {
-		writer.comment.next = s.out
-		sink = &writer.comment
-	}
-	o := track.Options{
-		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
-		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
-	}
-	if out.live != nil {
-		_, o.MaxMem = liveMemory(c)
-		o.Keep, o.Messages, o.Progress = false, true, true
-	}
-	s.tracker = track.New(sink, o)
+	s.tracker = track.New(sink, c.trackerOptions())
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
 		Ports:    append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...),
 		MaxTotal: c.maxMem / 4, MaxConns: int(c.maxMem / 4 / connMemory),
 	})
 	return s
+}
+
+// trackerOptions are what the output needs of the tracker.
+func (c *config) trackerOptions() track.Options {
+	o := track.Options{
+		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
+		Messages: c.followsMessages(), ReportTimeout: c.reportTimeout.Nanoseconds(),
+	}
+	if c.form == liveForm {
+		_, o.MaxMem = liveMemory(c)
+		o.Keep, o.Messages, o.Progress = false, true, true
+	}
+	return o
 }
 
 // pump runs the packets of the input through the pipeline, until the input
@@ -195,10 +213,11 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tracker.Tick(p.Stamp)
-	if s.decoder.Decode(p) {
+	decoded := s.decoder.Decode(p)
+	if decoded {
 		s.asm.Add(p)
 	}
-	if s.writer != nil && !s.writer.packet(p) {
+	if s.writer != nil && !s.write(p, decoded) {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
@@ -206,6 +225,23 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 		s.out.live.Captured(s.packets, s.dropped, p.Time)
 	}
 	return nil
+}
+
+// write gives -w a packet that was dissected, unless -Y has no hit in it. It
+// reports false when nothing more is to be written.
+func (s *session) write(p *capture.Packet, decoded bool) bool {
+	wanted := true
+	switch {
+	case s.wanted != nil:
+		wanted = s.wanted.has(p, decoded)
+	case s.selection != nil:
+		wanted = s.selection.took()
+	}
+	if !wanted {
+		s.writer.skip()
+		return true
+	}
+	return s.writer.packet(p)
 }
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that

@@ -50,6 +50,9 @@ func (s *session) summary(w io.Writer, c *config) {
 	s.requests(w)
 	s.messages(w, c)
 	noted(w, st.Notes, s.tracker.Stats().Notes)
+	if s.selection != nil {
+		paragraph(w, s.displayed())
+	}
 }
 
 // noted counts the expert notes, the most frequent first.

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 
+	"cmppdump/dissect/cmpp"
 	"cmppdump/render/why"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,7 @@ func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 			if len(args) == 0 {
 				return usage("why: say a phone number or a Msg_Id, such as cmppdump why 13800001234 -r saved.pcap")
 			}
-			q, err := why.ParseQuery(args[0])
+			q, err := why.ParseQuery(cmpp.Protocol, args[0])
 			if err != nil {
 				return usageError{err}
 			}

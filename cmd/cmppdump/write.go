@@ -58,6 +58,9 @@ func (w *packetWriter) packet(p *capture.Packet) bool {
 	return !w.done
 }
 
+// skip leaves a packet out.
+func (w *packetWriter) skip() { w.comment.text = w.comment.text[:0] }
+
 // flush lets what waits out to the file.
 func (w *packetWriter) flush() {
 	if err := w.Flush(); err != nil && !w.done {

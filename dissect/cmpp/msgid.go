@@ -24,6 +24,46 @@ func SplitMsgID(v uint64) (MsgID, bool) {
 	return m, m.Month >= 1 && m.Month <= 12 && m.Day >= 1 && m.Hour < 24 && m.Minute < 60 && m.Second < 60
 }
 
+// parseMsgID reads a Msg_Id as logs have it: 16 hexadecimal digits, the decimal
+// number of 17 to 20 digits, the signed one, or MMDDhhmmss, gateway and sequence
+// in 21 or 22 digits.
+func parseMsgID(s string) (uint64, bool) {
+	base, n := 10, len(s)
+	switch {
+	case n > 1 && s[0] == '-':
+		id, err := strconv.ParseInt(s, 10, 64)
+		return uint64(id), err == nil
+	case n == 16:
+		base = 16
+	case n == 21, n == 22:
+		return packMsgID(s)
+	case n < 17 || n > 20:
+		return 0, false
+	}
+	id, err := strconv.ParseUint(s, base, 64)
+	return id, err == nil
+}
+
+// packMsgID packs MMDDhhmmss, the gateway in six or seven digits and the
+// sequence in five or six into a Msg_Id (C§4.1).
+func packMsgID(s string) (uint64, bool) {
+	ok := true
+	field := func(from, to int) uint64 {
+		n, err := strconv.ParseUint(s[from:to], 10, 64)
+		ok = ok && err == nil
+		return n
+	}
+	month, day, hour, minute, second := field(0, 2), field(2, 4), field(4, 6), field(6, 8), field(8, 10)
+	gateway, sequence := field(10, 16), field(16, len(s))
+	if sequence > 0xffff { // a gateway in seven digits
+		gateway, sequence = field(10, 17), field(17, len(s))
+	}
+	if !ok || month < 1 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59 || gateway >= 1<<22 || sequence > 0xffff {
+		return 0, false
+	}
+	return month<<60 | day<<55 | hour<<50 | minute<<44 | second<<38 | gateway<<16 | sequence, true
+}
+
 // nthID counts up in the sequence part, which wraps without a carry (C§7.6).
 func nthID(first, k uint64) uint64 {
 	if first == 0 {

@@ -32,6 +32,7 @@ var Protocol = (&dissect.Protocol{
 	NthID:     nthID,
 	Receipt:   receipt,
 
+	ParseID:       parseMsgID,
 	AppendGateway: appendGateway,
 	SubmitStatus:  submitResult,
 	FinalState:    stat,

@@ -45,7 +45,7 @@ var common = []Field{
 				v.uint(uint64(max(0, end-start)))
 			}
 		}},
-	{Name: "event.outcome", Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
+	{Name: "event.outcome", decided: true, Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.outcome()) }},
 	{Name: "log.file.path", Views: all, Doc: "The file that holds the packet; not in live records.",
 		get: func(r *Record, v *Value, _ int) {
@@ -383,14 +383,14 @@ var lastFields = []Field{
 				v.uint(uint64(len(r.PDU.Raw)))
 			}
 		}},
-	{Name: "final", Type: Bool, Views: Txn | Msg | Stats, Doc: "false if later news may change the record; else absent.",
+	{Name: "final", Type: Bool, Omitted: 1, Views: Txn | Msg | Stats, Doc: "false if later news may change the record; else absent.",
 		get: func(r *Record, v *Value, _ int) {
 			final := r.View == Txn && r.Txn.Final || r.View == Msg && r.Msg.Final || r.View == Stats && r.Interval.Final
 			v.Set, v.Type, v.Num = !final, Bool, 0
 		}},
 	{Name: "evicted", Type: Bool, Views: Msg, Doc: "true if the message was forgotten to stay under --max-mem before it was final.",
 		get: func(r *Record, v *Value, _ int) { v.bool(r.Msg.Evicted) }},
-	{Name: "revision", Type: Uint, Views: Txn | Msg, Doc: "How often the record was published before; absent the first time.",
+	{Name: "revision", Type: Uint, Omits: true, Views: Txn | Msg, Doc: "How often the record was published before; absent the first time.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.View == Msg {
 				v.count(r.Msg.Revision)

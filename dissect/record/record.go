@@ -39,6 +39,9 @@ type Record struct {
 
 	verdict bool        // a verdict on the message
 	request dissect.PDU // decoded anew
+	owner   *Record     // what it belongs to, see belongs.go
+	loaded  bool        // the owner's request was looked for
+	msgs    []*track.Msg
 	buf     []byte
 	val     Value
 }
@@ -50,6 +53,7 @@ func (r *Record) Set(e *track.Event, views View) bool {
 		return false
 	}
 	r.PDU, r.Gap, r.Txn, r.Msg, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Msg, e.Conn, e.End
+	r.loaded = false
 	if r.View == Txn && e.Txn.Load(&r.request) {
 		r.PDU = &r.request
 	}

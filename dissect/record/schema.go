@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 )
 
 // AppendSchema appends the JSON Schema (draft 2020-12) that every record
@@ -140,12 +139,4 @@ func (f *Field) TypeName() string {
 }
 
 // ViewNames are the views that have the field: "pdu txn".
-func (f *Field) ViewNames() string {
-	var names []string
-	for _, v := range viewNames {
-		if f.Views&v.view != 0 {
-			names = append(names, v.name)
-		}
-	}
-	return strings.Join(names, " ")
-}
+func (f *Field) ViewNames() string { return f.Views.String() }

@@ -28,6 +28,17 @@ var viewNames = []struct {
 	name, dataset string
 }{{PDU, "pdu", "pdu"}, {Gap, "gap", "gap"}, {Txn, "txn", "transaction"}, {Msg, "msg", "message"}, {Conn, "conn", "connection"}, {Stats, "stats", "stats"}}
 
+// String names the views: "pdu txn".
+func (v View) String() string {
+	var names []string
+	for i := range viewNames {
+		if viewNames[i].view&v != 0 {
+			names = append(names, viewNames[i].name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
 func (v View) dataset() string {
 	for i := range viewNames {
 		if viewNames[i].view == v {
@@ -48,6 +59,14 @@ type Field struct {
 	// Elem are the members of each object, where Type is Objects. Their Name
 	// is the path too: "expert.id".
 	Elem []Field
+	// Values are all values of an enumerated name; nil if the name is none.
+	Values []string
+	// Enum has the meanings of the values, where a PDU's field has them.
+	Enum *layout.Enum
+	// Omits: records leave the field out where its Num is Omitted. All of
+	// type Bool do.
+	Omits   bool
+	Omitted uint64
 
 	// get reads the value; of a member of an object, that of object i.
 	get func(r *Record, v *Value, i int)
@@ -57,18 +76,22 @@ type Field struct {
 	of    *Field // the list of objects that it is a member of
 	body  bool   // a field of the PDU's body
 	sms   bool   // read from the message: of a transaction, from its request
+	// decided: of a transaction, known when it is decided.
+	decided bool
+	shared  bool // the name has another meaning in each of its views
 }
 
 // Table is all output names of a protocol, in the order of the records.
 type Table struct {
-	Fields []Field
-	byName map[string]*Field
-	byView map[View][]*Field // what the records of a view may have
+	Fields   []Field
+	Protocol *dissect.Protocol
+	byName   map[string]*Field
+	byView   map[View][]*Field // what the records of a view may have
 }
 
 // NewTable makes the table for a protocol.
 func NewTable(p *dissect.Protocol) *Table {
-	t := &Table{byName: map[string]*Field{}, byView: map[View][]*Field{}}
+	t := &Table{Protocol: p, byName: map[string]*Field{}, byView: map[View][]*Field{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), accountFields, txnFields,
 		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
 		for i := range f {
@@ -83,6 +106,12 @@ func NewTable(p *dissect.Protocol) *Table {
 			f.Elem[j].path, f.Elem[j].of = strings.Split(f.Elem[j].Name, "."), f
 			t.byName[f.Elem[j].Name] = &f.Elem[j]
 		}
+	}
+	for name, values := range values(p) {
+		t.byName[name].Values = values
+	}
+	for _, f := range t.byName {
+		f.Omits = f.Omits || f.Type == Bool
 	}
 	for _, v := range viewNames {
 		t.byView[v.view] = t.of(v.view)
@@ -102,6 +131,7 @@ func (t *Table) add(f Field) {
 			panic("record: " + f.Name + " is declared twice")
 		}
 		first, views, second := g.get, g.Views, f.get
+		g.shared = true
 		g.Views, g.Doc = g.Views|f.Views, g.Doc+" "+f.Doc
 		g.get = func(r *Record, v *Value, i int) {
 			if r.View&views != 0 {
@@ -192,7 +222,7 @@ func bodyFields(p *dissect.Protocol) []Field {
 			return
 		}
 		seen[name] = len(out)
-		f := Field{Name: name, Type: specType(s), List: s.List, Views: PDU, Doc: doc, body: true, get: bodyGetter(s.Key)}
+		f := Field{Name: name, Type: specType(s), List: s.List, Views: PDU, Doc: doc, Enum: s.Enum, body: true, get: bodyGetter(s.Key)}
 		switch s.Role {
 		case layout.Status:
 			f.Views, f.get = PDU|Txn|Conn, statusGetter(s.Key)

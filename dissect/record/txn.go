@@ -17,7 +17,7 @@ var accountFields = []Field{
 
 // txnFields are those of a transaction.
 var txnFields = []Field{
-	{Name: "txn.state", Views: Txn, Doc: "answered, no_response, closed, capture_ended, orphan_response or unknown.",
+	{Name: "txn.state", decided: true, Views: Txn, Doc: "answered, no_response, closed, capture_ended, orphan_response or unknown.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Txn.State.String()) }},
 	{Name: "txn.latency_ms", Type: Millis, Views: Txn, Doc: "From the first request to the response, in milliseconds.",
 		get: func(r *Record, v *Value, _ int) {

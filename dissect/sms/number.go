@@ -6,6 +6,15 @@ import "bytes"
 // code, and how many of the last digits tell two numbers apart (C§8).
 const mobileDigits = 11
 
+// IsNumber reports whether people may mean a phone or service number by s: 5
+// to 16 digits, or digits behind a plus sign.
+func IsNumber(s string) bool {
+	if len(s) > 5 && s[0] == '+' {
+		return allDigits([]byte(s[1:]))
+	}
+	return len(s) >= 5 && len(s) <= 16 && allDigits([]byte(s))
+}
+
 // NormalizeNumber is a phone number without blanks and NULs around it and
 // without +86, 0086 or 86 in front of eleven digits. Other numbers stay as they
 // are. It is a part of b.

@@ -173,7 +173,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 		m.More = append(m.More, r.receipt(p.Index, false))
 		return
 	default:
-		m.More = append(m.More, Receipt{Mark: p.Report, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
+		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Ack, p.AckResult = Mark{}, 0

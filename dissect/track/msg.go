@@ -105,6 +105,7 @@ type Part struct {
 // Receipt is a report beyond the one that a Part holds.
 type Receipt struct {
 	Mark
+	Seq      uint32 // Sequence_Id of the report
 	Stat     [7]byte
 	StatLen  uint8
 	Index    uint8
@@ -135,6 +136,9 @@ func (m *Msg) Total() int {
 	}
 	return 1
 }
+
+// Known reports whether it is known what became of the message.
+func (m *Msg) Known() bool { return m.published || m.Decided != 0 && m.State < pending }
 
 // Part finds a part by its index, or gives nil.
 func (m *Msg) Part(index int) *Part {

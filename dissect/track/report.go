@@ -55,7 +55,7 @@ func (r *reportData) same(p *Part) bool {
 }
 
 func (r *reportData) receipt(index uint8, repeated bool) Receipt {
-	return Receipt{Mark: r.at, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated}
+	return Receipt{Mark: r.at, Seq: r.seq, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated}
 }
 
 // earlyReports are reports whose message is not known. A report may be captured

@@ -45,7 +45,6 @@ type Txn struct {
 	// they are published.
 	No   uint64
 	Conn *Conn
-	Dir  reassembly.Dir // of the request
 	// Command is the request's; nil if it is unknown, and CommandID tells it.
 	Command   *dissect.Command
 	CommandID uint32
@@ -53,7 +52,8 @@ type Txn struct {
 	Version   dissect.Version
 	Source    dissect.VersionSource
 	Column    dissect.Version
-	Request   Half // the first attempt
+	Dir       reassembly.Dir // of the request
+	Request   Half           // the first attempt
 	Response  Half
 	Attempts  int
 	InFlight  int // open requests of the connection and direction, this one included
@@ -74,6 +74,9 @@ type Txn struct {
 	Notes     []dissect.Note
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte
+	// Carries finds the messages of a transaction that no tracker holds any
+	// more, for AppendMessages.
+	Carries func(dst []*Msg) []*Msg
 
 	sum        uint64 // of the request's octets
 	last       int64  // capture time of the newest attempt
@@ -89,6 +92,9 @@ type Txn struct {
 	// newer and older are those in its bucket of open requests.
 	newer, older *Txn
 }
+
+// Known reports whether it is known what became of the request.
+func (t *Txn) Known() bool { return t.State < open }
 
 // Latency is the time from the first request to the response in ns. It is 0
 // where the response was captured first.
@@ -152,4 +158,19 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 	}
 	id, ok := p.Uint(layout.MessageID)
 	return !ok || !t.hasID || id == t.RequestID
+}
+
+// AppendMessages appends the messages that the request carries, or the one that
+// it reports on, as far as they are known.
+func (t *Txn) AppendMessages(dst []*Msg) []*Msg {
+	if t.Carries != nil {
+		return t.Carries(dst)
+	}
+	for p := t.parts; p != nil; p = p.sibling {
+		dst = append(dst, p.msg)
+		if t.report {
+			break // its part has siblings of other receivers
+		}
+	}
+	return dst
 }

@@ -112,6 +112,11 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	scr.EnableMouse()
 	scr.EnablePaste()
 	scr.HideCursor()
+	if o.Expr != "" {
+		if err := a.SetFilter(o.Expr); err != nil {
+			a.note(firstLine(err.Error()))
+		}
+	}
 	return a
 }
 

@@ -11,14 +11,13 @@ import (
 // askCommand opens the command line.
 func (a *App) askCommand() {
 	p := a.ask(":", "command", "", (*App).command)
-	p.complete = func(s string) []string {
-		var offers []string
+	p.complete = func(s string, _ int) (offers []string, start int) {
 		for _, c := range []string{"filter", "lang", "q", "save", "theme", "time", "view"} {
-			if strings.HasPrefix(c, strings.TrimSpace(s)) {
+			if strings.HasPrefix(c, s) {
 				offers = append(offers, c)
 			}
 		}
-		return offers
+		return offers, 0
 	}
 }
 

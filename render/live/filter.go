@@ -3,6 +3,7 @@ package live
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"cmppdump/dissect/record"
@@ -20,12 +21,12 @@ func (a *App) askFilter() {
 	}
 	p := a.ask("f: ", "filter", a.expr, func(a *App, expr string) string {
 		if err := a.SetFilter(expr); err != nil {
-			return err.Error()
+			return firstLine(err.Error())
 		}
 		return ""
 	})
 	p.check = func(expr string) error {
-		if expr == "" {
+		if strings.TrimSpace(expr) == "" {
 			return nil
 		}
 		_, err := a.o.Filter(expr)
@@ -125,14 +126,11 @@ func (a *App) passes(v View, no uint64) bool {
 		return true
 	}
 	e := a.l.event(v, no)
-	return e != nil && a.record(e, v, no) && a.matches(&a.rec)
+	return e != nil && a.record(e) && a.matches(&a.rec)
 }
 
-// record makes the record of an entry's event, with all that it belongs to.
-func (a *App) record(e *track.Event, v View, no uint64) bool {
-	if v == PDUs && a.s.rows.at(no).msg != 0 {
-		e.Msg = a.l.message(a.s.rows.at(no).msg)
-	}
+// record makes the record of an event.
+func (a *App) record(e *track.Event) bool {
 	return a.rec.Set(e, record.PDU|record.Gap|record.Txn|record.Msg|record.Conn)
 }
 

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"slices"
+
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -132,7 +134,8 @@ func (l *loader) transaction(no uint64) *track.Txn {
 	}
 	x := &l.txn
 	*x = track.Txn{No: no, Notes: append(x.Notes[:0], s.judged[no]...), Attempts: int(t.attempts), InFlight: int(t.inFlight),
-		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided}
+		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided,
+		Carries: func(dst []*track.Msg) []*track.Msg { return l.carried(dst, t) }}
 	if l.load(&l.half, t.response) {
 		x.Response = halfOf(&l.half)
 		l.names(x, &l.half, l.half.Dir.Reverse())
@@ -172,17 +175,44 @@ func (l *loader) msgEvent(no uint64) *track.Event {
 	return &l.ev
 }
 
+// carried appends the messages that a transaction carries, or the one that it
+// reports on. They are numbered one after the other, unless a part of an older
+// long message is among them.
+func (l *loader) carried(dst []*track.Msg, t *txnRow) []*track.Msg {
+	if !l.s.rows.has(t.request) {
+		return dst
+	}
+	for no := l.s.rows.at(t.request).msg; no != 0 && l.s.msgs.has(no); no++ {
+		if !slices.ContainsFunc(l.s.parts(no), func(p partRow) bool { return p.submit == t.request || p.report == t.request }) {
+			break
+		}
+		m := &track.Msg{}
+		if l.loadMessage(m, no) {
+			dst = append(dst, m)
+		}
+	}
+	return dst
+}
+
 // message gives message no, or nil.
 func (l *loader) message(no uint64) *track.Msg {
+	if !l.loadMessage(&l.msg, no) {
+		return nil
+	}
+	return &l.msg
+}
+
+// loadMessage reads message no into m.
+func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 	s := l.s
 	if !s.msgs.has(no) {
-		return nil
+		return false
 	}
 	r := s.msgs.at(no)
 	if !r.set || !l.load(&l.half, r.part.lead()) {
-		return nil
+		return false
 	}
-	m, p := &l.msg, &l.half
+	p := &l.half
 	*m = track.Msg{No: no, Conn: &s.conns[p.Conn.ID].Conn, Dir: p.Dir, MO: r.mo, Parts: m.Parts[:0], Wanted: r.wanted, State: r.state,
 		Final: r.final, Revision: int(r.revision), Evicted: r.evicted, Probable: r.probable, Decided: r.decided}
 	if waits(r.state) && !s.ended {
@@ -197,7 +227,7 @@ func (l *loader) message(no uint64) *track.Msg {
 		x := s.more[no]
 		m.More, m.Candidates, m.Repeated = x.reports, x.candidates, x.repeated
 	}
-	return m
+	return true
 }
 
 // waits reports whether a message in the state is waiting for something.

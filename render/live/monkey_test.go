@@ -125,7 +125,7 @@ func (m monkey) act() {
 		m.post(tcell.NewEventResize(w, h))
 	default:
 		for range m.IntN(20) {
-			m.post(tcell.NewEventKey(tcell.KeyRune, []rune("x.pcapngmdjso 0123456789sms.to==\"你\u202e")[m.IntN(36)], tcell.ModNone))
+			m.post(tcell.NewEventKey(tcell.KeyRune, []rune("x.pcapngmdjso 0123456789sms.to==\"你\u202e")[m.IntN(35)], tcell.ModNone))
 		}
 	}
 }

@@ -38,10 +38,13 @@ type Options struct {
 	// Why appends the verdict on a message, with the PDUs it rests on or
 	// without.
 	Why func(dst []byte, m *track.Msg, c *verdict.Context, width int, evidence bool, t render.Times, l render.Lang) []byte
-	// Filter compiles a display filter; Complete gives the words that may end
-	// it. They may be nil.
+	// Filter compiles a display filter, whose errors may tell their Place;
+	// Complete gives the words that can stand at a place of it instead of what
+	// is there from start on. They may be nil.
 	Filter   func(expr string) (Match, error)
-	Complete func(expr string) []string
+	Complete func(expr string, at int) (words []string, start int)
+	// Expr is the filter that it begins with.
+	Expr string
 	// Progress is how much of the input is read, in octets; total is 0 where
 	// that is not known.
 	Progress func() (read, total int64)

@@ -19,10 +19,11 @@ type prompt struct {
 	past     int // how far back in the history
 	done     func(a *App, text string) (fault string)
 	check    func(string) error
-	complete func(string) []string
+	complete func(text string, at int) (words []string, start int)
 	fault    string
 	offers   []string
 	offer    int
+	from     int // where in text the offers begin
 }
 
 // maxInput is how many characters may be typed.
@@ -120,24 +121,17 @@ func (p *prompt) offerNext() {
 		return
 	}
 	if p.offers == nil {
-		p.offers, p.offer = p.complete(string(p.text[:p.at])), -1
+		start := 0
+		p.offers, start = p.complete(string(p.text), len(string(p.text[:p.at])))
+		p.offer, p.from = -1, len([]rune(string(p.text)[:start]))
 	}
 	if len(p.offers) == 0 {
 		return
 	}
 	p.offer = (p.offer + 1) % len(p.offers)
 	word := p.offers[p.offer]
-	n := p.at
-	for n > 0 && wordRune(p.text[n-1]) {
-		n--
-	}
-	p.text = slices.Replace(p.text, n, p.at, []rune(word)...)
-	p.at = n + len([]rune(word))
-}
-
-// wordRune reports whether a character may be in a name.
-func wordRune(r rune) bool {
-	return r == '.' || r == '_' || r == '@' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	p.text = slices.Replace(p.text, p.from, p.at, []rune(word)...)
+	p.at = p.from + len([]rune(word))
 }
 
 // Place is what an error says of where in the text it is, in octets from 0.
@@ -149,7 +143,7 @@ func (p *prompt) draw(a *App, r area) {
 	fault := p.fault
 	from, to := -1, -1
 	if p.check != nil {
-		if err := p.check(strings.TrimSpace(string(p.text))); err != nil {
+		if err := p.check(string(p.text)); err != nil {
 			var at Place
 			if errors.As(err, &at) {
 				from, to = at.Place()

@@ -124,7 +124,7 @@ func (t *savedText) close() error { return errors.Join(t.w.Flush(), t.f.Close())
 
 // json writes the record of an entry, as -T json does.
 func (t *savedText) json(a *App, no uint64) {
-	if e := a.l.event(a.view, no); e != nil && a.record(e, a.view, no) {
+	if e := a.l.event(a.view, no); e != nil && a.record(e) {
 		t.b = append(a.o.Table.AppendJSON(t.b, &a.rec), '\n')
 	}
 }

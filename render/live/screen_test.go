@@ -44,8 +44,10 @@ func options() Options {
 		Why: func(dst []byte, m *track.Msg, v *verdict.Context, width int, evidence bool, t render.Times, l render.Lang) []byte {
 			return why.New(nil, why.Options{Width: width, Times: t, Lang: l}).Append(dst, m, v, evidence)
 		},
-		Filter:   containing,
-		Complete: func(string) []string { return []string{"delivered", "deliver"} },
+		Filter: containing,
+		Complete: func(expr string, _ int) ([]string, int) {
+			return []string{"delivered", "deliver"}, strings.LastIndexByte(expr, '"') + 1
+		},
 	}
 }
 

@@ -86,7 +86,7 @@ func (t *sorter) step(a *App, until time.Time) bool {
 			return false
 		}
 		k := sortKey{no: t.list[len(t.keys)]}
-		if e := a.l.event(t.l.view, k.no); e != nil && a.record(e, t.l.view, k.no) && t.field != nil {
+		if e := a.l.event(t.l.view, k.no); e != nil && a.record(e) && t.field != nil {
 			if t.field.Get(&a.rec, &v); v.Set {
 				k.has, k.num = true, v.Num
 				if v.Type == record.String || len(v.List) > 0 || v.Type == record.IP {

@@ -1,19 +1,27 @@
-package main
+// Package spell finds what a mistyped word was meant to be.
+package spell
 
-// nearest finds the name that word was probably meant to be, or is empty.
-func nearest(word string, names []string) string {
-	best, least := "", 1+len(word)/3
+// Nearest finds the name that word was probably meant to be: at most a third of
+// the letters wrong, but one letter may always be. It is empty if none is.
+func Nearest(word string, names []string) string {
+	if len(word) > longest {
+		return ""
+	}
+	best, least := "", 2+len(word)/3
 	for _, n := range names {
-		if d := distance(word, n); d <= least && (best == "" || d < least) {
+		if d := Distance(word, n); d < least {
 			best, least = n, d
 		}
 	}
 	return best
 }
 
-// distance counts the letters to insert, delete, replace or swap with their
+// longest is the length above which a word is not looked at: no name is as long.
+const longest = 100
+
+// Distance counts the letters to insert, delete, replace or swap with their
 // neighbour to make b of a.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	var rows [3][]int
 	for i := range rows {
 		rows[i] = make([]int, len(b)+1)
