@@ -32,7 +32,7 @@ type App struct {
 	o     Options
 	scr   tcell.Screen
 	s     *Store
-	l     loader
+	l     *loader
 	theme theme
 	g     *glyphs
 	keys  map[string]func(*App)
@@ -80,17 +80,19 @@ type App struct {
 
 // clock knows how long frames and slices of work took.
 type clock struct {
+	now     func() time.Time
 	frames  int
 	slowest time.Duration
 }
 
-func (c *clock) took(d time.Duration) { c.slowest = max(c.slowest, d) }
+// since counts what began at a time of the clock.
+func (c *clock) since(begun time.Time) { c.slowest = max(c.slowest, c.now().Sub(begun)) }
 
 // New makes the screen's program. The screen must be initialised, and is not
 // closed.
 func New(scr tcell.Screen, s *Store, o Options) *App {
-	a := &App{o: o, scr: scr, s: s, l: loader{s: s}, view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
-		keys: map[string]func(*App){}, history: map[string][]string{}, dirty: true}
+	a := &App{o: o, scr: scr, s: s, l: newLoader(s), view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
+		keys: map[string]func(*App){}, history: map[string][]string{}, clock: clock{now: time.Now}, dirty: true}
 	if a.o.Now == nil {
 		a.o.Now = time.Now
 	}
@@ -223,17 +225,20 @@ type task interface {
 
 // slice works for a while.
 func (a *App) slice() {
-	begun := time.Now()
-	until := begun.Add(budget)
+	begun := a.clock.now()
+	until := time.Now().Add(budget)
 	for len(a.work) > 0 && time.Now().Before(until) {
 		a.s.mu.Lock()
 		done := a.work[0].step(a, time.Now().Add(2*time.Millisecond))
 		a.s.mu.Unlock()
 		if done {
 			a.work = a.work[1:]
+		} else if w, is := a.work[0].(*sorter); is && w.sorted != nil {
+			time.Sleep(2 * time.Millisecond) // another goroutine sorts
+			break
 		}
 	}
-	a.clock.took(time.Since(begun))
+	a.clock.since(begun)
 	a.dirty = true
 }
 
@@ -268,17 +273,20 @@ func (a *App) newText(v View, width int) *rowText {
 	t := &rowText{width: width, form: a.o.Times.Form, lang: a.o.Lang}
 	t.Rows = a.o.Rows(&t.buf, recordViews[v], width, render.Times{Form: a.o.Times.Form, Zone: a.o.Times.Zone}, a.o.Lang)
 	first, _ := a.s.span(v)
-	t.line(&a.l, v, first)
+	t.line(a.l, v, first)
 	return t
 }
 
 // line gives the row of an entry, without the end of the line.
-func (t *rowText) line(l *loader, v View, no uint64) string {
+func (t *rowText) line(l *loader, v View, no uint64) string { return string(t.octets(l, v, no)) }
+
+// octets lends the row of an entry, until the next.
+func (t *rowText) octets(l *loader, v View, no uint64) []byte {
 	t.buf.Reset()
 	if e := l.event(v, no); e == nil || t.Event(e) != nil {
-		return ""
+		return nil
 	}
-	return string(bytes.TrimRight(t.buf.Bytes(), "\n"))
+	return bytes.TrimRight(t.buf.Bytes(), "\n")
 }
 
 // head gives the headings.

@@ -33,10 +33,10 @@ func (a *App) selectedText() string {
 		}
 		return f.Spec.Name + " " + string(render.AppendField(nil, f, p.Raw))
 	case paneLadder:
-		return strings.TrimSpace(a.newText(PDUs, 1<<14).line(&a.l, PDUs, a.subject.row))
+		return strings.TrimSpace(a.newText(PDUs, 1<<14).line(a.l, PDUs, a.subject.row))
 	}
 	if a.view == Statistics {
 		return ""
 	}
-	return strings.TrimSpace(a.newText(a.view, 1<<14).line(&a.l, a.view, a.list().cursor))
+	return strings.TrimSpace(a.newText(a.view, 1<<14).line(a.l, a.view, a.list().cursor))
 }

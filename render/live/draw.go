@@ -27,7 +27,7 @@ const (
 
 // draw draws the whole screen.
 func (a *App) draw() {
-	begun := time.Now()
+	begun := a.clock.now()
 	a.s.mu.Lock()
 	a.drawn = a.s.counts.version
 	a.refresh()
@@ -54,7 +54,7 @@ func (a *App) draw() {
 	a.scr.Show()
 	a.dirty, a.last = false, time.Now()
 	a.clock.frames++
-	a.clock.took(time.Since(begun))
+	a.clock.since(begun)
 }
 
 // refresh brings what is remembered in line with the store.
@@ -234,10 +234,10 @@ func (a *App) rowLines(l *list, t *rowText) (lines []string, head string) {
 		before := t.head(a.view, a.headTime())
 		lines = lines[:0]
 		if t.form == render.Delta && l.top > 0 {
-			t.line(&a.l, a.view, l.entry(a.s, l.top-1))
+			t.line(a.l, a.view, l.entry(a.s, l.top-1))
 		}
 		for i := range n {
-			lines = append(lines, t.line(&a.l, a.view, l.entry(a.s, l.top+i)))
+			lines = append(lines, t.line(a.l, a.view, l.entry(a.s, l.top+i)))
 		}
 		if head = t.head(a.view, a.headTime()); head == before {
 			break

@@ -135,25 +135,27 @@ func (a *App) record(e *track.Event) bool {
 }
 
 // catchUp takes what has come since the last frame into the lists that are
-// limited: entries that have changed, then new ones.
+// limited: entries that have changed, then new ones, as far as there is time.
 func (a *App) catchUp() {
+	until := time.Now().Add(budget)
 	for v, l := range a.lists {
 		if !l.filtered {
 			continue
 		}
 		news := a.s.news[v]
-		a.s.news[v] = nil
-		slices.Sort(news)
-		for _, no := range slices.Compact(news) {
-			if no < l.scanned {
+		n := 0
+		for ; n < len(news) && (n%64 > 0 || time.Now().Before(until)); n++ {
+			if no := news[n]; no < l.scanned {
 				l.judge(no, a.passes(View(v), no))
 			}
+		}
+		if a.s.news[v] = news[n:]; n == len(news) {
+			a.s.news[v] = news[:0]
 		}
 	}
 	l := a.list()
 	if _, end := a.s.span(a.view); l.filtered && l.scanned < end && len(a.work) == 0 {
-		t := scan{l}
-		if !t.step(a, time.Now().Add(budget)) {
+		if t := (&scan{l}); !t.step(a, until) {
 			a.begin()
 		}
 	}

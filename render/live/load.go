@@ -20,6 +20,17 @@ type loader struct {
 	txn  track.Txn
 	msg  track.Msg
 	half dissect.PDU // a PDU that a transaction or message is read from
+	// parts are those of the message read last; carrying is the transaction
+	// whose messages carries finds.
+	parts    []partRow
+	carrying *txnRow
+	carries  func([]*track.Msg) []*track.Msg
+}
+
+func newLoader(s *Store) *loader {
+	l := &loader{s: s}
+	l.carries = func(dst []*track.Msg) []*track.Msg { return l.carried(dst, l.carrying) }
+	return l
 }
 
 // stamp is where and when row r was captured.
@@ -94,7 +105,8 @@ func (l *loader) submitOf(i uint64, r *row) capture.Stamp {
 	if r.msg == 0 || !l.s.msgs.has(r.msg) {
 		return capture.Stamp{}
 	}
-	for _, p := range l.s.parts(r.msg) {
+	l.parts = l.s.appendParts(l.parts[:0], r.msg)
+	for _, p := range l.parts {
 		if p.report == i && l.s.rows.has(p.submit) {
 			return l.stamp(l.s.rows.at(p.submit))
 		}
@@ -102,14 +114,14 @@ func (l *loader) submitOf(i uint64, r *row) capture.Stamp {
 	return capture.Stamp{}
 }
 
-// parts are those of a message.
-func (s *Store) parts(no uint64) []partRow {
+// appendParts appends the parts of a message.
+func (s *Store) appendParts(dst []partRow, no uint64) []partRow {
 	m := s.msgs.at(no)
-	all := []partRow{m.part}
+	dst = append(dst, m.part)
 	if m.more {
-		all = append(all, s.more[no].parts...)
+		dst = append(dst, s.more[no].parts...)
 	}
-	return all
+	return dst
 }
 
 // txnEvent gives the event of a transaction, or nil if it was forgotten.
@@ -135,7 +147,8 @@ func (l *loader) transaction(no uint64) *track.Txn {
 	x := &l.txn
 	*x = track.Txn{No: no, Notes: append(x.Notes[:0], s.judged[no]...), Attempts: int(t.attempts), InFlight: int(t.inFlight),
 		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided,
-		Carries: func(dst []*track.Msg) []*track.Msg { return l.carried(dst, t) }}
+		Carries: l.carries}
+	l.carrying = t
 	if l.load(&l.half, t.response) {
 		x.Response = halfOf(&l.half)
 		l.names(x, &l.half, l.half.Dir.Reverse())
@@ -183,7 +196,8 @@ func (l *loader) carried(dst []*track.Msg, t *txnRow) []*track.Msg {
 		return dst
 	}
 	for no := l.s.rows.at(t.request).msg; no != 0 && l.s.msgs.has(no); no++ {
-		if !slices.ContainsFunc(l.s.parts(no), func(p partRow) bool { return p.submit == t.request || p.report == t.request }) {
+		l.parts = l.s.appendParts(l.parts[:0], no)
+		if !slices.ContainsFunc(l.parts, func(p partRow) bool { return p.submit == t.request || p.report == t.request }) {
 			break
 		}
 		m := &track.Msg{}
@@ -219,9 +233,9 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 		m.Decided = max(m.Decided, s.now)
 	}
 	l.who(m, p, &r.part)
-	parts := s.parts(no)
-	for i := range parts {
-		m.Parts = append(m.Parts, l.part(&parts[i]))
+	l.parts = s.appendParts(l.parts[:0], no)
+	for i := range l.parts {
+		m.Parts = append(m.Parts, l.part(&l.parts[i]))
 	}
 	if r.more {
 		x := s.more[no]

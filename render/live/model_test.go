@@ -160,7 +160,7 @@ func TestModelEqualsRecords(t *testing.T) {
 		for k, n := range want.kinds {
 			total[k] += n
 		}
-		l := loader{s: s}
+		l := newLoader(s)
 		got := newRecords()
 		for i := s.rows.first; i < s.rows.end; i++ {
 			if e := l.row(i); e == nil {

@@ -81,7 +81,7 @@ func (a *App) pressPane(x, y int) {
 // pressField selects the field on a line of the tree.
 func (a *App) pressField(y int) {
 	t := &a.tree.last
-	for i := a.tree.top; i < len(t.lines); i++ {
+	for i := max(a.tree.top, 0); i < len(t.lines); i++ {
 		if y -= len(wrapLine(t.lines[i].text, a.panes.tree.w-1, t.lines[i].value)); y < 0 {
 			if f := t.lines[i].field; f >= 0 {
 				a.subject.field, a.subject.octet, a.focus = f, -1, paneTree

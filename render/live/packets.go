@@ -26,8 +26,8 @@ func newSavedPackets(path string) (*savedPackets, error) {
 	return &savedPackets{w: w, iface: capture.Interface{Name: "cmppdump", Link: capture.LinkRaw}, told: map[uint64]bool{}, next: map[[2]uint64]uint32{}}, nil
 }
 
-func (t *savedPackets) entry(a *App, no uint64) error {
-	for _, i := range a.rowsOf(a.view, no) {
+func (t *savedPackets) entry(a *App, v View, no uint64) error {
+	for _, i := range a.rowsOf(v, no) {
 		if t.told[i] || !a.s.rows.has(i) || a.s.rows.at(i).kind != rowPDU {
 			continue
 		}

@@ -123,7 +123,7 @@ func (p *prompt) offerNext() {
 	if p.offers == nil {
 		start := 0
 		p.offers, start = p.complete(string(p.text), len(string(p.text[:p.at])))
-		p.offer, p.from = -1, len([]rune(string(p.text)[:start]))
+		p.offer, p.from = -1, min(len([]rune(string(p.text)[:start])), p.at)
 	}
 	if len(p.offers) == 0 {
 		return

@@ -78,7 +78,7 @@ func TestStoreForgets(t *testing.T) {
 	if few.rows.end != all.rows.end || few.msgs.end != all.msgs.end {
 		t.Errorf("other events: %d rows, want %d", few.rows.end, all.rows.end)
 	}
-	a, f := loader{s: all}, loader{s: few}
+	a, f := newLoader(all), newLoader(few)
 	want, got := newRecords(), newRecords()
 	for i := few.rows.first; i < few.rows.end; i++ {
 		want.Event(a.row(i))

@@ -27,7 +27,7 @@ func (a *App) askSave() {
 
 // kept writes entries of a view into a file.
 type kept interface {
-	entry(a *App, no uint64) error
+	entry(a *App, v View, no uint64) error
 	close() error
 }
 
@@ -60,10 +60,9 @@ func (a *App) save(path string) string {
 			t.list = append(t.list, no)
 		}
 		slices.Sort(t.list)
-		if len(t.list) == 0 {
-			for i := range l.len(a.s) {
-				t.list = append(t.list, l.entry(a.s, i))
-			}
+		t.n = len(t.list)
+		if t.all = t.n == 0; t.all {
+			t.n = l.len(a.s)
 		}
 	})
 	a.work = append(a.work, t)
@@ -74,19 +73,25 @@ func (a *App) save(path string) string {
 type saver struct {
 	path string
 	view View
-	list []uint64
+	list []uint64 // the marked ones
+	all  bool     // none is marked
+	n    int      // how many are to be saved
 	at   int
 	to   kept
 	err  error
 }
 
 func (t *saver) step(a *App, until time.Time) bool {
-	for n := 0; t.at < len(t.list) && t.err == nil; n++ {
+	for n := 0; t.at < t.n && t.err == nil; n++ {
 		if n%16 == 15 && time.Now().After(until) {
-			a.note(fmt.Sprintf(a.say(words{"saving %d%%", "保存中 %d%%"}), 100*t.at/len(t.list)))
+			a.note(fmt.Sprintf(a.say(words{"saving %d%%", "保存中 %d%%"}), 100*t.at/t.n))
 			return false
 		}
-		t.err = t.to.entry(a, t.list[t.at])
+		if l := a.lists[t.view]; !t.all {
+			t.err = t.to.entry(a, t.view, t.list[t.at])
+		} else if t.at < l.len(a.s) {
+			t.err = t.to.entry(a, t.view, l.entry(a.s, t.at))
+		}
 		t.at++
 	}
 	if err := errors.Join(t.err, t.to.close()); err != nil {
@@ -102,10 +107,10 @@ type savedText struct {
 	f    *os.File
 	w    *bufio.Writer
 	b    []byte
-	form func(t *savedText, a *App, no uint64)
+	form func(t *savedText, a *App, v View, no uint64)
 }
 
-func newSavedText(path string, form func(*savedText, *App, uint64)) (*savedText, error) {
+func newSavedText(path string, form func(*savedText, *App, View, uint64)) (*savedText, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
@@ -113,9 +118,9 @@ func newSavedText(path string, form func(*savedText, *App, uint64)) (*savedText,
 	return &savedText{f: f, w: bufio.NewWriter(f), form: form}, nil
 }
 
-func (t *savedText) entry(a *App, no uint64) error {
+func (t *savedText) entry(a *App, v View, no uint64) error {
 	t.b = t.b[:0]
-	t.form(t, a, no)
+	t.form(t, a, v, no)
 	_, err := t.w.Write(t.b)
 	return err
 }
@@ -123,8 +128,8 @@ func (t *savedText) entry(a *App, no uint64) error {
 func (t *savedText) close() error { return errors.Join(t.w.Flush(), t.f.Close()) }
 
 // json writes the record of an entry, as -T json does.
-func (t *savedText) json(a *App, no uint64) {
-	if e := a.l.event(a.view, no); e != nil && a.record(e) {
+func (t *savedText) json(a *App, v View, no uint64) {
+	if e := a.l.event(v, no); e != nil && a.record(e) {
 		t.b = append(a.o.Table.AppendJSON(t.b, &a.rec), '\n')
 	}
 }
@@ -133,15 +138,15 @@ func (t *savedText) say(format string, args ...any) { t.b = fmt.Appendf(t.b, for
 
 // markdown writes all that a ticket wants: what became of it, the ladder, and
 // every field of its PDUs.
-func (t *savedText) markdown(a *App, no uint64) {
-	line := strings.TrimSpace(a.newText(a.view, 1<<14).line(&a.l, a.view, no))
+func (t *savedText) markdown(a *App, v View, no uint64) {
+	line := strings.TrimSpace(a.newText(v, 1<<14).line(a.l, v, no))
 	t.say("## %s\n\n", strings.NewReplacer("`", "'", "#", `\#`, "<", "&lt;").Replace(line))
-	if m := a.l.message(a.s.across(a.view, no, Messages)); m != nil && a.o.Why != nil {
+	if m := a.l.message(a.s.across(v, no, Messages)); m != nil && a.o.Why != nil {
 		t.b = append(t.b, "```text\n"...)
 		t.b = a.o.Why(t.b, m, a.context(), 100, true, a.o.Times, a.o.Lang)
 		t.b = append(t.b, "```\n\n"...)
 	}
-	rows := a.rowsOf(a.view, no)
+	rows := a.rowsOf(v, no)
 	t.b = append(t.b, "```text\n"...)
 	clock := render.Times{Form: render.DateTimeOffset, Zone: a.o.Times.Zone}
 	for _, i := range rows {

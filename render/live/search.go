@@ -74,15 +74,13 @@ func (t *hunt) step(a *App, until time.Time) bool {
 
 // holds reports whether the row has the text, upper or lower case.
 func (t *hunt) holds(a *App, no uint64) bool {
-	line := t.text.line(&a.l, t.view, no)
-	t.lower = appendLower(t.lower[:0], line)
+	t.lower = appendLower(t.lower[:0], t.text.octets(a.l, t.view, no))
 	return bytes.Contains(t.lower, t.needle)
 }
 
 // appendLower appends ASCII in lower case, all else as it is.
-func appendLower(dst []byte, s string) []byte {
-	for i := range len(s) {
-		c := s[i]
+func appendLower(dst, s []byte) []byte {
+	for _, c := range s {
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
 		}

@@ -53,10 +53,7 @@ func (a *App) sortAnew() {
 		if a.sorting == 0 || len(sortColumns[a.view]) == 0 {
 			return
 		}
-		t := &sorter{app: a, l: l, desc: a.desc, field: a.o.Table.Lookup(sortColumns[a.view][a.sorting-1].field), list: make([]uint64, 0, l.len(a.s))}
-		for i := range l.len(a.s) {
-			t.list = append(t.list, l.entry(a.s, i))
-		}
+		t := &sorter{app: a, l: l, desc: a.desc, field: a.o.Table.Lookup(sortColumns[a.view][a.sorting-1].field)}
 		a.work = append(a.work, t)
 	})
 }
@@ -67,34 +64,37 @@ type sorter struct {
 	l      *list
 	field  *record.Field
 	desc   bool
-	list   []uint64
-	keys   []sortKey
+	at     int // the place to read next
+	keys   [][]sortKey // in pieces: a large slice that grows takes long at once
 	sorted chan []uint64
 }
 
 type sortKey struct {
-	num uint64
-	str string
-	no  uint64
-	has bool
+	num, no uint64
+	str     string
 }
+
+// none is the number of what has no value: it comes last, whichever way.
+const none = 1<<64 - 1
 
 func (t *sorter) step(a *App, until time.Time) bool {
 	var v record.Value
-	for n := 0; len(t.keys) < len(t.list); n++ {
+	first, _ := t.l.span(a.s)
+	for n := 0; t.at < t.l.len(a.s) && t.sorted == nil; n++ {
 		if n%16 == 15 && time.Now().After(until) {
 			return false
 		}
-		k := sortKey{no: t.list[len(t.keys)]}
+		k := sortKey{no: max(t.l.entry(a.s, t.at), first), num: none}
+		t.at++
 		if e := a.l.event(t.l.view, k.no); e != nil && a.record(e) && t.field != nil {
 			if t.field.Get(&a.rec, &v); v.Set {
-				k.has, k.num = true, v.Num
+				k.num = min(v.Num, none-2) + 1
 				if v.Type == record.String || len(v.List) > 0 || v.Type == record.IP {
 					k.num, k.str = 0, string(v.AppendText(nil))
 				}
 			}
 		}
-		t.keys = append(t.keys, k)
+		t.add(k)
 	}
 	if t.sorted == nil {
 		t.sorted = make(chan []uint64, 1)
@@ -106,32 +106,34 @@ func (t *sorter) step(a *App, until time.Time) bool {
 		t.l.follow = false
 		return true
 	default:
-		time.Sleep(time.Millisecond)
 		return false
 	}
 }
 
-// sort sorts by the values; what has none comes last. It runs on its own.
-func (t *sorter) sort() {
-	slices.SortStableFunc(t.keys, func(x, y sortKey) int {
-		if x.has != y.has {
-			return cmp.Compare(btoi(y.has), btoi(x.has))
-		}
-		order := cmp.Or(cmp.Compare(x.num, y.num), cmp.Compare(x.str, y.str))
-		if t.desc {
-			return -order
-		}
-		return order
-	})
-	for i := range t.keys {
-		t.list[i] = t.keys[i].no
+// add keeps the key of the next entry.
+func (t *sorter) add(k sortKey) {
+	last := len(t.keys) - 1
+	if last < 0 || len(t.keys[last]) == cap(t.keys[last]) {
+		t.keys = append(t.keys, make([]sortKey, 0, 4*chunkSize))
+		last++
 	}
-	t.sorted <- t.list
+	t.keys[last] = append(t.keys[last], k)
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
+// sort sorts by the values; what has none comes last. It runs on its own.
+func (t *sorter) sort() {
+	keys := slices.Concat(t.keys...)
+	t.keys = nil
+	slices.SortFunc(keys, func(x, y sortKey) int {
+		order := cmp.Or(cmp.Compare(x.num, y.num), cmp.Compare(x.str, y.str))
+		if t.desc && x.num != none && y.num != none {
+			order = -order
+		}
+		return cmp.Or(order, cmp.Compare(x.no, y.no))
+	})
+	list := make([]uint64, len(keys))
+	for i := range keys {
+		list[i] = keys[i].no
 	}
-	return 0
+	t.sorted <- list
 }

@@ -80,7 +80,7 @@ func (a *App) arrows() {
 	case Messages:
 		b.arrows = b.arrows[:0]
 		if s.msgs.has(b.no) && s.msgs.at(b.no).set {
-			for _, p := range s.parts(b.no) {
+			for _, p := range s.appendParts(nil, b.no) {
 				b.arrows = append(b.arrows, p.submit, p.resp, p.report, p.ack)
 			}
 			if x := s.more[b.no]; x != nil {
