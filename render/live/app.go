@@ -65,8 +65,6 @@ type App struct {
 	notice  string
 	work    []task
 	rec     record.Record
-	sorting int // column; 0: none
-	desc    bool
 
 	calls   chan func()
 	quit    bool

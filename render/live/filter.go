@@ -74,11 +74,10 @@ func (a *App) refilter() {
 	a.locked(func() {
 		for v, l := range a.lists {
 			l.filtered = a.filtering() && View(v) != Connections
-			l.match, l.scanned, l.sorted = nil, 0, nil
+			l.match, l.scanned, l.sorted, l.column = nil, 0, nil, 0
 			a.s.watch[v] = l.filtered
 			a.s.news[v] = nil
 		}
-		a.sorting = 0
 	})
 	a.begin()
 }

@@ -24,8 +24,9 @@ type list struct {
 	scanned  uint64   // entries before it were looked at
 	end      uint64   // entries from here on are not shown; 0: all are
 
-	sorted   []uint64 // in the order of a column; nil: by number
-	sortedTo uint64
+	column int      // that it is to be sorted by, from 1; 0: none
+	desc   bool     // the other way round
+	sorted []uint64 // in that order; nil: by number
 }
 
 // span gives the entries of the store that a view may show.

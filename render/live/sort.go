@@ -21,27 +21,24 @@ var sortColumns = [views][]struct{ title, field string }{
 // sortBy takes the next column, or the one before; in between there is none.
 func (a *App) sortBy(by int) {
 	n := len(sortColumns[a.view]) + 1
-	a.sorting = (a.sorting + by + n) % n
+	a.list().column = (a.list().column + by + n) % n
 	a.sortAnew()
 }
 
 // reverse turns the order round.
 func (a *App) reverse() {
-	a.desc = !a.desc
+	a.list().desc = !a.list().desc
 	a.sortAnew()
 }
 
 // sortedBy says so, for the footer.
 func (a *App) sortedBy() string {
-	columns := sortColumns[a.view]
-	if a.sorting > len(columns) {
-		return ""
-	}
+	columns, l := sortColumns[a.view], a.list()
 	arrow := a.say(words{" up", " 升序"})
-	if a.desc {
+	if l.desc {
 		arrow = a.say(words{" down", " 降序"})
 	}
-	return a.say(words{"sorted by ", "排序："}) + columns[a.sorting-1].title + arrow
+	return a.say(words{"sorted by ", "排序："}) + columns[l.column-1].title + arrow
 }
 
 // sortAnew begins to sort the view shown.
@@ -50,10 +47,10 @@ func (a *App) sortAnew() {
 	l := a.list()
 	a.locked(func() {
 		l.sorted = nil
-		if a.sorting == 0 || len(sortColumns[a.view]) == 0 {
+		if l.column == 0 {
 			return
 		}
-		t := &sorter{app: a, l: l, desc: a.desc, field: a.o.Table.Lookup(sortColumns[a.view][a.sorting-1].field)}
+		t := &sorter{app: a, l: l, desc: l.desc, field: a.o.Table.Lookup(sortColumns[a.view][l.column-1].field)}
 		a.work = append(a.work, t)
 	})
 }
@@ -64,7 +61,7 @@ type sorter struct {
 	l      *list
 	field  *record.Field
 	desc   bool
-	at     int // the place to read next
+	at     int         // the place to read next
 	keys   [][]sortKey // in pieces: a large slice that grows takes long at once
 	sorted chan []uint64
 }
