@@ -209,25 +209,9 @@ func (c *user) stopped() {
 func TestLiveInTmux(t *testing.T) {
 	needTool(t, "tmux")
 	bin := program(t)
-	for _, size := range []string{"80x24", "200x50"} {
-		w, h, _ := strings.Cut(size, "x")
-		for _, pattern := range []string{"../../pcaps/*.pcap", "../../pcaps/real/*.pcap"} {
-			files, err := filepath.Glob(pattern)
-			if err != nil || len(files) == 0 {
-				t.Fatal(pattern, err)
-			}
-			for _, file := range files {
-				driveTmux(t, bin, w, h, file)
-			}
-		}
-	}
-}
-
-func driveTmux(t *testing.T, bin, w, h, file string) {
-	t.Helper()
-	socket := "cmppdump-" + filepath.Base(t.TempDir())
-	tmux := func(args ...string) string {
-		cmd := exec.Command("tmux", append([]string{"-L", socket, "-f", "/dev/null"}, args...)...)
+	tmux := func(t *testing.T, args ...string) string {
+		t.Helper()
+		cmd := exec.Command("tmux", append([]string{"-L", fmt.Sprint("cmppdump-", os.Getpid()), "-f", "/dev/null"}, args...)...)
 		cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -235,10 +219,27 @@ func driveTmux(t *testing.T, bin, w, h, file string) {
 		}
 		return string(out)
 	}
+	tmux(t, "new-session", "-d", "-s", "keep", "sleep", "3600")
+	defer tmux(t, "kill-server")
+	for _, tt := range []struct{ size, pattern string }{{"80x24", "../../pcaps/*.pcap"}, {"200x50", "../../pcaps/real/*.pcap"}, {"100x30", "../../pcaps/real/*.pcap"}} {
+		w, h, _ := strings.Cut(tt.size, "x")
+		files, err := filepath.Glob(tt.pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(tt.pattern, err)
+		}
+		for _, file := range files {
+			t.Run(tt.size+" "+filepath.Base(file), func(t *testing.T) { driveTmux(t, tmux, bin, w, h, file) })
+		}
+	}
+}
+
+func driveTmux(t *testing.T, run func(*testing.T, ...string) string, bin, w, h, file string) {
+	t.Helper()
+	tmux := func(args ...string) string { return run(t, args...) }
 	see := func(what string) string {
 		t.Helper()
 		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-			screen := tmux("capture-pane", "-p")
+			screen := tmux("capture-pane", "-p", "-t", "it")
 			if strings.Contains(screen, what) {
 				return screen
 			}
@@ -247,10 +248,10 @@ func driveTmux(t *testing.T, bin, w, h, file string) {
 			}
 		}
 	}
-	tmux("new-session", "-d", "-x", w, "-y", h, "--", "sh", "-c", `"$0" --utc -T live -r "$1"; echo "left with $?"; sleep 60`, bin, file)
-	defer tmux("kill-server")
+	tmux("new-session", "-d", "-s", "it", "-x", w, "-y", h, "--", "sh", "-c", `"$0" --utc -T live -r "$1"; echo "left with $?"; sleep 60`, bin, file)
+	defer tmux("kill-session", "-t", "it")
 	for key, tab := range map[string]string{"1": "[1 Messages]", "2": "[2 Transactions]", "3": "[3 PDUs]", "4": "[4 Connections]", "5": "[5 Statistics]"} {
-		tmux("send-keys", key)
+		tmux("send-keys", "-t", "it", key)
 		screen := see(tab)
 		for _, line := range strings.Split(screen, "\n") {
 			if strings.Contains(line, "panic") || strings.Contains(line, "goroutine ") {
@@ -258,11 +259,11 @@ func driveTmux(t *testing.T, bin, w, h, file string) {
 			}
 		}
 	}
-	tmux("send-keys", "3", "G", "Enter", "j", "Enter")
+	tmux("send-keys", "-t", "it", "3", "G", "Enter", "j", "Enter")
 	see("[3 PDUs]")
-	tmux("send-keys", "?")
+	tmux("send-keys", "-t", "it", "?")
 	see("Shift-Tab")
-	tmux("send-keys", "q", "q", "q", "q")
+	tmux("send-keys", "-t", "it", "q", "q", "q", "q")
 	see("left with 0")
 	see("packets captured")
 }

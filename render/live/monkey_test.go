@@ -50,7 +50,19 @@ func TestMonkey(t *testing.T) {
 		traffic(t, s, seed, stop)
 	}()
 	ran := make(chan error, 1)
-	go func() { ran <- a.Run() }()
+	done := make(chan struct{}) // the monkey goes
+	go func() {
+		for {
+			err := a.Run()
+			select {
+			case <-done:
+				ran <- err
+				return
+			default:
+				a.quit = false // by way of the command line
+			}
+		}
+	}()
 	m := monkey{rand.New(rand.NewPCG(seed, 1)), sim}
 	n := 0
 	for end := time.Now().Add(monkeyTime(t)); time.Now().Before(end); n++ {
@@ -61,6 +73,7 @@ func TestMonkey(t *testing.T) {
 	}
 	close(stop)
 	<-fed
+	close(done)
 	a.Quit()
 	select {
 	case err := <-ran:
