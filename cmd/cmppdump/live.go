@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,9 @@ const liveForm = "live"
 
 // The least screen that the live view can do with.
 const leastColumns, leastLines = 40, 10
+
+// leastMemory is what the program takes whatever --max-mem says, in octets.
+const leastMemory = 48 << 20
 
 // checkScreen says why there can be no live view on stdout.
 func checkScreen(stdout io.Writer) error {
@@ -72,14 +76,10 @@ func (c *config) checkLive() error {
 	return nil
 }
 
-// The live view and the tracker share --max-mem: the view has most of it.
-const viewShare, trackerShare = 3, 1
-
-// liveMemory is how much the view may keep, and the tracker.
-func liveMemory(c *config) (view, tracker int64) {
-	part := c.maxMem / (viewShare + trackerShare)
-	return part * viewShare, part * trackerShare
-}
+// liveMemory is how much the view may keep, and the tracker. The rest of
+// --max-mem is for what the runtime needs between two collections, so that all
+// of the program stays below.
+func liveMemory(c *config) (view, tracker int64) { return c.maxMem / 2, c.maxMem / 8 }
 
 // runLive runs the pipeline beside the screen until the user has seen enough,
 // or somebody says stop. The error is the pipeline's.
@@ -89,6 +89,9 @@ func (s *session) runLive(c *config, notices *notices) error {
 		return fmt.Errorf("-T live: %w", err)
 	}
 	restore := sync.OnceFunc(scr.Fini)
+	if c.maxMem > 0 {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(max(c.maxMem, leastMemory)))
+	}
 	defer restore()
 	s.stop.hangup.Store(true)
 	app := live.New(scr, s.out.live, liveOptions(c, s.in))
