@@ -82,13 +82,19 @@ func (c *conn) answered(latency int64, p *dissect.PDU) {
 
 // oldest is the oldest open request of a connection, or nil.
 func (s *Store) oldest(c *conn) *txnRow {
-	for len(c.waiting) > 0 {
-		if no := c.waiting[0]; s.txns.has(no) {
+	n := 0
+	for ; n < len(c.waiting); n++ {
+		if no := c.waiting[n]; s.txns.has(no) {
 			if t := s.txns.at(no); t.response == 0 && (t.state == open || !t.final) {
-				return t
+				break
 			}
 		}
-		c.waiting = c.waiting[1:]
 	}
-	return nil
+	if n > 0 {
+		c.waiting = c.waiting[:copy(c.waiting, c.waiting[n:])]
+	}
+	if len(c.waiting) == 0 {
+		return nil
+	}
+	return s.txns.at(c.waiting[0])
 }

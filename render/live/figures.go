@@ -25,7 +25,7 @@ type figures struct {
 	deliver       track.Delays    // of DELIVERs
 	reports       track.Delays    // from the SUBMIT to the report
 	results       map[uint64]uint64
-	stats         map[string]uint64
+	stats         map[string]*uint64
 	states        [track.MsgStates + 1]uint64
 	throttled     uint64
 	lastThrottled int64
@@ -62,10 +62,15 @@ func (f *figures) pdu(p *dissect.PDU) {
 	}
 	if s := p.Text(layout.Stat, p.Raw); len(s) > 0 {
 		if f.stats == nil {
-			f.stats = map[string]uint64{}
+			f.stats = map[string]*uint64{}
 		}
-		if _, ok := f.stats[string(s)]; ok || len(f.stats) < maxStats {
-			f.stats[string(s)]++
+		n := f.stats[string(s)]
+		if n == nil && len(f.stats) < maxStats {
+			n = new(uint64)
+			f.stats[string(s)] = n
+		}
+		if n != nil {
+			*n++
 		}
 	}
 }

@@ -134,10 +134,6 @@ func (l *list) move(s *Store, by int) {
 	l.cursor = l.entry(s, l.at)
 }
 
-// first and last go to the ends.
-func (l *list) first(s *Store) { l.move(s, -l.len(s)) }
-func (l *list) last(s *Store)  { l.move(s, l.len(s)) }
-
 // scroll moves the rows under the cursor.
 func (l *list) scroll(s *Store, by int) {
 	l.top = max(min(l.top+by, l.len(s)-l.rows), 0)

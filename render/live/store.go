@@ -141,9 +141,9 @@ type Store struct {
 
 // counters are what the status line shows.
 type counters struct {
-	pdus, open, unanswered uint64
-	version                uint64 // grows with every event
-	lost                   uint64 // PDUs forgotten
+	pdus, unanswered uint64
+	version          uint64 // grows with every event
+	lost             uint64 // PDUs forgotten
 	figures
 }
 
@@ -240,6 +240,7 @@ func (s *Store) pdu(c *conn, e *track.Event) {
 		s.counts.latency(e.Txn, p)
 	case t.request == 0:
 		*t = txnRow{request: i, inFlight: uint32(e.Txn.InFlight), attempts: 1, state: open, set: true}
+		s.oldest(c) // takes the answered ones out
 		c.waiting = append(c.waiting, r.txn)
 	default:
 		t.attempts++
@@ -307,7 +308,7 @@ func (s *Store) msg(m *track.Msg) {
 func (s *Store) rest(m *track.Msg) {
 	x := s.more[m.No]
 	if x == nil {
-		x = &msgMore{}
+		x = &msgMore{parts: make([]partRow, 0, m.Total()-1)}
 		s.more[m.No] = x
 	}
 	before := x.size()
@@ -317,8 +318,8 @@ func (s *Store) rest(m *track.Msg) {
 		x.parts = append(x.parts, s.part(p))
 		s.belongs(m.No, p)
 	}
-	x.reports = append(x.reports[:0], m.More...)
-	x.candidates, x.repeated = slices.Clone(m.Candidates), m.Repeated
+	x.reports, x.candidates = append(x.reports[:0], m.More...), append(x.candidates[:0], m.Candidates...)
+	x.repeated = m.Repeated
 	s.extras += x.size() - before
 }
 
