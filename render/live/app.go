@@ -57,6 +57,7 @@ type App struct {
 	panes    places
 	drag     byte // what the mouse holds: 'h' or 'v', or 0
 	mouseOff bool
+	pasting  bool          // keys come out of a clipboard
 	tabAt    [views][2]int // columns of the tabs
 
 	prompt  *prompt
@@ -195,6 +196,8 @@ func (a *App) event(e tcell.Event) {
 	switch e := e.(type) {
 	case *tcell.EventKey:
 		a.key(e)
+	case *tcell.EventPaste:
+		a.pasting = e.Start()
 	case *tcell.EventMouse:
 		a.mouse(e)
 	case *tcell.EventResize:

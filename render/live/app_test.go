@@ -284,6 +284,22 @@ func TestMouse(t *testing.T) {
 	}
 }
 
+// TestPaste: what is pasted is text, not keys.
+func TestPaste(t *testing.T) {
+	d := show(t, 120, 40, options(), reports)
+	d.event(tcell.NewEventPaste(true))
+	d.typed("q3s").press("Enter")
+	d.event(tcell.NewEventPaste(false))
+	if d.quit || d.view != Messages || d.prompt != nil {
+		t.Error("the paste was taken for keys")
+	}
+	d.press("/")
+	d.event(tcell.NewEventPaste(true))
+	d.typed("MK:0001").press("Enter").has("/MK:0001")
+	d.event(tcell.NewEventPaste(false))
+	d.press("Enter").has(">!    28")
+}
+
 // TestSizes: at every size the screen is drawn, and nothing is drawn across a
 // border.
 func TestSizes(t *testing.T) {

@@ -81,6 +81,9 @@ func keyName(e *tcell.EventKey) string {
 // key does what a key asks for.
 func (a *App) key(e *tcell.EventKey) {
 	a.note("")
+	if a.pasting && (a.prompt == nil || e.Key() != tcell.KeyRune) {
+		return // a text is no command
+	}
 	if a.prompt != nil {
 		a.prompt.key(a, e)
 		return
