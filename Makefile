@@ -1,7 +1,7 @@
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test lint fuzz mutate soak bench golden clean
+.PHONY: help build test lint fuzz mutate soak bench golden screens clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -33,6 +33,9 @@ soak: ## live traffic for SOAK (1h), as root: memory and descriptors stay flat
 
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+screens: ## the pictures of the README, out of the live view
+	go test ./render/live -run TestPictures -update
 
 golden: ## what the tests expect, written anew: look at git diff
 	@set -e; grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u | \

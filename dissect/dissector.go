@@ -239,7 +239,7 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	p.Reset()
 	p.Notes = p.Notes[:0]
 	p.SMS, p.Auth, p.Proxy = Content{}, nil, s.conn.proxied()
-	p.Conn, p.Dir, p.Proto = s.conn, h.dir, s.proto
+	p.Conn, p.Dir, p.Proto, p.No = s.conn, h.dir, s.proto, s.d.stats.PDUs+1
 	p.First, p.Last, p.Offset, p.Nth, p.Of = first, last, offset, h.nth.n, h.nth.of
 	p.Raw, p.Total = raw, hd.total
 	p.CommandID, p.Command = hd.id, s.proto.Command(hd.id)

@@ -25,6 +25,8 @@ type PDU struct {
 type Outline struct {
 	Conn *Conn
 	Dir  reassembly.Dir
+	// No counts the PDUs of the input, from 1.
+	No uint64
 	// First and Last are the packets with the lowest and the highest number
 	// among those that hold octets of the PDU.
 	First, Last capture.Stamp

@@ -34,7 +34,7 @@ func completionCommand(stdout io.Writer) *cobra.Command {
 // completions says what may stand behind the flags.
 func (c *config) completions(cmd *cobra.Command) {
 	fixed := map[string][]string{
-		"type": {"text", "json", "fields", "csv"}, "view": {"pdu", "txn", "msg", "conn"}, "color": {"auto", "always", "never"},
+		"type": {"text", "json", "fields", "csv", liveForm}, "view": {"pdu", "txn", "msg", "conn"}, "color": {"auto", "always", "never"},
 		"time": {"a", "ad", "d", "r", "e", "ud"}, "lang": {"en", "zh"}, "cmpp-version": cmpp.Protocol.Versions[:],
 		"expand": {"transaction", "message", "connection"},
 	}

@@ -97,11 +97,11 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "capture live on `IF`, such as eth0, lo or any; repeatable")
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`, pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
-	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e)")
+	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e), live (a screen to look around in)")
 	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
 	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
-	f.StringVar(&c.view, "view", "pdu", "what a row or record is, `VIEW`: pdu, txn (request and response), msg (message, SUBMIT to report) or conn; several with commas")
+	f.StringVar(&c.view, "view", "", "what a row or record is, `VIEW`: pdu (default), txn (request and response), msg (message, SUBMIT to report; default with -T live) or conn; several with commas")
 	f.StringVarP(&c.displayText, "display-filter", "Y", "", "show only what `EXPR` holds for, by the names of cmppdump fields: 'cmpp.result != 0', 13800001234; -w then writes only its packets")
 	f.StringVar(&c.expandName, "expand", "", "with each hit of -Y show all of its `UNIT`: transaction, message or connection; files only, which are read twice")
 	f.StringVar(&c.out, "out", "", "write the rows or records to `FILE` instead of stdout; opened anew on HUP")
@@ -159,7 +159,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
+	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (c *config) positional(args []string) {
 }
 
 func (c *config) checkForm() (err error) {
-	if err := oneOf("-T", c.form, "text", "json", "fields", "csv"); err != nil {
+	if err := oneOf("-T", c.form, "text", "json", "fields", "csv", liveForm); err != nil {
 		return err
 	}
 	if err := oneOf("--color", c.color, "auto", "always", "never"); err != nil {
@@ -208,6 +208,13 @@ var views = []struct {
 }{{"pdu", record.PDU | record.Gap}, {"txn", record.Txn}, {"msg", record.Msg}, {"conn", record.Conn}}
 
 func (c *config) checkViews() error {
+	switch {
+	case c.view != "":
+	case c.form == liveForm:
+		c.view = "msg"
+	default:
+		c.view = "pdu"
+	}
 	for _, word := range strings.Split(c.view, ",") {
 		found := false
 		for _, v := range views {

@@ -13,6 +13,7 @@ import (
 	"cmppdump/render/detail"
 	"cmppdump/render/fields"
 	"cmppdump/render/json"
+	"cmppdump/render/live"
 	"cmppdump/render/rows"
 	"cmppdump/render/why"
 
@@ -26,17 +27,18 @@ type output struct {
 	file  *recordFile     // --out, or nil for stdout
 	r     render.Renderer // nil with -q
 	why   *why.Renderer   // r, for the command why
+	live  *live.Store     // of the live view, which has no r
 	err   error
 	stop  bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
 	o := &output{}
-	live := in.live != nil
+	fromNet := in.live != nil
 	var w recordWriter = plainRecords{stdout}
 	if c.out != "" {
 		f, err := newRecordFile(recordFileOptions{
-			path: c.out, size: c.outSize, count: c.outCount, extend: live, persist: live,
+			path: c.out, size: c.outSize, count: c.outCount, extend: fromNet, persist: fromNet,
 			notify: func(line string) { fmt.Fprintf(stderr, "cmppdump: %s\n", line) },
 		})
 		if err != nil {
@@ -44,7 +46,7 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 		}
 		o.file, w, stdout = f, f, nil
 	}
-	o.spool = newSpool(w, live)
+	o.spool = newSpool(w, fromNet)
 	o.renderer(c, stdout, in)
 	return o, nil
 }
@@ -58,6 +60,8 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 		o.why = newWhy(c, o.spool, stdout, opt)
 		o.r = o.why
 	case c.quiet:
+	case c.form == liveForm:
+		o.live = newLiveStore(c)
 	case c.form == "json":
 		o.r = newJSON(c, o.spool, opt, live)
 	case c.form == "fields", c.form == "csv":
@@ -135,7 +139,10 @@ func (o *output) Event(e *track.Event) {
 	if o.full() {
 		return
 	}
-	if o.r != nil {
+	switch {
+	case o.live != nil:
+		o.live.Event(e)
+	case o.r != nil:
 		o.err = o.r.Event(e)
 	}
 }

@@ -60,6 +60,14 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
+	var screen *notices
+	if c.form == liveForm {
+		if err := checkScreen(stdout); err != nil {
+			return exitUsage, err
+		}
+		screen = &notices{w: stderr}
+		stderr = screen
+	}
 	stop := newStopper()
 	defer stop.close()
 	keep, wanted, err := c.survey(stop, stdout, stderr)
@@ -83,7 +91,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	var sink track.Sink = out
 	var selection *selection
 	var after *hindsight
-	if c.display != nil {
+	if c.display != nil && out.live == nil {
 		if writer != nil && wanted == nil {
 			after = &hindsight{next: out}
 			sink = after
@@ -97,9 +105,14 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	s := newSession(c, in, filter, sink, stderr)
 	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, after, out, selection, stop
-	progress := newProgress(stderr, stdout, in)
-	failed := s.pump(c, progress)
-	progress.done()
+	var failed error
+	if screen != nil {
+		failed = s.runLive(c, screen)
+	} else {
+		progress := newProgress(stderr, stdout, in)
+		failed = s.pump(c, progress)
+		progress.done()
+	}
 	if writer != nil && failed == nil {
 		failed = writer.end()
 	}
@@ -154,15 +167,27 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 		s.dedup = capture.NewDedup()
 	}
 	debug.SetMemoryLimit(max(c.maxMem, leastLimit))
-	streams, pdus, events := shares(c.maxMem)
-	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
-	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages()
+	streams, pdus, events := c.limits()
 	s.tracker = track.New(sink, events)
 	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, pdus)
 	streams.Ports = append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)
 	s.asm = reassembly.New(s.dis.Open, streams)
 	return s
+}
+
+// limits are the memory that each stage may take, and what the output needs of
+// the tracker.
+func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
+	streams, pdus, events := shares(c.maxMem)
+	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
+	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages()
+	if c.form == liveForm {
+		streams, pdus, _ = shares(c.maxMem / 2) // the view has the other half
+		_, events.MaxMem = liveMemory(c)
+		events.Keep, events.Messages, events.Progress = false, true, true
+	}
+	return streams, pdus, events
 }
 
 func newDecoder(c *config) *capture.Decoder {
@@ -248,6 +273,9 @@ func (s *session) packet(c *config, p *capture.Packet) error {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
+	if s.out.live != nil {
+		s.out.live.Captured(s.packets, s.dropped, p.Time)
+	}
 	return nil
 }
 
@@ -273,6 +301,9 @@ func (s *session) idle(c *config) {
 	s.tick(c, now)
 	if s.writer != nil {
 		s.writer.flush()
+	}
+	if s.out.live != nil {
+		s.out.live.Captured(s.packets, s.dropped, now)
 	}
 }
 

@@ -18,6 +18,7 @@ type stopper struct {
 	asked   atomic.Bool
 	summary atomic.Bool // somebody wants the counters
 	reopen  atomic.Bool // log rotation wants the files opened anew
+	hangup  atomic.Bool // HUP ends the run: there is a screen, and its terminal is gone
 	live    atomic.Pointer[capture.Live]
 	c       chan os.Signal
 	done    chan struct{} // closed when asked
@@ -32,7 +33,7 @@ func newStopper() *stopper {
 			switch {
 			case sig == signalSummary:
 				s.summary.Store(true)
-			case sig == signalReopen:
+			case sig == signalReopen && !s.hangup.Load():
 				s.reopen.Store(true)
 			default:
 				s.stop(sig)
@@ -54,6 +55,9 @@ func (s *stopper) stop(sig os.Signal) {
 		live.Stop() // what the kernel has handed over is still read
 	}
 }
+
+// end stops, as if a signal had said so.
+func (s *stopper) end() { s.stop(nil) }
 
 // watch tells which capture to stop; nil for files.
 func (s *stopper) watch(live *capture.Live) {

@@ -12,3 +12,8 @@ var (
 )
 
 func ignoreBrokenPipes() {}
+
+func onSuspend(func()) (stop func()) { return func() {} }
+
+// suspend is not there: a program cannot be stopped and continued.
+var suspend func()

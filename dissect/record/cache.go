@@ -19,6 +19,7 @@ type run struct {
 }
 
 type runKey struct {
+	root *nest // of the table
 	conn int
 	dir  reassembly.Dir
 	view View
@@ -38,7 +39,7 @@ func (c *cache) run(k runKey) *run {
 
 // fixed appends a run of fixed fields.
 func (w *writer) fixed(s *step) {
-	key := runKey{run: s.run}
+	key := runKey{root: w.open, run: s.run}
 	if key.view = w.r.View; w.r.Conn != nil {
 		key.conn, key.dir = w.r.Conn.ID, w.r.dir()
 	}

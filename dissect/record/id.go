@@ -16,7 +16,7 @@ func (r *Record) eventID() uint64 {
 		if !r.Txn.Request.Seen {
 			command |= 1 << 31
 		}
-		r.buf = dissect.AppendHeader(r.buf[:0], h.Total, command, r.Txn.Sequence)
+		r.buf = dissect.AppendHeader(r.buf[:0], int(h.Total), command, r.Txn.Sequence)
 		return dissect.EventID(conn, dir, h.Offset, r.buf, nil)
 	case Msg:
 		return r.Msg.EventID

@@ -78,7 +78,8 @@ func (l *lifecycle) key(p *dissect.PDU, to []byte) groupKey {
 // begin makes a message.
 func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
 	from, service := p.Text(layout.From, p.Raw), p.Text(layout.Service, p.Raw)
-	m := &Msg{Conn: c, Dir: p.Dir, State: pending}
+	l.begun++
+	m := &Msg{No: l.begun, Conn: c, Dir: p.Dir, State: pending}
 	b := make([]byte, 0, len(from)+len(to)+len(service))
 	b = append(append(append(b, from...), to...), service...)
 	m.From, m.To, m.Service = b[:len(from):len(from)], b[len(from):len(from)+len(to):len(from)+len(to)], b[len(from)+len(to):]
@@ -102,8 +103,8 @@ func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte)
 // What a message takes of memory besides its octets: the struct, and its share
 // of the index by id.
 const (
-	messageSize = 640
-	partSize    = 256
+	messageSize = 680
+	partSize    = 288
 )
 
 func (m *Msg) size() int64 {

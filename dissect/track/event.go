@@ -17,6 +17,7 @@ const (
 	Transaction             // what became of a request
 	Message                 // what became of a message
 	Closed                  // a connection ended
+	Progress                // a message has come further, and nothing is decided: only with Options.Progress
 )
 
 // Event is one thing that happened. Which fields are set depends on Kind; all
@@ -30,7 +31,7 @@ type Event struct {
 	// request began or repeated, or that a response answered; nil for a
 	// response without a request.
 	Txn *Txn
-	Msg *Msg // of Message
+	Msg *Msg // of Message and Progress
 	// Submit is the SUBMIT that a report is about, if it is remembered; else
 	// its Num is 0.
 	Submit capture.Stamp

@@ -20,6 +20,7 @@ type lifecycle struct {
 	early   earlyReports
 	now     int64 // capture time
 	mem     int64
+	begun   uint64 // messages numbered so far
 	stats   MsgStats
 }
 
@@ -50,7 +51,8 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			continue
 		}
 		m.Wanted = m.Wanted || wanted == 1
-		part.Submit = mark(x.Conn, p.Last)
+		part.Submit, part.Receiver = mark(x.Conn, p.No, p.Last), uint8(i)
+		l.progress(m)
 		if last == nil {
 			x.parts = part
 		} else {
@@ -71,7 +73,7 @@ func (l *lifecycle) responded(x *Txn) {
 		if part.msg.where == nowhere {
 			continue // forgotten
 		}
-		part.Resp = mark(x.Conn, x.Response.Last)
+		part.Resp = mark(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
 		switch {
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
@@ -224,6 +226,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	p.end = end
 	m.State, m.Final = m.judge(false, false)
 	m.Decided = r.at.Time
+	l.progress(m)
 }
 
 // received takes an MO.
@@ -235,7 +238,8 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 		return
 	}
 	m.MO = true
-	part.Submit = mark(x.Conn, p.Last)
+	part.Submit = mark(x.Conn, p.No, p.Last)
+	l.progress(m)
 	x.parts = part
 }
 
@@ -251,10 +255,11 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	if part.msg.where == nowhere {
 		return
 	}
-	at := mark(x.Conn, x.Response.Last)
+	at := mark(x.Conn, x.Response.No, x.Response.Last)
 	if x.report {
 		if part.Report.Num == x.Request.Last.Num {
 			part.Ack, part.AckResult = at, uint32(x.Status)
+			l.progress(part.msg)
 		}
 		l.reportEnded(part.msg)
 		return
@@ -293,6 +298,8 @@ func (l *lifecycle) news(m *Msg, at int64) {
 	if final || m.published && state != m.was {
 		m.Final = final
 		l.publish(m)
+	} else {
+		l.progress(m)
 	}
 	if final {
 		l.settle(m)
@@ -306,6 +313,16 @@ func (l *lifecycle) settle(m *Msg) {
 		l.open.remove(m)
 		m.where = inDone
 		l.done.push(m)
+	}
+}
+
+// progress tells that a message has come further.
+func (l *lifecycle) progress(m *Msg) {
+	if l.t.opt.Progress {
+		if !m.published {
+			m.State, _ = m.judge(false, false)
+		}
+		l.t.tell(Event{Kind: Progress, Conn: m.Conn, Msg: m})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // was not.
 type Mark struct {
 	Num  uint64 // frame number; 0: not seen
+	PDU  uint64 // number of the PDU
 	Time int64  // capture time in ns
 	Conn int32  // number of the connection
 	// File and FileNum say where the packet stands in its own file.
@@ -28,13 +29,14 @@ func (m *Mark) Stamp() capture.Stamp {
 // Seen reports whether it was seen at all.
 func (m *Mark) Seen() bool { return m.Num != 0 }
 
-func mark(c *Conn, s capture.Stamp) Mark {
-	return Mark{Num: s.Num, Time: s.Time, Conn: int32(c.ID), FileNum: uint32(s.FileNum), Iface: s.Iface}
+func mark(c *Conn, pdu uint64, s capture.Stamp) Mark {
+	return Mark{Num: s.Num, PDU: pdu, Time: s.Time, Conn: int32(c.ID), FileNum: uint32(s.FileNum), Iface: s.Iface}
 }
 
 // Msg is one short message to one receiver, or from one phone, from the
 // first SUBMIT to the last report. It is lent with its event.
 type Msg struct {
+	No   uint64         // counts the messages from 1, by their first PDUs
 	Conn *Conn          // of its first PDU
 	Dir  reassembly.Dir // of its first PDU
 	MO   bool
@@ -95,6 +97,7 @@ func (m *Msg) newPart() *Part {
 // Part is one SUBMIT of a message, or one DELIVER of an MO.
 type Part struct {
 	Index     uint8 // from 1
+	Receiver  uint8 // place of the receiver in the SUBMIT, from 0
 	ID        uint64
 	Coding    sms.DCS
 	Content   []byte // behind the user data header, kept

@@ -97,6 +97,8 @@ func (t *Tracker) orphansOf(c *Conn) {
 
 func (t *Tracker) publishOrphan(x *Txn) {
 	t.mem -= x.size()
+	t.txns++
+	x.No = t.txns
 	x.note(noteOrphan, "")
 	t.publish(x)
 	t.release(x)

@@ -23,7 +23,7 @@ type reportData struct {
 }
 
 func readReport(c *Conn, p *dissect.PDU) reportData {
-	r := reportData{at: mark(c, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
+	r := reportData{at: mark(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
@@ -124,7 +124,7 @@ func (e *earlyReports) pop() *early {
 
 // acknowledge takes the SP's response to a report that waits.
 func (w *early) acknowledge(x *Txn) {
-	w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.Last), uint32(x.Status)
+	w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
 	x.early = nil
 }
 
@@ -192,7 +192,8 @@ func (l *lifecycle) giveUp(w *early) {
 
 // alone publishes a report without a message as one of its own.
 func (l *lifecycle) alone(w *early) {
-	m := &Msg{Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
+	l.begun++
+	m := &Msg{No: l.begun, Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
 	p := m.newPart()
 	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
 	l.register(p)

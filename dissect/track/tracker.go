@@ -25,6 +25,9 @@ type Options struct {
 	// the report, in capture time, ns.
 	Messages      bool
 	ReportTimeout int64
+	// Progress tells of a message with every PDU that concerns it, besides when
+	// something is decided.
+	Progress bool
 }
 
 // Tracker pairs requests with responses and follows connections. It is a
@@ -39,6 +42,7 @@ type Tracker struct {
 	pool    *Txn  // unused, chained by links
 	orphans orphans
 	mem     int64
+	txns    uint64  // numbered so far
 	now     int64   // capture time of the newest packet, ns
 	dropped int64   // capture time of the newest packets dropped, ns
 	ending  []ended // connections open at the end of the input
@@ -180,6 +184,8 @@ func (t *Tracker) answered(x *Txn) {
 // begin makes the transaction of a request.
 func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 	x := t.take()
+	t.txns++
+	x.No = t.txns
 	x.Conn, x.Dir, x.Command, x.CommandID, x.Sequence = c, p.Dir, p.Command, p.CommandID, p.Sequence
 	x.Version, x.Source, x.Column = p.Version, p.Source, p.Column
 	x.Request, x.Attempts, x.State, x.Final = half(p), 1, open, true

@@ -31,17 +31,20 @@ func (s State) String() string {
 
 // Half is one of the two PDUs of a transaction.
 type Half struct {
-	Seen   bool
+	No     uint64        // of the PDU
 	First  capture.Stamp // as in the PDU
 	Last   capture.Stamp // the packet that completed it
 	Offset int64         // in the stream of its direction
-	Total  int
+	Total  int32
+	Seen   bool
 }
 
 // Txn is a request and what became of it. It is lent with its event.
 type Txn struct {
+	// No counts the transactions, from 1: by their requests, orphans by when
+	// they are published.
+	No   uint64
 	Conn *Conn
-	Dir  reassembly.Dir // of the request
 	// Command is the request's; nil if it is unknown, and CommandID tells it.
 	Command   *dissect.Command
 	CommandID uint32
@@ -49,27 +52,31 @@ type Txn struct {
 	Version   dissect.Version
 	Source    dissect.VersionSource
 	Column    dissect.Version
-	Request   Half // the first attempt
+	Dir       reassembly.Dir // of the request
+	State     State
+	// Final is false for a published state that later news may change.
+	Final bool
+	// Status and MessageID are the response's, where it has them. Spec is the
+	// status field's, decoded by the layout of version By.
+	By        dissect.Version
+	Status    uint64
+	Spec      *layout.Spec // nil: the response has no status
+	MessageID uint64
+	RequestID uint64 // the Msg_Id of the request
+	Request   Half   // the first attempt
 	Response  Half
 	Attempts  int
 	InFlight  int // open requests of the connection and direction, this one included
-	State     State
-	// Final is false for a published state that later news may change.
-	Final    bool
-	Revision int
+	Revision  int
 	// Decided is the capture time at which the state was decided, in ns.
-	Decided int64
-	// Status and MessageID are the response's, where it has them. Spec is the
-	// status field's, Decoded by the layout of version By.
-	Status    uint64
-	Spec      *layout.Spec // nil: the response has no status
-	By        dissect.Version
-	MessageID uint64
-	RequestID uint64 // the Msg_Id of the request
-	Receivers int    // of a SUBMIT
+	Decided   int64
+	Receivers int // of a SUBMIT
 	Notes     []dissect.Note
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte
+	// Carries finds the messages of a transaction that no tracker holds any
+	// more, for AppendMessages.
+	Carries func(dst []*Msg) []*Msg
 
 	sum       uint64 // of the request's octets
 	last      int64  // capture time of the newest attempt
@@ -120,12 +127,12 @@ func (t *Txn) Load(p *dissect.PDU) bool {
 	p.Conn, p.Dir, p.Proto = t.Conn.Conn, t.Dir, t.Conn.Proto
 	p.First, p.Last, p.Offset = t.Request.First, t.Request.Last, t.Request.Offset
 	p.Version, p.Source, p.Column = t.Version, t.Source, t.Column
-	p.Load(t.Raw, t.Request.Total)
+	p.Load(t.Raw, int(t.Request.Total))
 	return true
 }
 
 func half(p *dissect.PDU) Half {
-	return Half{Seen: true, First: p.First, Last: p.Last, Offset: p.Offset, Total: p.Total}
+	return Half{Seen: true, No: p.No, First: p.First, Last: p.Last, Offset: p.Offset, Total: int32(p.Total)}
 }
 
 // answer takes the response.
@@ -189,6 +196,9 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 // AppendMessages appends the messages that the request carries, or the one that
 // it reports on, as far as they are known.
 func (t *Txn) AppendMessages(dst []*Msg) []*Msg {
+	if t.Carries != nil {
+		return t.Carries(dst)
+	}
 	for p := t.parts; p != nil; p = p.sibling {
 		dst = append(dst, p.msg)
 		if t.report {

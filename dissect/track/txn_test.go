@@ -45,7 +45,7 @@ func TestKeep(t *testing.T) {
 		} else if !loaded {
 			return
 		}
-		if p.Sequence != x.Sequence || p.CommandID != x.CommandID || p.Total != x.Request.Total || p.Dir != x.Dir || p.Last != x.Request.Last || p.Offset != x.Request.Offset {
+		if p.Sequence != x.Sequence || p.CommandID != x.CommandID || p.Total != int(x.Request.Total) || p.Dir != x.Dir || p.Last != x.Request.Last || p.Offset != x.Request.Offset {
 			t.Errorf("%d: another PDU: %d", x.Sequence, p.Sequence)
 		}
 		if text := texts[x.Sequence]; x.Command.Class == dissect.Submit && string(p.Octets(layout.Content, p.Raw)) != text {

@@ -24,6 +24,9 @@ type Options struct {
 	Color    bool
 	Times    render.Times
 	Lang     render.Lang
+	// Embedded: the rows stand in a screen that asks for the headings itself, by
+	// Head, and leaves out what finds no room.
+	Embedded bool
 	// Timeout is the response timeout in ns, for the rows that tell it has
 	// passed.
 	Timeout int64
@@ -142,7 +145,7 @@ func (r *Renderer) write(t *table) error {
 			c.grow(w.cells[i])
 		}
 	}
-	if r.Terminal {
+	if r.Terminal && !r.Embedded {
 		if h := r.Times.Heading(w.time); h != r.heading || t != r.table {
 			r.heading, r.table = h, t
 			if err := r.head(t); err != nil {
@@ -152,7 +155,10 @@ func (r *Renderer) write(t *table) error {
 	}
 	b := append(r.line[:0], w.mark)
 	for i := range t.columns {
-		if i > 0 {
+		if r.leavesOut(i) {
+			continue
+		}
+		if len(b) > 1 {
 			b = append(b, ' ')
 		}
 		b = t.columns[i].append(b, w.cells[i])
@@ -184,12 +190,31 @@ func (r *Renderer) end(b []byte, s render.Style) error {
 	return err
 }
 
+// narrow is the width below which an embedded row has no number of its packet,
+// so that something of the text is left.
+const narrow = 100
+
+// leavesOut reports whether column i finds no room.
+func (r *Renderer) leavesOut(i int) bool {
+	return i == 0 && r.Embedded && r.Width < narrow && r.Views != record.Conn
+}
+
+// Head writes the headings of a view, as wide as the columns are now, with the
+// date of a capture time in ns.
+func (r *Renderer) Head(v record.View, ns int64) error {
+	r.heading = r.Times.Heading(ns)
+	return r.head(r.tables[v])
+}
+
 // head writes the headings.
 func (r *Renderer) head(t *table) error {
 	b := append(r.line[:0], ' ')
 	for i := range t.columns {
 		c := &t.columns[i]
-		if i > 0 {
+		if r.leavesOut(i) {
+			continue
+		}
+		if len(b) > 1 {
 			b = append(b, ' ')
 		}
 		r.tmp = append(r.tmp[:0], c.title...)

@@ -13,9 +13,25 @@ import (
 // labels are the words in front of the lines.
 var labels = map[string]string{"text": "内容", "files": "文件", "side": "归属", "note": "注意", "also": "另外", "blind": "盲区", "next": "建议"}
 
+// Append appends the verdict on one message, whatever was asked, for a screen;
+// the evidence is left out if the screen shows it already.
+func (r *Renderer) Append(dst []byte, m *track.Msg, c *verdict.Context, evidence bool) []byte {
+	v := verdict.Of(m, c)
+	if !evidence {
+		v.Evidence = nil
+	}
+	r.b = dst
+	r.statement(m, v)
+	return r.b
+}
+
 // verdict writes the verdict on one message.
 func (r *Renderer) verdict(m *track.Msg, v *verdict.Verdict) {
 	r.say("\n")
+	r.statement(m, v)
+}
+
+func (r *Renderer) statement(m *track.Msg, v *verdict.Verdict) {
 	if r.Color {
 		r.b = render.AppendStyle(r.b, styleOf(v.State))
 	}

@@ -1,0 +1,95 @@
+package live
+
+import (
+	"unicode/utf8"
+
+	"github.com/gdamore/tcell/v2"
+
+	"cmppdump/render"
+)
+
+// area is a rectangle of the screen. What is drawn beyond it is cut.
+type area struct {
+	scr        tcell.Screen
+	x, y, w, h int
+}
+
+// text draws escaped text from column x of line y on, and gives the column
+// behind it. A character that does not fit whole is a blank.
+func (a area) text(x, y int, s string, style tcell.Style) int {
+	if y < 0 || y >= a.h {
+		return x
+	}
+	for s != "" && x < a.w {
+		if x < 0 { // scrolled out at the left
+			_, n := utf8.DecodeRuneInString(s)
+			s = s[n:]
+			x++
+			continue
+		}
+		rest, n := a.scr.Put(a.x+x, a.y+y, s, style)
+		if n == 0 {
+			break
+		}
+		if x+n > a.w {
+			a.scr.Put(a.x+x, a.y+y, " ", style)
+			n = a.w - x
+		}
+		s, x = rest, x+n
+	}
+	return x
+}
+
+// line draws text and fills the rest of the line in the same style.
+func (a area) line(y int, s string, style tcell.Style) {
+	a.fill(a.text(0, y, s, style), y, a.w, style)
+}
+
+// right draws text that ends at the right edge, and gives where it begins.
+func (a area) right(y int, s string, style tcell.Style) int {
+	x := max(a.w-cells(s), 0)
+	a.text(x, y, s, style)
+	return x
+}
+
+// fill draws blanks from column x up to column to.
+func (a area) fill(x, y, to int, style tcell.Style) {
+	for ; x < min(to, a.w) && y >= 0 && y < a.h; x++ {
+		a.scr.Put(a.x+x, a.y+y, " ", style)
+	}
+}
+
+// part is a rectangle inside the area.
+func (a area) part(x, y, w, h int) area {
+	return area{a.scr, a.x + x, a.y + y, max(min(w, a.w-x), 0), max(min(h, a.h-y), 0)}
+}
+
+// holds reports whether a place on the screen lies inside.
+func (a area) holds(x, y int) bool { return x >= a.x && x < a.x+a.w && y >= a.y && y < a.y+a.h }
+
+// glyphs are what lines are drawn with.
+type glyphs struct {
+	h, v, down, up, right rune // lines, and where a vertical one begins, ends and leaves to the right
+	shaft                 rune
+	bars                  []rune // of a sparkline, from low to high
+	braille               bool
+	more                  string
+}
+
+var (
+	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', up: '┴', right: '├', shaft: '─', bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true, more: "…"}
+	asciiGlyphs   = glyphs{h: '-', v: '|', down: '+', up: '+', right: '+', shaft: '-', bars: []rune(" ._-=+*#"), more: ".."}
+)
+
+// rule draws a horizontal line with a title.
+func (a area) rule(y int, title string, g *glyphs, line, text tcell.Style) {
+	for x := range a.w {
+		a.text(x, y, string(g.h), line)
+	}
+	if title != "" {
+		a.part(0, y, a.w-1, 1).text(1, 0, " "+title+" ", text)
+	}
+}
+
+// escape makes text from traffic harmless.
+func escape(s string) string { return string(render.AppendEscaped(nil, []byte(s))) }

@@ -1,0 +1,218 @@
+package live
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"testing"
+
+	"cmppdump/capture"
+	"cmppdump/dissect"
+	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+	"cmppdump/reassembly"
+)
+
+// sinks hand events to several.
+type sinks []track.Sink
+
+func (s sinks) Event(e *track.Event) {
+	for _, one := range s {
+		one.Event(e)
+	}
+}
+
+// shipped are the captures in the repository.
+func shipped(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{"../../pcaps/*.pcap", "../../pcaps/real/*.pcap"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no captures: %v", pattern, err)
+		}
+		all = append(all, files...)
+	}
+	return all
+}
+
+// feed runs captures through the pipeline as the program does.
+func feed(t testing.TB, sink track.Sink, paths ...string) {
+	t.Helper()
+	src, err := capture.Merge(paths, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	feedSource(t, sink, src)
+}
+
+func feedSource(t testing.TB, sink track.Sink, src capture.Source) {
+	tracker := track.New(sink, track.Options{ResponseTimeout: 60e9, Messages: true, Progress: true, ReportTimeout: 72 * 3600e9})
+	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
+	asm := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})
+	decoder := capture.NewDecoder()
+	var p capture.Packet
+	for {
+		if err := src.Next(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		tracker.Tick(p.Stamp)
+		if decoder.Decode(&p) {
+			asm.Add(&p)
+		}
+	}
+	asm.Flush()
+	tracker.Flush()
+	if s, ok := sink.(*Store); ok {
+		s.End(nil)
+	}
+}
+
+// records writes events as JSON, the newest of a transaction or message.
+type records struct {
+	table *record.Table
+	rec   record.Record
+	txns  map[uint64]string
+	msgs  map[uint64]string
+	pdus  []string
+	kinds map[track.Kind]int
+}
+
+func newRecords() *records {
+	return &records{table: record.NewTable(cmpp.Protocol), txns: map[uint64]string{}, msgs: map[uint64]string{}, kinds: map[track.Kind]int{}}
+}
+
+func (r *records) Event(e *track.Event) {
+	r.kinds[e.Kind]++
+	if !r.rec.Set(e, record.PDU|record.Gap|record.Txn|record.Msg) {
+		return
+	}
+	line := string(r.table.AppendJSON(nil, &r.rec))
+	switch e.Kind {
+	case track.PDU, track.Gap:
+		r.pdus = append(r.pdus, line)
+	case track.Transaction:
+		r.txns[e.Txn.No] = line
+	case track.Message:
+		r.msgs[e.Msg.No] = line
+	}
+}
+
+// keeper is a Sink that gives transactions their requests, as views of
+// transactions need them.
+type keeper struct {
+	to  track.Sink
+	raw map[uint64][]byte
+}
+
+func (k *keeper) Event(e *track.Event) {
+	if e.Kind == track.PDU && e.Txn != nil && !e.PDU.Response() {
+		if _, ok := k.raw[e.Txn.No]; !ok {
+			k.raw[e.Txn.No] = append([]byte(nil), e.PDU.Raw...)
+		}
+	}
+	if e.Kind == track.Transaction {
+		e.Txn.Raw = k.raw[e.Txn.No]
+	}
+	k.to.Event(e)
+	if e.Kind == track.Transaction {
+		e.Txn.Raw = nil
+	}
+}
+
+// lossy leaves out every seventeenth packet.
+type lossy struct {
+	capture.Source
+	n int
+}
+
+func (l *lossy) Next(p *capture.Packet) error {
+	if l.n++; l.n%17 == 0 {
+		if err := l.Source.Next(p); err != nil {
+			return err
+		}
+	}
+	return l.Source.Next(p)
+}
+
+// TestModelEqualsRecords: what the screen shows of every PDU, transaction and
+// message of the shipped captures is what --view pdu, txn and msg write, of
+// captures with holes too.
+func TestModelEqualsRecords(t *testing.T) {
+	total := map[track.Kind]int{}
+	for i, path := range append(shipped(t), shipped(t)...) {
+		want := newRecords()
+		s := NewStore(cmpp.Protocol, 0)
+		src, err := capture.Merge([]string{path}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i >= len(shipped(t)) {
+			src, path = &lossy{Source: src}, path+" with holes"
+		}
+		feedSource(t, sinks{s, &keeper{want, map[uint64][]byte{}}}, src)
+		src.Close()
+		s.End(nil)
+		for k, n := range want.kinds {
+			total[k] += n
+		}
+		l := newLoader(s)
+		got := newRecords()
+		for i := s.rows.first; i < s.rows.end; i++ {
+			if e := l.row(i); e == nil {
+				t.Errorf("%s: row %d is not there", path, i)
+			} else if k := e.Kind; k == track.PDU || k == track.Gap {
+				got.Event(e)
+			}
+		}
+		for no := s.txns.first; no < s.txns.end; no++ {
+			if e := l.txnEvent(no); e != nil {
+				got.Event(e)
+			}
+		}
+		for no := s.msgs.first; no < s.msgs.end; no++ {
+			if e := l.msgEvent(no); e != nil {
+				got.Event(e)
+			}
+		}
+		compareLists(t, path, got.pdus, want.pdus)
+		compareMaps(t, path+" transaction", got.txns, want.txns)
+		compareMaps(t, path+" message", got.msgs, want.msgs)
+	}
+	for _, k := range []track.Kind{track.Opened, track.PDU, track.Gap, track.Transaction, track.Message, track.Closed, track.Progress} {
+		if total[k] == 0 {
+			t.Errorf("no event of kind %d in all captures: nothing was compared", k)
+		}
+	}
+}
+
+func compareLists(t *testing.T, path string, got, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d PDUs and gaps, want %d", path, len(got), len(want))
+		return
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%s:\n%s\nwant\n%s", path, got[i], want[i])
+			return
+		}
+	}
+}
+
+func compareMaps(t *testing.T, what string, got, want map[uint64]string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d, want %d", what, len(got), len(want))
+	}
+	for no, line := range want {
+		if got[no] != line {
+			t.Errorf("%s %d:\n%s\nwant\n%s", what, no, got[no], line)
+			return
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package live
+
+import (
+	"cmppdump/render"
+)
+
+// Every function here is called with the store unlocked, and locks it where it
+// looks.
+
+// locked calls f with the store locked.
+func (a *App) locked(f func()) {
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	f()
+}
+
+// turn shows another view, some places on.
+func (a *App) turn(by int) { a.turnTo(View((int(a.view) + by + int(views)) % int(views))) }
+
+// turnTo shows a view. What was selected is selected there too.
+func (a *App) turnTo(v View) {
+	a.cover = nil
+	if v == a.view {
+		return
+	}
+	a.locked(func() {
+		from := a.list()
+		no := from.cursor
+		if a.view != PDUs && a.subject.row != 0 && v == PDUs {
+			a.lists[v].show(a.s, a.subject.row) // the arrow, not only its first PDU
+		} else if other := a.s.across(a.view, no, v); other != 0 && !from.follow {
+			a.lists[v].show(a.s, other)
+		}
+		a.view = v
+		if a.focus == paneLadder && v == PDUs {
+			a.focus = paneTree
+		}
+		if v == Statistics {
+			a.focus = paneList
+		}
+		a.choose()
+	})
+}
+
+// move goes some lines down, or up, in the pane with the keys.
+func (a *App) move(by int) {
+	a.locked(func() {
+		switch {
+		case a.cover != nil:
+			a.cover.move(by)
+		case a.view == Statistics:
+		case a.focus == paneLadder:
+			a.subject.at = max(min(a.subject.at+by, len(a.subject.arrows)-1), 0)
+		case a.focus == paneTree:
+			a.moveField(by)
+		case a.focus == paneHex:
+			a.moveOctet(by * perLine(a.panes.hex.w))
+		default:
+			a.list().move(a.s, by)
+			if by >= far && !a.s.ended {
+				a.list().follow = true
+			}
+		}
+	})
+}
+
+// side goes left or right in the pane with the keys.
+func (a *App) side(by int) {
+	a.locked(func() {
+		switch {
+		case a.cover != nil:
+		case a.focus == paneTree:
+			a.fold(by < 0)
+		case a.focus == paneHex:
+			a.moveOctet(by)
+		case a.focus == paneList:
+			a.hscroll = max(a.hscroll+8*by, 0)
+		}
+	})
+}
+
+// page is how many lines a page has.
+func (a *App) page() int {
+	switch {
+	case a.cover != nil:
+		return max(a.panes.main.h-2, 1)
+	case a.focus == paneLadder:
+		return max(a.panes.ladder.h-2, 1)
+	case a.focus == paneTree:
+		return max(a.panes.tree.h-1, 1)
+	case a.focus == paneHex:
+		return max(a.panes.hex.h-1, 1)
+	}
+	return max(a.list().rows-1, 1)
+}
+
+// enter goes into the detail.
+func (a *App) enter() {
+	a.locked(func() {
+		switch {
+		case a.cover != nil || a.view == Statistics || a.list().cursor == 0:
+		case a.focus == paneList && a.view != PDUs:
+			a.focus = paneLadder
+		case a.focus == paneList || a.focus == paneLadder:
+			a.focus = paneTree
+		case a.focus == paneTree:
+			p := a.pdu()
+			if p != nil && a.subject.field < len(p.Fields) && branch(p.Fields, a.subject.field) {
+				a.fold(!a.tree.closed[p.Fields[a.subject.field].Spec.Name])
+				return
+			}
+			a.focus = paneHex
+			a.moveOctet(0)
+		}
+		if a.focus != paneList {
+			a.list().follow = false
+		}
+	})
+}
+
+// back goes to the list, or takes away what lies over it.
+func (a *App) back() {
+	switch {
+	case a.cover != nil:
+		a.cover = nil
+	case a.focus == paneHex:
+		a.focus = paneTree
+		a.subject.octet = -1
+	case a.focus == paneTree && a.view != PDUs:
+		a.focus = paneLadder
+	default:
+		a.focus = paneList
+	}
+}
+
+// leave goes back, and in a list ends the program.
+func (a *App) leave() {
+	if a.cover == nil && a.focus == paneList {
+		a.quit = true
+		return
+	}
+	a.back()
+}
+
+// pair goes to the other PDU of the transaction.
+func (a *App) pair() {
+	a.locked(func() {
+		s, b := a.s, &a.subject
+		if !s.rows.has(b.row) {
+			return
+		}
+		no := s.rows.at(b.row).txn
+		if no == 0 || !s.txns.has(no) {
+			a.note(a.say(words{"no pair: nothing was captured that belongs to it", "没有配对：未抓到对应的 PDU"}))
+			return
+		}
+		t := s.txns.at(no)
+		other := t.response
+		if b.row == t.response {
+			other = t.request
+		}
+		switch {
+		case !s.rows.has(other):
+			a.note(a.say(words{"no pair: the other one was not captured", "没有配对：另一方未抓到"}))
+		case a.view == PDUs:
+			if !a.list().show(s, other) {
+				a.note(a.say(words{"the pair does not pass the filter", "配对的 PDU 被过滤掉了"}))
+			}
+		default:
+			for i, row := range b.arrows {
+				if row == other {
+					b.at = i
+				}
+			}
+		}
+	})
+}
+
+// mark marks the row, and goes to the next.
+func (a *App) mark() {
+	a.locked(func() {
+		l := a.list()
+		switch {
+		case l.cursor == 0 || a.cover != nil:
+			return
+		case l.marks[l.cursor]:
+			delete(l.marks, l.cursor)
+		default:
+			l.marks[l.cursor] = true
+		}
+		l.move(a.s, 1)
+	})
+}
+
+// pause holds the lists still, or goes on.
+func (a *App) pause() {
+	a.locked(func() {
+		a.paused = !a.paused
+		for _, l := range a.lists {
+			l.end = 0
+			if a.paused {
+				_, l.end = a.s.span(l.view)
+			}
+		}
+	})
+}
+
+func (a *App) autoscroll() {
+	l := a.list()
+	l.follow = !l.follow
+	if l.follow {
+		a.focus = paneList
+	}
+}
+
+// timeForm takes the next form of times.
+func (a *App) timeForm() {
+	forms := []render.TimeForm{render.DateTimeOffset, render.DateClock, render.Relative, render.Delta, render.Epoch, render.UTCDateClock}
+	next := forms[0]
+	for i, f := range forms[:len(forms)-1] {
+		if f == a.o.Times.Form {
+			next = forms[i+1]
+		}
+	}
+	a.o.Times.Form = next
+	a.note(a.say(words{"times: ", "时间："}) + a.say(timeNames[next]))
+}
+
+var timeNames = map[render.TimeForm]words{
+	render.DateTimeOffset: {"time of day, date and offset above", "时刻，日期和时区在表头"}, render.DateClock: {"date and time", "日期和时间"},
+	render.Relative: {"seconds since the first", "距首行秒数"}, render.Delta: {"seconds since the row before", "距上一行秒数"},
+	render.Epoch: {"seconds since 1970", "1970 年以来秒数"}, render.UTCDateClock: {"date and time in UTC", "UTC 日期和时间"}, render.Clock: {"time of day", "时刻"},
+}
+
+// toggleMouse gives the mouse to the terminal, or takes it.
+func (a *App) toggleMouse() {
+	if a.mouseOff = !a.mouseOff; a.mouseOff {
+		a.scr.DisableMouse()
+		a.note(a.say(words{"the mouse is the terminal's", "鼠标已交还终端"}))
+		return
+	}
+	a.scr.EnableMouse()
+}
