@@ -17,6 +17,7 @@ const (
 	Transaction             // what became of a request
 	Message                 // what became of a message
 	Closed                  // a connection ended
+	Pending                 // a message was accepted and waits for its report; nothing is published
 )
 
 // Event is one thing that happened. Which fields are set depends on Kind; all
@@ -30,7 +31,10 @@ type Event struct {
 	// request began or repeated, or that a response answered; nil for a
 	// response without a request.
 	Txn *Txn
-	Msg *Msg // of Message
+	// Before is what was published of Txn before, if Txn.Revision is not 0:
+	// whoever counts takes that back.
+	Before *Before
+	Msg    *Msg // of Message and Pending
 	// Submit is the SUBMIT that a report is about, if it is remembered; else
 	// its Num is 0.
 	Submit capture.Stamp

@@ -10,7 +10,9 @@ var (
 	noteOrphan   = &dissect.NoteSpec{ID: "txn.orphan", Severity: dissect.Remark, Text: "a response without a captured request", Doc: "The request came before the capture began, or was lost."}
 	noteBlind    = &dissect.NoteSpec{ID: "txn.blind", Severity: dissect.Remark, Text: "the response may have been missed: %s", Doc: "The capture has a hole where the response can have been, so nobody is accused."}
 	noteMsgID    = &dissect.NoteSpec{ID: "txn.msg_id_mismatch", Severity: dissect.Remark, Text: "the Msg_Id is not that of the request", Doc: "DELIVER_RESP and FWD_RESP must repeat the Msg_Id of what they answer."}
+	noteWindow   = &dissect.NoteSpec{ID: "txn.window_exceeded", Severity: dissect.Warn, Text: "%d requests in flight, the window is %d", Doc: "More requests were open than --window allows; a gateway may stop reading or answer with flow control."}
+	noteStalled  = &dissect.NoteSpec{ID: "conn.stalled", Severity: dissect.Warn, Text: "nothing came from the other side for %d ms, with %d requests open", Doc: "A side stopped answering for 10 seconds or more while requests waited. Told once a silence: with the PDU that ends it, or with a request that it cost."}
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteWindow, noteStalled}

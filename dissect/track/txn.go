@@ -46,6 +46,7 @@ type Txn struct {
 	Command   *dissect.Command
 	CommandID uint32
 	Sequence  uint32
+	Tag       uint32 // the sink's own: it stays from the request's event on
 	Version   dissect.Version
 	Source    dissect.VersionSource
 	Column    dissect.Version
@@ -84,6 +85,13 @@ type Txn struct {
 	next, prev *Txn // in the list that it waits in
 	// newer and older are those in its bucket of open requests.
 	newer, older *Txn
+}
+
+// Before is what was published of a transaction before.
+type Before struct {
+	State   State
+	Decided int64
+	Notes   []dissect.Note
 }
 
 // Latency is the time from the first request to the response in ns. It is 0
