@@ -87,3 +87,11 @@ func (p *PDU) note(s *NoteSpec, name string, num ...int64) {
 	copy(n.Num[:], num)
 	p.Notes = append(p.Notes, n)
 }
+
+// Note is the note that a gap stands for: nil where the PDU behind it has one.
+func (g *Gap) Note() *NoteSpec {
+	if g.Kind == Missing {
+		return noteGap
+	}
+	return nil
+}

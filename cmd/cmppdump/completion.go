@@ -4,7 +4,7 @@ import (
 	"io"
 
 	"cmppdump/dissect/cmpp"
-	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 
 	"github.com/spf13/cobra"
 )
@@ -39,7 +39,8 @@ func (c *config) completions(cmd *cobra.Command) {
 	for flag, values := range fixed {
 		complete(cmd, flag, func() []string { return values })
 	}
-	complete(cmd, "field", func() []string { return record.NewTable(cmpp.Protocol).Names() })
+	complete(cmd, "statistics", stats.Names)
+	complete(cmd, "field", func() []string { return newTable().Names() })
 }
 
 func complete(cmd *cobra.Command, flag string, values func() []string) {

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 )
 
@@ -43,7 +42,7 @@ func generated(t *testing.T, name string, want []byte) {
 // leaves calls f for every name of the table that holds values: a list of
 // objects stands as its members, which know the list's name.
 func leaves(f func(field *record.Field, list string)) {
-	table := record.NewTable(cmpp.Protocol)
+	table := newTable()
 	for i := range table.Fields {
 		field := &table.Fields[i]
 		if field.Type != record.Objects {

@@ -8,12 +8,14 @@ import (
 	"runtime"
 
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 	"cmppdump/render/detail"
 	"cmppdump/render/fields"
 	"cmppdump/render/json"
 	"cmppdump/render/rows"
+	tables "cmppdump/render/stats"
 	"cmppdump/render/why"
 
 	"golang.org/x/term"
@@ -22,12 +24,14 @@ import (
 // output shows events in the form asked for. It is a track.Sink. The first
 // error is kept and ends the output.
 type output struct {
-	spool *spool
-	file  *recordFile     // --out, or nil for stdout
-	r     render.Renderer // nil with -q
-	why   *why.Renderer   // r, for the command why
-	err   error
-	stop  bool // -w has all that was asked for
+	spool        *spool
+	file         *recordFile     // --out, or nil for stdout
+	r            render.Renderer // nil with -q
+	why          *why.Renderer   // r, for the command why
+	stats        *stats.Set      // nil: nothing is counted
+	tableOptions tables.Options
+	err          error
+	stop         bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
@@ -45,6 +49,7 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 		o.file, w, stdout = f, f, nil
 	}
 	o.spool = newSpool(w, live)
+	o.stats, o.tableOptions = newStats(c), tableOptions(c, stdout)
 	o.renderer(c, stdout, in)
 	return o, nil
 }
@@ -60,6 +65,8 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	case c.query != nil:
 		o.why = newWhy(c, o.spool, stdout, opt)
 		o.r = o.why
+	case c.quiet && c.form == "json" && c.shown > 0 && c.write != "-":
+		o.r = json.New(o.spool, c.table, 0, opt) // records of figures only
 	case c.quiet:
 	case c.form == "json":
 		o.r = newJSON(c, o.spool, opt, live)
@@ -124,22 +131,28 @@ func (o *output) Event(e *track.Event) {
 	if o.full() {
 		return
 	}
+	if o.stats != nil {
+		o.stats.Event(e)
+	}
 	if o.r != nil {
 		o.err = o.r.Event(e)
 	}
 }
 
-// interval writes the record of an interval, if the output has records. told is
+// intervalWriter is a renderer that has records of intervals.
+type intervalWriter interface{ Interval(*record.Interval) error }
+
+// interval writes the record of an interval, if the output has records. It is
 // false if the record found no room.
-func (o *output) interval(s *record.Interval) (told, isRecord bool) {
-	j, ok := o.r.(interface{ Interval(*record.Interval) error })
+func (o *output) interval(s *record.Interval) bool {
+	w, ok := o.r.(intervalWriter)
 	if !ok || o.err != nil {
-		return true, ok
+		return true
 	}
 	before, _ := o.spool.dropped()
-	o.err = j.Interval(s)
+	o.err = w.Interval(s)
 	after, _ := o.spool.dropped()
-	return before == after, true
+	return before == after
 }
 
 // full reports whether nothing more is to be shown.

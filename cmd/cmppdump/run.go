@@ -11,6 +11,7 @@ import (
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -70,6 +71,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	progress := newProgress(stderr, stdout, in)
 	failed := s.pump(c, progress)
 	progress.done()
+	s.figures(c)
 	if writer != nil && failed == nil {
 		failed = writer.end()
 	}
@@ -111,9 +113,10 @@ func newSession(c *config, in *input, filter *capture.Filter, writer *packetWrit
 		writer.comment.next = s.out
 		sink = &writer.comment
 	}
+	messages, pending := stats.Follow(c.stats)
 	s.tracker = track.New(sink, track.Options{
 		ResponseTimeout: c.responseTimeout.Nanoseconds(), MaxMem: c.maxMem, Keep: c.keepsRequests(), Recent: !c.quiet && c.form == "text",
-		Messages: c.views&record.Msg != 0, ReportTimeout: c.reportTimeout.Nanoseconds(),
+		Messages: c.views&record.Msg != 0 || messages, ReportTimeout: c.reportTimeout.Nanoseconds(), Pending: pending, Window: c.window,
 	})
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, dissect.Options{Version: c.version, Ports: c.ports, Limit: c.pdus})
 	s.asm = reassembly.New(s.dis.Open, reassembly.Options{
@@ -155,6 +158,9 @@ func (s *session) pump(c *config, progress *progress) error {
 func (s *session) requested(c *config) {
 	if s.stop.summary.Swap(false) {
 		s.summary(s.stderr, c)
+		if s.out.stats != nil {
+			s.printTables(c, s.wholeSheets(c, true))
+		}
 	}
 	if s.stop.reopen.Swap(false) {
 		s.out.reopen()
@@ -211,6 +217,9 @@ func (s *session) drops(now int64) {
 func (s *session) end() {
 	if s.out.err == nil {
 		s.asm.Flush()
+		if s.out.stats != nil {
+			s.out.stats.Ending(s.last.Time)
+		}
 		s.tracker.Flush()
 	}
 }

@@ -11,8 +11,9 @@ type SheetSpec struct {
 	Name, Doc string
 	Columns   []Column
 	// Gap is the cells between two columns of the table, Indent those before
-	// the first.
+	// the first. Spaced: a blank line stands below the title.
 	Gap, Indent int
+	Spaced      bool
 	// Marked: the table has a column for marks in front.
 	Marked bool
 }
@@ -28,7 +29,8 @@ type Column struct {
 	List    bool
 	Look    Look
 	Doc     string
-	// Group: what the row is of. Where a total has no value it says "all".
+	// Group: what the row is about. Where a total has no value it says "all",
+	// as it does in the first column.
 	Group bool
 	// Optional: left out of tables in which no row has a value.
 	Optional bool
@@ -48,6 +50,7 @@ const (
 	Percent       // of a share: 98.5%
 	Clock         // of a time: hour and minute, and seconds where intervals are shorter
 	Bar           // a bar as long as the value is of the largest
+	ShareBar      // a bar as long as the share
 )
 
 // Shown reports whether people are shown the column.
@@ -66,6 +69,7 @@ const (
 // Sheet is one table of figures.
 type Sheet struct {
 	*SheetSpec
+	Of string // the -z that it is of
 	// Title is the line above the table, or empty.
 	Title string
 	// From and To are the capture times that the title names, in ns; both 0:
