@@ -55,7 +55,12 @@ var kinds = []kind{
 	{name: "srt", doc: "response times", grouped: true, by: Conn, make: newSRT},
 	{name: "results", doc: "Result and Stat, with their meanings", grouped: true, make: newResults},
 	{name: "io", doc: "PDUs and requests over time", grouped: true, interval: 1e9, make: newIO},
+	{name: "window", doc: "requests in flight", make: newWindow},
+	{name: "reports", doc: "report rates and delays", grouped: true, by: SP, messages: true, pending: true, make: newReports},
+	{name: "flow", doc: "flow control against the rate of sending", grouped: true, by: SP, make: newFlow},
 	{name: "expert", doc: "expert notes", make: newExpert},
+	{name: "sp", doc: "messages by account and service", messages: true, pending: true, make: newSP},
+	{name: "signature", doc: "messages by text", messages: true, pending: true, make: newSignature},
 }
 
 // Kinds tells the names of -z and what each shows.

@@ -50,7 +50,7 @@ func newGrid(s *record.Sheet, o *Options) *grid {
 
 // marks is the column in front.
 func (g *grid) marks() col {
-	c := col{Column: &record.Column{}, heading: " "}
+	c := col{Column: &record.Column{}, index: -1, heading: " "}
 	for i := range g.sheet.Rows {
 		mark := " "
 		if m := g.sheet.Rows[i].Mark; m != 0 {
@@ -63,10 +63,10 @@ func (g *grid) marks() col {
 
 func (g *grid) column(spec *record.Column, index int) col {
 	c := col{Column: spec, index: index, heading: spec.Heading}
-	switch spec.Look {
-	case record.Clock:
+	switch {
+	case spec.Look == record.Clock:
 		c.heading = clockHeading(g.sheet.Interval)
-	case record.Bar, record.ShareBar:
+	case c.isBar():
 		c.cells = g.bars(index, spec.Look)
 		return c
 	}
@@ -117,6 +117,8 @@ func (g *grid) totals() {
 	}
 }
 
+func (c *col) isBar() bool { return c.Look == record.Bar || c.Look == record.ShareBar }
+
 func (c *col) measure() {
 	c.width = render.Width([]byte(c.heading))
 	for _, s := range c.cells {
@@ -145,7 +147,7 @@ func (g *grid) fit() {
 		}
 		last := &g.cols[len(g.cols)-1]
 		room := last.width - (g.width() - g.Width)
-		if words := last.Type == record.String || last.Key == ""; words && room >= min(last.width, 24) || drop < 0 {
+		if words := last.Type == record.String || last.isBar(); words && room >= min(last.width, 24) || drop < 0 {
 			if words {
 				last.cut(max(room, 2))
 			}
@@ -158,7 +160,7 @@ func (g *grid) fit() {
 // cut shortens the cells of the last column.
 func (c *col) cut(width int) {
 	for i, s := range c.cells {
-		if c.Key == "" { // a bar
+		if c.isBar() {
 			c.cells[i] = s[:min(len(s), (len(s)*width+barCells-1)/barCells)]
 			continue
 		}
@@ -171,7 +173,7 @@ func (g *grid) headings() []string {
 	list := make([]string, len(g.cols))
 	for i := range g.cols {
 		list[i] = g.cols[i].heading
-		if l := g.cols[i].Look; l == record.Bar || l == record.ShareBar {
+		if g.cols[i].isBar() {
 			list[i] = strings.Repeat(" ", g.cols[i].width) // or it would have none
 		}
 	}
@@ -191,7 +193,7 @@ func (g *grid) aligns() []tw.Align {
 	list := make([]tw.Align, len(g.cols))
 	for i := range g.cols {
 		list[i] = tw.AlignRight
-		if c := &g.cols[i]; c.Type == record.String || c.Key == "" || c.Look == record.Clock {
+		if c := &g.cols[i]; c.Type == record.String || c.isBar() || c.Look == record.Clock || c.index < 0 {
 			list[i] = tw.AlignLeft
 		}
 	}

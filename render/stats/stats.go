@@ -87,6 +87,9 @@ func (o *Options) lines(dst []byte, sentence string, indent int) []byte {
 func (o *Options) table(dst []byte, table string, g *grid) []byte {
 	for i, line := range strings.Split(strings.TrimSuffix(table, "\n"), "\n") {
 		line = strings.TrimRight(line, " ")
+		if i == 1 {
+			line = g.dashes(line)
+		}
 		style := render.Plain
 		if o.Color {
 			style = g.style(i)
@@ -102,6 +105,17 @@ func (o *Options) table(dst []byte, table string, g *grid) []byte {
 		dst = append(dst, '\n')
 	}
 	return dst
+}
+
+// longestDashes is how many dashes stand above texts that nothing cuts.
+const longestDashes = 40
+
+// dashes is the line below the headings, shorter where a text makes it long.
+func (g *grid) dashes(line string) string {
+	if last := &g.cols[len(g.cols)-1]; g.Width == 0 && last.width > longestDashes {
+		return line[:len(line)-last.width+longestDashes]
+	}
+	return line
 }
 
 // draw has the table drawn: no borders, no wrapping, a line of dashes below the
