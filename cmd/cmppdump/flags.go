@@ -51,7 +51,7 @@ type config struct {
 	statsInterval   time.Duration
 	statNames       []string // -z
 	window          int
-	failText        string
+	failTexts       []string // --fail-on
 	maxMemText      string
 
 	out       string
@@ -72,6 +72,7 @@ type config struct {
 	// by complete:
 	views   record.View
 	stats   []stats.Spec
+	failOn  []*stats.Condition
 	shown   int // of stats, the first so many are shown
 	maxMem  int64
 	table   *record.Table
@@ -121,6 +122,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
 	f.StringArrayVarP(&c.statNames, "statistics", "z", nil, "tables at the end: `NAME[,INTERVAL][,by=KEY]`, repeatable; "+statNamesHelp()+"; KEY is "+strings.Join(stats.Keys(), ", "))
 	f.IntVar(&c.window, "window", 0, "how many requests may be open on a connection by contract, `N`: more are noted")
+	f.StringArrayVar(&c.failTexts, "fail-on", nil, "end with exit status 3 if a figure of -z is so, `EXPR`: 'srt.p99 > 500ms' of the row for all, 'any srt.p99 > 500ms' of any row; the columns are those of the records; repeatable")
 	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since, tables of -z included: a record with -T json, else on stderr")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")

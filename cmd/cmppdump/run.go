@@ -97,6 +97,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if s.out.why != nil && s.out.why.Found() == 0 {
 		status = max(status, exitFailure)
 	}
+	if s.failed(c) {
+		status = exitFailOn
+	}
 	return status, nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -25,10 +26,51 @@ func (c *config) checkStats() (err error) {
 		return usage("--window %d: must be the number of requests that may be open, such as 16", c.window)
 	}
 	c.shown = len(c.stats)
+	for _, text := range c.failTexts {
+		if err := c.checkFail(text); err != nil {
+			return err
+		}
+	}
 	if c.query != nil && c.shown > 0 {
 		return usage("-z is not of why: leave one of them out")
 	}
 	return nil
+}
+
+// checkFail reads one --fail-on.
+func (c *config) checkFail(text string) error {
+	cond, err := stats.ParseCondition(text)
+	if err != nil {
+		return statsError("--fail-on ", err)
+	}
+	if c.query != nil {
+		return usage("--fail-on is not of why: leave one of them out")
+	}
+	c.failOn = append(c.failOn, cond)
+	for i := range c.stats {
+		if c.stats[i].Name == cond.Needs() {
+			return nil
+		}
+	}
+	spec, err := stats.Parse(cond.Needs())
+	c.stats = append(c.stats, spec)
+	return err
+}
+
+// failed says which conditions of --fail-on hold, and whether any does.
+func (s *session) failed(c *config) (any bool) {
+	if len(c.failOn) == 0 {
+		return false
+	}
+	m := c.moment(s.last.Time, true)
+	sheets := s.out.stats.Sheets(m)
+	for _, cond := range c.failOn {
+		if why, holds := cond.Holds(sheets, m); holds {
+			fmt.Fprintf(s.stderr, "cmppdump: --fail-on %s\n", render.AppendEscaped(nil, []byte(why)))
+			any = true
+		}
+	}
+	return any
 }
 
 // statsError adds the nearest name, where one is unknown.

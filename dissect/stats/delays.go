@@ -67,8 +67,7 @@ func (d *delays) quantile(q float64) int64 {
 		}
 		for step, n := range counts {
 			if seen += uint64(n); seen >= rank {
-				upTo := (int64(step)+1)<<octave*1000 - 1
-				return min(upTo, d.max)
+				return min(((int64(step)+1)<<octave-1)*1000, d.max)
 			}
 		}
 	}

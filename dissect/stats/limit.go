@@ -56,9 +56,9 @@ type fit uint8
 
 const (
 	noRefusal fit = iota
-	sharp     // never refused up to a rate, always above it
-	between   // the same, but the rates on both sides are far apart
-	pinned    // refused whenever so much was accepted in the second before
+	sharp         // never refused up to a rate, always above it
+	between       // the same, but the rates on both sides are far apart
+	pinned        // refused whenever so much was accepted in the second before
 	overlaps
 )
 

@@ -57,6 +57,7 @@ var kinds = []kind{
 	{name: "io", doc: "PDUs and requests over time", grouped: true, interval: 1e9, make: newIO},
 	{name: "window", doc: "requests in flight", make: newWindow},
 	{name: "reports", doc: "report rates and delays", grouped: true, by: SP, messages: true, pending: true, make: newReports},
+	{name: "blame", doc: "whose time answers take", make: newBlame},
 	{name: "flow", doc: "flow control against the rate of sending", grouped: true, by: SP, make: newFlow},
 	{name: "expert", doc: "expert notes", make: newExpert},
 	{name: "sp", doc: "messages by account and service", messages: true, pending: true, make: newSP},
@@ -97,7 +98,7 @@ type UnknownName struct {
 
 // Error says what is wrong, without what was probably meant.
 func (u *UnknownName) Error() string {
-	return fmt.Sprintf("%s: there is no %s; %s", u.Text, u.Name, enumerate(u.Names, "or"))
+	return fmt.Sprintf("%s: there is no %s, only %s", u.Text, u.Name, enumerate(u.Names, "and"))
 }
 
 // Parse reads NAME[,INTERVAL][,by=KEY].

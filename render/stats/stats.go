@@ -68,9 +68,9 @@ func (o *Options) lines(dst []byte, sentence string, indent int) []byte {
 	text := render.AppendEscaped(nil, []byte(sentence))
 	first := true
 	for len(text) > 0 {
-		n, room := len(text), o.Width-indent
-		if o.Width > 0 && render.Width(text) > room {
-			n = render.FitWords(text, max(room, 20))
+		n := len(text)
+		if room := max(o.sentence()-indent, 20); render.Width(text) > room {
+			n = render.FitWords(text, room)
 		}
 		dst = append(dst, strings.Repeat(" ", indent)...)
 		dst = append(append(dst, text[:n]...), '\n')
@@ -80,6 +80,14 @@ func (o *Options) lines(dst []byte, sentence string, indent int) []byte {
 		}
 	}
 	return dst
+}
+
+// sentence is the cells of a line of sentences.
+func (o *Options) sentence() int {
+	if o.Width == 0 {
+		return 100
+	}
+	return o.Width
 }
 
 // table appends a drawn table without the blanks at line ends, indented, and in
