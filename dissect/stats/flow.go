@@ -153,7 +153,7 @@ func (x *flow) sheets(m *Moment) []record.Sheet {
 		s.Rows = append(s.Rows, flowTable.row(r, record.OneGroup, 0, m))
 		switch {
 		case x.spec.Interval > 0 && r.throttled > 0:
-			s.Closing = append(s.Closing, r.name(m)+": "+l.sentence(r.throttled))
+			s.Closing = append(s.Closing, r.name(m)+": "+l.sentence(r.throttled, m.Duration))
 		case r.throttled > 0:
 			all = append(all, x.bands(r, l, m))
 		}

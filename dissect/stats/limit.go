@@ -14,6 +14,7 @@ type rates struct {
 	throttled []uint32
 	before    []uint32 // refusals, by messages accepted
 	most      int      // messages accepted in one second
+	bucket    bucket
 }
 
 // maxRate bounds what rates are told apart.
@@ -39,14 +40,16 @@ func (r *rates) add(s *sample) {
 		return
 	}
 	r.answered = count(r.answered, s.submitted)
+	r.bucket.add(s)
 }
 
 // limit is what the rates suggest.
 type limit struct {
 	n         int // messages a second; 0: none fits
 	how       fit
-	low, high int // accepted in the second before half of the refusals
-	most      int // accepted in a second
+	low, high int   // accepted in the second before nearly all refusals
+	most      int   // accepted in a second
+	time      int64 // ns, that a token bucket was seen for
 	refusals  uint32
 	overlap   [2]int // lowest rate refused, highest accepted
 }
@@ -59,6 +62,7 @@ const (
 	sharp         // never refused up to a rate, always above it
 	between       // the same, but the rates on both sides are far apart
 	pinned        // refused whenever so much was accepted in the second before
+	refilled      // accepted at the pace of a token bucket
 	overlaps
 )
 
@@ -92,11 +96,15 @@ func (r *rates) limit() (l limit) {
 		return l
 	}
 	l.how = overlaps
-	if m := quantileOf(r.before, 0.5); l.refusals >= 10 && m > 0 {
-		l.low, l.high = quantileOf(r.before, 0.25), quantileOf(r.before, 0.75)
+	if m := quantileOf(r.before, 0.5); l.refusals >= minRefills && m > 0 {
+		l.low, l.high = quantileOf(r.before, 0.05), quantileOf(r.before, 0.95)
 		if l.high-l.low <= tolerance(m) {
 			l.how, l.n = pinned, m
+			return l
 		}
+	}
+	if n, time := r.bucket.fit(); n > 0 {
+		l.how, l.n, l.time = refilled, n, time
 	}
 	return l
 }
@@ -117,7 +125,7 @@ func quantileOf(counts []uint32, q float64) int {
 }
 
 // sentence says what the rates suggest, of so many refusals.
-func (l *limit) sentence(refusals uint64) string {
+func (l *limit) sentence(refusals uint64, duration func(int64) string) string {
 	low, high := l.overlap[0], l.overlap[1]
 	switch l.how {
 	case sharp:
@@ -125,7 +133,9 @@ func (l *limit) sentence(refusals uint64) string {
 	case between:
 		return fmt.Sprintf("never refused up to %d, always from %d: the limit is between, where nothing was submitted", high, low)
 	case pinned:
-		return fmt.Sprintf("half of the refusals came when %d to %d messages had been accepted in the second before, and never more than %d were: a limit of %d/s explains them", l.low, l.high, l.most, l.n)
+		return fmt.Sprintf("9 in 10 refusals came when %d to %d messages had been accepted in the second before, and never more than %d were: a limit of %d/s explains them", l.low, l.high, l.most, l.n)
+	case refilled:
+		return fmt.Sprintf("between refusals, %s in all, messages were accepted at a steady %d/s: a token bucket of %d/s explains them", duration(l.time), l.n, l.n)
 	case overlaps:
 		return fmt.Sprintf("refused from %d/s on, but accepted at up to %d/s: no limit explains that", low, high)
 	}
@@ -166,7 +176,7 @@ func (x *flow) bands(r *flowRow, l limit, m *Moment) record.Sheet {
 			break
 		}
 	}
-	s.Closing = []string{l.sentence(r.throttled)}
+	s.Closing = []string{l.sentence(r.throttled, m.Duration)}
 	return s
 }
 
