@@ -101,7 +101,7 @@ func mapping(f *record.Field) map[string]any {
 	switch f.Type {
 	case record.Uint, record.Int:
 		return map[string]any{"type": "long"}
-	case record.Millis:
+	case record.Millis, record.Float:
 		return map[string]any{"type": "double"} // float has 7 digits: a day to the µs has 14
 	case record.Bool:
 		return map[string]any{"type": "boolean"}
@@ -239,7 +239,7 @@ func lnavKind(f *record.Field) string {
 	switch f.Type {
 	case record.Uint, record.Int:
 		return ` "kind": "integer"`
-	case record.Millis:
+	case record.Millis, record.Float:
 		return ` "kind": "float"`
 	case record.Bool:
 		return ` "kind": "boolean"`

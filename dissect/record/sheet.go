@@ -14,6 +14,9 @@ type SheetSpec struct {
 	// the first. Spaced: a blank line stands below the title.
 	Gap, Indent int
 	Spaced      bool
+	// Totals: the table may have a row about all groups; Folds: one about those
+	// that found no room.
+	Totals, Folds bool
 	// Marked: the table has a column for marks in front.
 	Marked bool
 }
@@ -142,8 +145,12 @@ func (s *SheetSpec) field() Field {
 			}
 		})
 	}
-	flag("total", Total, "true in the row about all groups.")
-	flag("other", Other, "true in the row about the groups that found no room.")
+	if s.Totals {
+		flag("total", Total, "true in the row about all groups.")
+	}
+	if s.Folds {
+		flag("other", Other, "true in the row about the groups that found no room.")
+	}
 	return f
 }
 

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"math"
 	"net/netip"
 	"strconv"
 	"time"
@@ -23,7 +22,7 @@ const (
 	Hex          // octets in lower-case hexadecimal
 	ID           // 64-bit number in 16 lower-case hexadecimal digits
 	Objects      // a list of objects
-	Float        // number
+	Float        // number, six decimals
 )
 
 // Value is the value of one field of one record. It is reused, and Str may
@@ -98,7 +97,7 @@ func (v *Value) AppendText(dst []byte) []byte {
 	case Seconds:
 		return strconv.AppendFloat(dst, float64(v.Num)/1e9, 'f', -1, 64)
 	case Float:
-		return strconv.AppendFloat(dst, math.Round(v.Float()*1e6)/1e6, 'f', -1, 64)
+		return strconv.AppendFloat(dst, v.Float(), 'f', 6, 64)
 	case Bool:
 		return strconv.AppendBool(dst, v.Num != 0)
 	case IP:

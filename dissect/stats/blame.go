@@ -142,7 +142,7 @@ var blameLegend = []string{
 	"empty: not to be measured from where the capture was taken",
 }
 
-var blameTable = newTable(record.SheetSpec{Name: "blame", Gap: 1, Doc: "Whose time it was: the network's, the gateway's or the SP's."}, []column[blameRow]{
+var blameTable = newTable(record.SheetSpec{Name: "blame", Folds: true, Gap: 1, Doc: "Whose time it was: the network's, the gateway's or the SP's."}, []column[blameRow]{
 	{record.Column{Key: "conn", Heading: "Conn", Type: record.Uint, Doc: "Number of the connection.", Group: true}, func(r *blameRow, _ *Moment) record.Value {
 		if r.of == nil {
 			return empty

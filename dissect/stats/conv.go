@@ -170,7 +170,7 @@ func since(then, now int64) record.Value {
 	return record.Delay(max(0, now-then))
 }
 
-var convTable = newTable(record.SheetSpec{Name: "conv", Gap: 1, Marked: true, Doc: "Connections."}, []column[convRow]{
+var convTable = newTable(record.SheetSpec{Name: "conv", Folds: true, Gap: 1, Marked: true, Doc: "Connections."}, []column[convRow]{
 	{record.Column{Key: "conn", Heading: "Conn", Type: record.Uint, Doc: "Number of the connection.", Group: true}, func(r *convRow, _ *Moment) record.Value {
 		if r.of == nil {
 			return empty

@@ -148,8 +148,11 @@ func (c *Condition) compare(x float64) bool {
 }
 
 func say(v *record.Value, m *Moment) string {
-	if v.Type == record.Millis {
+	switch v.Type {
+	case record.Millis:
 		return m.Duration(int64(v.Num))
+	case record.Float:
+		return strconv.FormatFloat(v.Float(), 'g', 4, 64)
 	}
 	return string(v.AppendText(nil))
 }

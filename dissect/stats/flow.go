@@ -185,8 +185,8 @@ func (r *flowRow) name(m *Moment) string {
 	return r.of.text
 }
 
-var flowTable = newTable(record.SheetSpec{Name: "flow", Gap: 2, Spaced: true, Doc: "Refusals by flow control. A SUBMIT counts once for each receiver, on all connections, when it is sent."},
-	groupColumns((*flowRow).about),
+var flowTable = newTable(record.SheetSpec{Name: "flow", Folds: true, Gap: 2, Spaced: true, Doc: "Refusals by flow control. A SUBMIT counts once for each receiver, on all connections, when it is sent."},
+	groupColumns((*flowRow).about, groupKeys[Gateway]),
 	[]column[flowRow]{
 		{record.Column{Key: "conns", Heading: "Conns", Type: record.Uint, List: true, Doc: "The connections that it submitted on, some at least.", Drop: 1},
 			func(r *flowRow, _ *Moment) record.Value { slices.Sort(r.conns); return record.Numbers(r.conns) }},

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"cmppdump/dissect/record"
@@ -65,7 +66,7 @@ func (l *label) compare(m *label) int {
 }
 
 // groupColumns are the columns for what a row is about: the key and the time.
-func groupColumns[R any](of func(*R) *group) []column[R] {
+func groupColumns[R any](of func(*R) *group, without ...string) []column[R] {
 	text := func(key, heading, doc string, keys ...Key) column[R] {
 		return column[R]{record.Column{Key: key, Heading: heading, Doc: doc, Group: true, Optional: true},
 			func(r *R, _ *Moment) record.Value {
@@ -79,7 +80,7 @@ func groupColumns[R any](of func(*R) *group) []column[R] {
 				return empty
 			}}
 	}
-	return []column[R]{
+	all := []column[R]{
 		{record.Column{Key: "conn", Heading: "Conn", Type: record.Uint, Doc: "Number of the connection.", Group: true, Optional: true},
 			func(r *R, _ *Moment) record.Value {
 				if l := of(r).of; l != nil {
@@ -110,6 +111,7 @@ func groupColumns[R any](of func(*R) *group) []column[R] {
 				return empty
 			}},
 	}
+	return slices.DeleteFunc(all, func(c column[R]) bool { return slices.Contains(without, c.Key) })
 }
 
 // textColumns are those that hold traffic text, so that it stands last.

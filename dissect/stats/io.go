@@ -83,7 +83,7 @@ func (x *io) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var ioTable = newTable(record.SheetSpec{Name: "io", Gap: 1, Doc: "PDUs over time."},
+var ioTable = newTable(record.SheetSpec{Name: "io", Totals: true, Folds: true, Gap: 1, Doc: "PDUs over time."},
 	groupColumns((*ioRow).about),
 	[]column[ioRow]{
 		countColumn("pdus", "PDUs", "PDUs.", func(r *ioRow) uint64 { return r.pdus }),

@@ -86,7 +86,7 @@ func (x *reports) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var reportsTable = newTable(record.SheetSpec{Name: "reports", Gap: 1, Doc: "Reports on accepted messages that asked for one."},
+var reportsTable = newTable(record.SheetSpec{Name: "reports", Totals: true, Folds: true, Gap: 1, Doc: "Reports on accepted messages that asked for one."},
 	groupColumns((*reportRow).about),
 	[]column[reportRow]{
 		countColumn("accepted", "Accepted", "Messages accepted by the gateway.", (*reportRow).accepted),

@@ -119,7 +119,7 @@ func (x *results) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var resultsTable = newTable(record.SheetSpec{Name: "results", Gap: 1, Marked: true, Doc: "What was answered, and what reports said."},
+var resultsTable = newTable(record.SheetSpec{Name: "results", Folds: true, Gap: 1, Marked: true, Doc: "What was answered, and what reports said."},
 	groupColumns((*resultRow).about), textColumns((*resultRow).about),
 	[]column[resultRow]{
 		{record.Column{Key: "pdu", Heading: "PDU", Doc: "The PDU that has the code."}, func(r *resultRow, _ *Moment) record.Value { return record.Text(r.pdu) }},

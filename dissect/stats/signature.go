@@ -105,7 +105,7 @@ func (x *templates) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var signatureTable = newTable(record.SheetSpec{Name: "signature", Gap: 1, Doc: "Messages by their text, numbers left out."}, []column[templateRow]{
+var signatureTable = newTable(record.SheetSpec{Name: "signature", Totals: true, Folds: true, Gap: 1, Doc: "Messages by their text, numbers left out."}, []column[templateRow]{
 	countColumn("messages", "Messages", "Messages to phones.", func(r *templateRow) uint64 { return r.sent() }),
 	countColumn("refused", "Refused", "Those refused by the gateway.", func(r *templateRow) uint64 { return r.refused() }),
 	countColumn("delivered", "DELIVRD", "Those delivered.", func(r *templateRow) uint64 { return r.delivered() }),

@@ -61,7 +61,7 @@ func (x *bySP) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var spTable = newTable(record.SheetSpec{Name: "sp", Gap: 1, Doc: "Messages by account and service."}, []column[spRow]{
+var spTable = newTable(record.SheetSpec{Name: "sp", Totals: true, Folds: true, Gap: 1, Doc: "Messages by account and service."}, []column[spRow]{
 	spLabel("sp_id", "SP_Id", "The SP: Source_Addr of the login, else Msg_src.", func(r *spRow) *label { return r.sp }),
 	spLabel("service_id", "Service_Id", "Service_Id of the messages.", func(r *spRow) *label { return r.service }),
 	countColumn("messages", "Messages", "Messages to phones.", func(r *spRow) uint64 { return r.sent() }),

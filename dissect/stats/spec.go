@@ -139,6 +139,9 @@ func (s *Spec) option(word string) error {
 			return &UnknownName{s.Text, key, Keys()}
 		}
 		s.By = Key(i)
+		if s.Name == "flow" && s.By == Gateway {
+			return fmt.Errorf("%s: the Msg_Id tells the gateway, and a refused SUBMIT gets none; by=sp or by=conn", s.Text)
+		}
 		return nil
 	}
 	d, err := time.ParseDuration(word)

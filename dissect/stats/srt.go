@@ -125,7 +125,7 @@ func (x *srt) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var srtTable = newTable(record.SheetSpec{Name: "srt", Gap: 1, Doc: "Response times; percentiles are of answered requests only."},
+var srtTable = newTable(record.SheetSpec{Name: "srt", Totals: true, Folds: true, Gap: 1, Doc: "Response times; percentiles are of answered requests only."},
 	groupColumns((*srtRow).about),
 	[]column[srtRow]{
 		{record.Column{Key: "server", Heading: "Server", Doc: "Address of the server.", Optional: true, Drop: 2},

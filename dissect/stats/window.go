@@ -167,7 +167,7 @@ func (x *windows) sheets(m *Moment) []record.Sheet {
 	return []record.Sheet{s}
 }
 
-var windowTable = newTable(record.SheetSpec{Name: "window", Gap: 1, Marked: true, Doc: "Requests in flight."}, []column[windowRow]{
+var windowTable = newTable(record.SheetSpec{Name: "window", Folds: true, Gap: 1, Marked: true, Doc: "Requests in flight."}, []column[windowRow]{
 	{record.Column{Key: "conn", Heading: "Conn", Type: record.Uint, Doc: "Number of the connection.", Group: true}, func(r *windowRow, _ *Moment) record.Value {
 		if r.of == nil {
 			return empty
