@@ -115,6 +115,6 @@ func longest(d *delays) int64 { return d.max }
 
 // bar is the last column of a table: how large a value is beside the others.
 func bar[R any](get func(*R) float64) column[R] {
-	return column[R]{record.Column{Type: record.Float, Look: record.Bar},
+	return column[R]{record.Column{Type: record.Float, Look: record.Bar, Drop: 9},
 		func(r *R, _ *Moment) record.Value { return record.Real(get(r)) }}
 }

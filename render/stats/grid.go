@@ -147,14 +147,26 @@ func (g *grid) fit() {
 		}
 		last := &g.cols[len(g.cols)-1]
 		room := last.width - (g.width() - g.Width)
-		if words := last.Type == record.String || last.isBar(); words && room >= min(last.width, 24) || drop < 0 {
-			if words {
-				last.cut(max(room, 2))
-			}
+		if least := last.least(); least > 0 && (room >= least || drop < 0) {
+			last.cut(max(room, 2))
+			return
+		} else if drop < 0 {
 			return
 		}
 		g.cols = append(g.cols[:drop], g.cols[drop+1:]...)
 	}
+}
+
+// least is the cells that the last column keeps rather than that others go; 0:
+// it is not cut.
+func (c *col) least() int {
+	switch {
+	case c.isBar():
+		return min(c.width, 5)
+	case c.Type == record.String:
+		return min(c.width, 24)
+	}
+	return 0
 }
 
 // cut shortens the cells of the last column.
