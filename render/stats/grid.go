@@ -37,7 +37,8 @@ func newGrid(s *record.Sheet, o *Options) *grid {
 		g.cols = append(g.cols, g.marks())
 	}
 	for i := range s.Columns {
-		if c := &s.Columns[i]; c.Shown() && !(c.Optional && !s.Has(i)) {
+		c := &s.Columns[i]
+		if alone := c.Look == record.Bar && g.groups() < 2; c.Shown() && !alone && !(c.Optional && !s.Has(i)) {
 			g.cols = append(g.cols, g.column(c, i))
 		}
 	}
@@ -46,6 +47,16 @@ func newGrid(s *record.Sheet, o *Options) *grid {
 		g.cols[i].measure()
 	}
 	return g
+}
+
+// groups is how many rows can be compared by bars.
+func (g *grid) groups() (n int) {
+	for i := range g.sheet.Rows {
+		if g.sheet.Rows[i].Kind == record.OneGroup {
+			n++
+		}
+	}
+	return n
 }
 
 // marks is the column in front.
