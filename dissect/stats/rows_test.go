@@ -5,10 +5,7 @@ import (
 	"testing"
 )
 
-type fruit struct {
-	key string
-	n   int
-}
+type fruit struct{ n int }
 
 // TestRowsFold: beyond maxRows the smallest are put together, and nothing is
 // lost.
