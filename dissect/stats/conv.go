@@ -42,9 +42,10 @@ type standing struct {
 func stand(c *track.Conn, now int64) (s standing) {
 	for d := range c.Dirs {
 		dir := reassembly.Dir(d)
-		s.open = max(s.open, c.Dirs[d].InFlight)
-		if at := c.Oldest(dir); at != 0 && (s.oldest == 0 || at < s.oldest) {
-			s.oldest = at
+		n, oldest := c.Open(dir)
+		s.open = max(s.open, n)
+		if n > 0 && (s.oldest == 0 || oldest < s.oldest) {
+			s.oldest = oldest
 		}
 		s.stalled = s.stalled || c.Stalled(dir, now)
 	}
@@ -184,7 +185,7 @@ var convTable = newTable(record.SheetSpec{Name: "conv", Folds: true, Gap: 1, Mar
 	countColumn("c2s_pdus", "c2s", "PDUs from client to server.", func(r *convRow) uint64 { return r.pdus[reassembly.C2S] }),
 	countColumn("s2c_pdus", "s2c", "PDUs from server to client.", func(r *convRow) uint64 { return r.pdus[reassembly.S2C] }),
 	countColumn("unanswered", "Unansw", "Requests without a response.", func(r *convRow) uint64 { return uint64(max(0, r.unanswered)) }),
-	countColumn("in_flight", "In flight", "Requests open now.", func(r *convRow) uint64 { return uint64(r.open) }),
+	countColumn("in_flight", "In flight", "Requests open now, in the direction that has more; those past the response timeout are not counted.", func(r *convRow) uint64 { return uint64(r.open) }),
 	countColumn("max_in_flight", "Max", "The most ever open.", func(r *convRow) uint64 { return uint64(r.maxInFlight) }),
 	{record.Column{Key: "oldest_ms", Heading: "Oldest", Type: record.Millis, Look: record.Duration, Doc: "Age of the oldest open request, in milliseconds."},
 		func(r *convRow, m *Moment) record.Value { return since(r.oldest, m.Now) }},

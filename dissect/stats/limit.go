@@ -150,17 +150,14 @@ type bandRow struct {
 }
 
 // bands is how often SUBMITs were refused by rate: two bands above the limit,
-// three below it.
+// three up to it.
 func (x *flow) bands(r *flowRow, l limit, m *Moment) record.Sheet {
 	s := record.Sheet{SheetSpec: bandTable.SheetSpec, Of: x.spec.Name,
 		Title: r.name(m) + ", messages in the second that ends with a SUBMIT, its own included"}
 	rates := &r.rates
-	top, mid := len(rates.answered)-1, l.n
-	if mid == 0 {
-		mid = max(1, l.overlap[0])
-	}
+	top := len(rates.answered) - 1
 	low := 1
-	for _, high := range []int{mid * 8 / 10, mid * 9 / 10, mid, mid * 11 / 10, top} {
+	for _, high := range l.borders(top) {
 		if high < low {
 			continue
 		}
@@ -178,6 +175,18 @@ func (x *flow) bands(r *flowRow, l limit, m *Moment) record.Sheet {
 	}
 	s.Closing = []string{l.sentence(r.throttled, m.Duration)}
 	return s
+}
+
+// borders are the highest rates of the bands.
+func (l *limit) borders(top int) [5]int {
+	at := l.n
+	if l.how == between {
+		at = l.overlap[1]
+	}
+	if at == 0 {
+		return [5]int{top / 5, top * 2 / 5, top * 3 / 5, top * 4 / 5, top}
+	}
+	return [5]int{at * 8 / 10, at * 9 / 10, at, at * 11 / 10, top}
 }
 
 var bandTable = newTable(record.SheetSpec{Name: "flow_bands", Gap: 2, Indent: 4, Doc: "How often SUBMITs were refused by flow control, by the messages in the second that ends with them."}, []column[bandRow]{

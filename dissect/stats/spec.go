@@ -192,5 +192,11 @@ func intervalName(ns int64) string {
 	case time.Hour:
 		return "hour"
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(time.Duration(ns).String(), "0s"), "0m")
+	s := time.Duration(ns).String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }

@@ -52,6 +52,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestIntervalName(t *testing.T) {
+	for d, want := range map[time.Duration]string{time.Second: "second", time.Minute: "minute", time.Hour: "hour", 10 * time.Second: "10s",
+		10 * time.Minute: "10m", 2 * time.Hour: "2h", 90 * time.Second: "1m30s", 100 * time.Millisecond: "100ms", 30 * time.Minute: "30m"} {
+		if got := intervalName(int64(d)); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+}
+
 func TestParseCondition(t *testing.T) {
 	for _, text := range []string{"srt.p99 > 500ms", "any srt.p99>=0.5s", "srt.p99_ms > 2s", "reports.delivery_rate < 95%", "reports.delivery_rate < 0.95", "results.count != 0", "flow_bands.share == 1"} {
 		if _, err := ParseCondition(text); err != nil {

@@ -31,6 +31,7 @@ type windowRow struct {
 	maxFrame uint64
 	limit    int    // the window; 0: not known
 	exceeded uint64 // requests beyond it
+	open     int    // those past the response timeout not counted
 	oldest   int64
 	heard    int64
 	stalled  bool
@@ -78,7 +79,7 @@ func (x *windows) event(e *track.Event) {
 	case e.Kind == track.Closed && e.End.Reason != reassembly.CaptureEnded:
 		for dir := range e.Conn.Dirs {
 			if r := x.rows.byKey[windowKey{e.Conn, reassembly.Dir(dir)}]; r != nil {
-				r.oldest, r.heard, r.stalled, r.ended = 0, 0, false, true
+				r.open, r.oldest, r.heard, r.stalled, r.ended = 0, 0, 0, false, true
 				x.set.labels.conn(e.Conn)
 			}
 		}
@@ -118,7 +119,8 @@ func (x *windows) ending(now int64) {
 }
 
 func (r *windowRow) stand(now int64) {
-	r.oldest, r.heard = r.conn.Oldest(r.dir), r.conn.Heard(r.dir.Reverse())
+	r.open, r.oldest = r.conn.Open(r.dir)
+	r.heard = r.conn.Heard(r.dir.Reverse())
 	r.stalled = r.conn.Stalled(r.dir, now)
 }
 
@@ -194,7 +196,7 @@ var windowTable = newTable(record.SheetSpec{Name: "window", Folds: true, Gap: 1,
 			return record.Share(r.at(r.limit, m.Now))
 		}},
 	optional(countColumn("exceeded", "Exceeded", "Requests beyond the window; only with --window.", func(r *windowRow) uint64 { return r.exceeded })),
-	countColumn("open", "Open", "In flight now.", func(r *windowRow) uint64 { return uint64(r.level) }),
+	countColumn("open", "Open", "In flight now, those past the response timeout not counted.", func(r *windowRow) uint64 { return uint64(r.open) }),
 	{record.Column{Key: "oldest_ms", Heading: "Oldest", Type: record.Millis, Look: record.Duration, Doc: "Age of the oldest open request, in milliseconds."},
 		func(r *windowRow, m *Moment) record.Value { return since(r.oldest, m.Now) }},
 	{record.Column{Key: "heard_ms", Heading: "Heard", Type: record.Millis, Look: record.Duration, Doc: "Time since the last PDU of the side that answers, while the connection is open, in milliseconds."},

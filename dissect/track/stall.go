@@ -9,15 +9,20 @@ import (
 // note, in ns.
 const stalled = 10e9
 
-// Oldest is the capture time of the oldest open request of a direction in ns; 0
-// if none is open.
-func (c *Conn) Oldest(d reassembly.Dir) (at int64) {
+// Open counts the requests of a direction that wait for their response, those
+// past the response timeout not counted, and gives the capture time of the
+// oldest in ns; 0 if there is none.
+func (c *Conn) Open(d reassembly.Dir) (n int, oldest int64) {
 	c.open[d].each(func(x *Txn) {
-		if t := x.Request.Last.Time; at == 0 || t < at {
-			at = t
+		if x.timedOut {
+			return
 		}
+		if t := x.Request.Last.Time; n == 0 || t < oldest {
+			oldest = t
+		}
+		n++
 	})
-	return at
+	return n, oldest
 }
 
 // Heard is the capture time of the newest PDU of a direction in ns; 0 if there
@@ -25,33 +30,36 @@ func (c *Conn) Oldest(d reassembly.Dir) (at int64) {
 func (c *Conn) Heard(d reassembly.Dir) int64 { return c.heard[d] }
 
 // Silence is for how long the side that answers the requests of direction d has
-// sent no PDU while one of them was open, at a capture time, in ns; 0 if none is
-// open or the side was never heard.
-func (c *Conn) Silence(d reassembly.Dir, now int64) int64 {
+// sent no PDU while one of them was open, at a capture time, in ns, and how many
+// are open; 0 if none is or the side was never heard.
+func (c *Conn) Silence(d reassembly.Dir, now int64) (ns int64, open int) {
 	heard := c.heard[d.Reverse()]
-	if c.Dirs[d].InFlight == 0 || heard == 0 {
-		return 0
+	if c.Dirs[d].InFlight == 0 || heard == 0 || now-heard < stalled {
+		return 0, 0
 	}
-	return max(0, now-max(heard, c.Oldest(d)))
+	open, oldest := c.Open(d)
+	if open == 0 {
+		return 0, 0
+	}
+	return max(0, now-max(heard, oldest)), open
 }
 
 // Stalled reports whether the silence is worth a note.
 func (c *Conn) Stalled(d reassembly.Dir, now int64) bool {
-	heard := c.heard[d.Reverse()]
-	return heard != 0 && c.Dirs[d].InFlight > 0 && now-heard >= stalled && c.Silence(d, now) >= stalled
+	ns, _ := c.Silence(d, now)
+	return ns >= stalled
 }
 
 // stallEnds notes that a PDU ends a silence. It is called before the connection
 // takes the PDU.
 func (t *Tracker) stallEnds(c *Conn, p *dissect.PDU) {
-	d := p.Dir.Reverse()
-	if !c.Stalled(d, p.Last.Time) || c.holes[p.Dir] && c.inHole[p.Dir] >= c.heard[p.Dir] {
+	heard := c.heard[p.Dir]
+	ns, open := c.Silence(p.Dir.Reverse(), p.Last.Time)
+	if ns < stalled || c.told[p.Dir] == heard || c.holes[p.Dir] && c.inHole[p.Dir] >= heard {
 		return
 	}
-	if heard := c.heard[p.Dir]; c.told[p.Dir] != heard {
-		c.told[p.Dir] = heard
-		t.stats.note(p.Note(noteStalled, "", c.Silence(d, p.Last.Time)/1e6, int64(c.Dirs[d].InFlight)))
-	}
+	c.told[p.Dir] = heard
+	t.stats.note(p.Note(noteStalled, "", ns/1e6, int64(open)))
 }
 
 // stallCosts notes on a request that was published without a response that
