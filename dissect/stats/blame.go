@@ -50,7 +50,8 @@ func newBlame(s *Set, spec Spec) stat {
 
 func (x *blame) next() stat {
 	n := newBlame(x.set, x.spec).(*blame)
-	for c, r := range x.rows.byKey {
+	for _, c := range x.rows.order {
+		r := x.rows.byKey[c]
 		if r.ended {
 			continue
 		}

@@ -82,7 +82,8 @@ func isOpen(r *convRow) int {
 func (x *conv) next() stat {
 	n := newConv(x.set, x.spec).(*conv)
 	n.from = x.set.since
-	for c, r := range x.rows.byKey {
+	for _, c := range x.rows.order {
+		r := x.rows.byKey[c]
 		if !r.closed {
 			n.rows.at(c).maxInFlight = stand(c, 0).open
 		}

@@ -14,7 +14,7 @@ type expert struct {
 	set  *Set
 	spec Spec
 	from int64
-	rows map[*dissect.NoteSpec]*noteRow
+	rows rows[*dissect.NoteSpec, noteRow]
 }
 
 type noteRow struct {
@@ -24,7 +24,9 @@ type noteRow struct {
 }
 
 func newExpert(s *Set, spec Spec) stat {
-	return &expert{set: s, spec: spec, rows: map[*dissect.NoteSpec]*noteRow{}}
+	x := &expert{set: s, spec: spec}
+	x.rows.fresh = func(n *dissect.NoteSpec) *noteRow { return &noteRow{NoteSpec: n} }
+	return x // there are few notes: nothing is folded
 }
 
 func (x *expert) next() stat {
@@ -44,7 +46,7 @@ func (x *expert) event(e *track.Event) {
 	case track.Transaction:
 		if e.Before != nil && e.Before.Decided >= x.from {
 			for i := range e.Before.Notes {
-				if row := x.rows[e.Before.Notes[i].Spec]; row != nil {
+				if row := x.rows.byKey[e.Before.Notes[i].Spec]; row != nil && row.n > 0 {
 					row.n--
 				}
 			}
@@ -61,18 +63,15 @@ func (x *expert) notes(list []dissect.Note, frame uint64) {
 }
 
 func (x *expert) note(s *dissect.NoteSpec, frame uint64) {
-	row := x.rows[s]
-	if row == nil {
-		row = &noteRow{NoteSpec: s, first: frame}
-		x.rows[s] = row
+	row := x.rows.at(s)
+	if row.n++; row.n == 1 {
+		row.first = frame
 	}
-	row.n++
 }
 
 func (x *expert) sheets(m *Moment) []record.Sheet {
 	s := x.set.sheet(&x.spec, expertTable.SheetSpec, "expert notes")
-	all := rows[*dissect.NoteSpec, noteRow]{byKey: x.rows}
-	for _, r := range all.sorted(func(a, b *noteRow) int {
+	for _, r := range x.rows.sorted(func(a, b *noteRow) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.n, a.n), strings.Compare(a.ID, b.ID))
 	}) {
 		if r.n == 0 {

@@ -9,6 +9,7 @@ const maxRows = 1000
 // that, the least important are put together in one: other.
 type rows[K comparable, R any] struct {
 	byKey  map[K]*R
+	order  []K // of byKey, so that the same traffic gives the same rows
 	other  *R
 	folded int // how many are in other
 	// fresh makes the row of a key.
@@ -31,42 +32,41 @@ func (r *rows[K, R]) at(k K) *R {
 		}
 		row = r.fresh(k)
 		r.byKey[k] = row
+		r.order = append(r.order, k)
 	}
 	return row
 }
 
 // fold puts a quarter of the rows away.
 func (r *rows[K, R]) fold() {
-	keys := make([]K, 0, len(r.byKey))
-	for k := range r.byKey {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b K) int { return r.first(r.byKey[a], r.byKey[b]) })
+	slices.SortStableFunc(r.order, func(a, b K) int { return r.first(r.byKey[a], r.byKey[b]) })
 	if r.other == nil {
 		r.other = new(R)
 	}
-	for _, k := range keys[:max(1, len(keys)/4)] {
+	n := max(1, len(r.order)/4)
+	for _, k := range r.order[:n] {
 		r.merge(r.other, r.byKey[k])
 		delete(r.byKey, k)
-		r.folded++
 	}
+	r.order = slices.Delete(r.order, 0, n)
+	r.folded += n
 }
 
 // sorted gives the rows in an order.
 func (r *rows[K, R]) sorted(order func(a, b *R) int) []*R {
 	list := make([]*R, 0, len(r.byKey))
-	for _, row := range r.byKey {
-		list = append(list, row)
+	for _, k := range r.order {
+		list = append(list, r.byKey[k])
 	}
-	slices.SortFunc(list, order)
+	slices.SortStableFunc(list, order)
 	return list
 }
 
 // total merges all rows that are wanted.
 func (r *rows[K, R]) total(wanted func(*R) bool) *R {
 	sum := new(R)
-	for _, row := range r.byKey {
-		if wanted(row) {
+	for _, k := range r.order {
+		if row := r.byKey[k]; wanted(row) {
 			r.merge(sum, row)
 		}
 	}

@@ -57,7 +57,8 @@ func newWindow(s *Set, spec Spec) stat {
 
 func (x *windows) next() stat {
 	n := newWindow(x.set, x.spec).(*windows)
-	for k, r := range x.rows.byKey {
+	for _, k := range x.rows.order {
+		r := x.rows.byKey[k]
 		if !r.ended {
 			row := n.rows.at(k)
 			row.level, row.max, row.since = r.level, r.level, x.set.since
