@@ -99,3 +99,30 @@ func BenchmarkEvent(b *testing.B) {
 		})
 	}
 }
+
+// TestOpenIsNeverHidden: at any time srt counts every request sent so far.
+func TestOpenIsNeverHidden(t *testing.T) {
+	specs, err := stats.ParseAll([]string{"srt"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, sent, open := stats.New(specs, stats.Options{}), uint64(0), uint64(0)
+	readCapture(t, "../../pcaps/real/gocmpp_30.pcap", func(e *track.Event) {
+		set.Event(e)
+		if e.Kind == track.PDU && !e.PDU.Response() && e.Txn.Attempts == 1 {
+			sent++
+		}
+		if e.Kind != track.Transaction { // between a response and its transaction nothing is settled
+			return
+		}
+		sheet := &set.Sheets(&stats.Moment{Now: e.Txn.Decided})[0]
+		all := sheet.Rows[len(sheet.Rows)-1]
+		if n := all.Cells[sheet.Column("count")].Num; n != sent {
+			t.Fatalf("%d requests counted, %d were sent", n, sent)
+		}
+		open = max(open, all.Cells[sheet.Column("open")].Num)
+	})
+	if sent < 100 || open < 3 {
+		t.Errorf("%d requests, %d open at most", sent, open)
+	}
+}

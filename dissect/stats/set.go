@@ -36,6 +36,7 @@ type Set struct {
 	specs       []Spec
 	opt         Options
 	labels      *labels
+	conns       map[*track.Conn]bool // that are open
 	whole       []stat
 	recent      []stat // of this interval; nil if they are not asked for
 	since       int64  // when the interval began, ns
@@ -44,7 +45,7 @@ type Set struct {
 
 // New makes the accumulators.
 func New(specs []Spec, o Options) *Set {
-	s := &Set{specs: specs, opt: o, labels: newLabels(), first: math.MinInt64, since: math.MinInt64}
+	s := &Set{specs: specs, opt: o, labels: newLabels(), conns: map[*track.Conn]bool{}, first: math.MinInt64, since: math.MinInt64}
 	for _, spec := range specs {
 		s.labels.need(spec.By)
 		s.whole = append(s.whole, findKind(spec.Name).make(s, spec))
@@ -74,6 +75,12 @@ func (s *Set) Event(e *track.Event) {
 		if !e.PDU.Response() {
 			s.labels.tag(e)
 		}
+	}
+	switch e.Kind {
+	case track.Opened:
+		s.conns[e.Conn] = true
+	case track.Closed:
+		delete(s.conns, e.Conn)
 	}
 	for _, x := range s.whole {
 		x.event(e)

@@ -27,6 +27,7 @@ type srtRow struct {
 	command string // "": of all
 	states  [track.States]uint64
 	delays  delays
+	waiting uint64 // open now
 	slow    uint64 // frame of the response that took longest
 }
 
@@ -49,6 +50,7 @@ func mergeSRT(into, from *srtRow) {
 	if from.delays.n > 0 && (into.delays.n == 0 || from.delays.max > into.delays.max) {
 		into.slow = from.slow
 	}
+	into.waiting += from.waiting
 	into.delays.merge(&from.delays)
 }
 
@@ -57,10 +59,7 @@ func (x *srt) event(e *track.Event) {
 		return
 	}
 	t := e.Txn
-	row := x.rows.at(srtKey{x.group(t), t.CommandID})
-	if row.command == "" {
-		row.command = commandName(t)
-	}
+	row := x.row(t)
 	if e.Before != nil && e.Before.Decided >= x.from && row.states[e.Before.State] > 0 {
 		row.states[e.Before.State]--
 	}
@@ -70,6 +69,27 @@ func (x *srt) event(e *track.Event) {
 			row.slow = t.Response.Last.Num
 		}
 		row.delays.add(t.Latency())
+	}
+}
+
+func (x *srt) row(t *track.Txn) *srtRow {
+	row := x.rows.at(srtKey{x.group(t), t.CommandID})
+	if row.command == "" {
+		row.command = commandName(t)
+	}
+	return row
+}
+
+// countOpen counts what is open now, which no event tells of.
+func (x *srt) countOpen() {
+	for _, r := range x.rows.byKey {
+		r.waiting = 0
+	}
+	if x.rows.other != nil {
+		x.rows.other.waiting = 0
+	}
+	for c := range x.set.conns {
+		c.EachOpen(func(t *track.Txn) { x.row(t).waiting++ })
 	}
 }
 
@@ -91,6 +111,7 @@ func (x *srt) next() stat {
 
 // count is how many requests there were: all states of a request.
 func (r *srtRow) count() (n uint64) {
+	n = r.waiting
 	for _, k := range r.states {
 		n += k
 	}
@@ -98,6 +119,7 @@ func (r *srtRow) count() (n uint64) {
 }
 
 func (x *srt) sheets(m *Moment) []record.Sheet {
+	x.countOpen()
 	s := x.set.sheet(&x.spec, srtTable.SheetSpec, "response time in ms, by capture time"+x.spec.byWords())
 	list := x.rows.sorted(func(a, b *srtRow) int { return cmp.Or(a.compare(&b.group), strings.Compare(a.command, b.command)) })
 	commands := map[string]int{} // rows of each
@@ -141,7 +163,7 @@ var srtTable = newTable(record.SheetSpec{Name: "srt", Totals: true, Folds: true,
 		countColumn("answered", "Answered", "Those with a response, however late.", func(r *srtRow) uint64 { return r.states[track.Answered] }),
 		countColumn("unanswered", "Unansw", "Those without a response within the response timeout, or when their connection ended.",
 			func(r *srtRow) uint64 { return r.states[track.NoResponse] + r.states[track.ConnClosed] }),
-		countColumn("open", "Open", "Those open when the capture ended.", func(r *srtRow) uint64 { return r.states[track.CaptureEnded] }),
+		countColumn("open", "Open", "Those open now, or when the capture ended.", func(r *srtRow) uint64 { return r.waiting + r.states[track.CaptureEnded] }),
 		optional(countColumn("blind", "Blind", "Those whose response the capture may have missed.", func(r *srtRow) uint64 { return r.states[track.Unknown] })),
 		delayColumn("p50_ms", "p50", "Half were answered within this, in milliseconds.", record.Tenths, (*srtRow).times, median),
 		delayColumn("p90_ms", "p90", "90 percent were answered within this, in milliseconds.", record.Tenths, (*srtRow).times, p90),

@@ -25,6 +25,18 @@ func (c *Conn) Open(d reassembly.Dir) (n int, oldest int64) {
 	return n, oldest
 }
 
+// EachOpen tells of all requests that wait for their response, those past the
+// response timeout not among them, in no order.
+func (c *Conn) EachOpen(tell func(*Txn)) {
+	for d := range c.open {
+		c.open[d].each(func(x *Txn) {
+			if !x.timedOut {
+				tell(x)
+			}
+		})
+	}
+}
+
 // Heard is the capture time of the newest PDU of a direction in ns; 0 if there
 // was none.
 func (c *Conn) Heard(d reassembly.Dir) int64 { return c.heard[d] }
