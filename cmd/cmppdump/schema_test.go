@@ -508,7 +508,7 @@ func statsRuns(t *testing.T) (runs [][]string) {
 	stalled := madeCapture(t, []string{"tcp 40000 7890",
 		down(wire.V30, 1, &wire.ActiveTest{}), up(wire.V30, 1, &wire.ActiveTestResp{}),
 		up(wire.V30, 1, plainSubmit([]byte("hi"))), "wait 12s", up(wire.V30, 2, plainSubmit([]byte("ho"))), "wait 61s",
-		up(wire.V30, 3, &wire.ActiveTest{})})
+		up(wire.V30, 3, &wire.ActiveTest{}), "wait 12s", up(wire.V30, 4, &wire.ActiveTest{})})
 	every(stalled)
 	every(rareCapture(t))
 	every("../../pcaps/real/gocmpp_30.pcap")
