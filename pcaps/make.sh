@@ -28,6 +28,10 @@ while IFS="$tab" read -r name port _; do
 	sleep 0.3 # tcpdump may be behind: TestCapturesHoldTheLogs sees if it was
 	kill -INT $tcpdump
 	wait $tcpdump || true
-	mv "$work/$name.pcap" "$work/$name.log.jsonl" .
-	echo "$name: $(wc -c <"$name.pcap") bytes, $(wc -l <"$name.log.jsonl") lines of log"
+	mv "$work/$name.pcap" .
+	case $name in
+	rate_limit*) ;; # its log is a megabyte of the same
+	*) mv "$work/$name.log.jsonl" . ;;
+	esac
+	echo "$name: $(wc -c <"$name.pcap") bytes"
 done <"$work/list"

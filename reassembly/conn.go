@@ -66,9 +66,20 @@ type Net struct {
 	Missing       uint64 // stream bytes declared missing
 	Retransmitted uint64 // segments that held only bytes already seen
 	ZeroWindow    uint64 // segments that announced a window of 0 (not RST)
-	Waiting       bool   // a hole is not declared yet
-	Cut           uint64 // segments that the snaplen cut short
-	Differing     uint64 // overlaps with waiting bytes that held other bytes
+	// Closed is for how long the sender of this direction has announced a
+	// window of 0, so that nothing could be sent to it, in ns; ClosedSince is
+	// when it began to, if it still does, else 0.
+	Closed, ClosedSince int64
+	// Trip is the newest time from data of this direction to its
+	// acknowledgement, or from a SYN to the answer, as the capture saw them:
+	// from where it was taken to the receiver and back, in ns. Trips counts
+	// them, Shortest is the least. Acknowledgements that come with data are
+	// left out, since the application may have waited with that.
+	Trip, Shortest int64
+	Trips          uint64
+	Waiting        bool   // a hole is not declared yet
+	Cut            uint64 // segments that the snaplen cut short
+	Differing      uint64 // overlaps with waiting bytes that held other bytes
 }
 
 // Chunk is a run of stream bytes that came in one packet.

@@ -31,6 +31,10 @@ type half struct {
 	clean int64  // capture time of the newest packet of the sender behind which nothing is missing
 	cutAt int64  // where the snaplen has cut the newest segment that it cut, as far as it is delivered
 
+	// probe is the offset behind data whose acknowledgement is waited for, to
+	// know how long it takes; probed is when the data came, 0 without any.
+	probe, probed int64
+
 	pend *pending // what is known of the bytes behind a hole, nil without one
 
 	started bool // first is certain
@@ -113,14 +117,40 @@ func (c *conn) expects(d Dir, p *capture.Packet) bool {
 func (c *conn) inOrder(d Dir, p *capture.Packet) {
 	c.seen(d, p)
 	o := &c.half[d^1]
-	if pos := o.pos(p.TCP.Ack); pos > o.acked || !o.acks {
+	pos := o.pos(p.TCP.Ack)
+	if pos > o.acked || !o.acks {
 		o.acked, o.acks = pos, true
+	}
+	if o.probed != 0 && pos >= o.probe {
+		c.tripEnds(d.Reverse(), p)
 	}
 	if len(p.Payload) > 0 {
 		c.deliver(d, p.Payload, p.Stamp)
+		c.tripBegins(d, p.Time)
 	} else {
 		c.half[d].clean = p.Time
 	}
+}
+
+// tripBegins has the acknowledgement of what was delivered of a direction
+// waited for, if none is.
+func (c *conn) tripBegins(d Dir, now int64) {
+	if h := &c.half[d]; h.probed == 0 {
+		h.probe, h.probed = h.off, now
+	}
+}
+
+// tripEnds takes the acknowledgement that was waited for in direction d.
+func (c *conn) tripEnds(d Dir, p *capture.Packet) {
+	h, n := &c.half[d], &c.Net[d]
+	if len(p.Payload) == 0 && p.Time >= h.probed {
+		n.Trip = p.Time - h.probed
+		if n.Trips == 0 || n.Trip < n.Shortest {
+			n.Shortest = n.Trip
+		}
+		n.Trips++
+	}
+	h.probed = 0
 }
 
 // seen counts a segment of the connection.
@@ -133,8 +163,17 @@ func (c *conn) seen(d Dir, p *capture.Packet) {
 	c.Last = p.Stamp
 	n := &c.Net[d]
 	n.Packets++
-	if p.TCP.Window == 0 && !p.TCP.Flags.Has(capture.RST) {
+	switch {
+	case p.TCP.Window != 0 && n.ClosedSince == 0: // nearly always
+	case p.TCP.Flags.Has(capture.RST):
+	case p.TCP.Window != 0:
+		n.Closed += p.Time - n.ClosedSince
+		n.ClosedSince = 0
+	default:
 		n.ZeroWindow++
+		if n.ClosedSince == 0 {
+			n.ClosedSince = p.Time
+		}
 	}
 }
 
@@ -157,6 +196,7 @@ func (c *conn) segment(d Dir, p *capture.Packet) {
 	if t.Flags.Has(capture.ACK) {
 		c.acknowledge(d.Reverse(), t)
 	}
+	c.handshake(d, p)
 	n, fin := int64(size(p)), t.Flags.Has(capture.FIN)
 	switch {
 	case n > 0 || fin:
@@ -350,6 +390,21 @@ func (h *half) lacks(pos int64) bool {
 	segs := h.pend.segs
 	i := sort.Search(len(segs), func(i int) bool { return segs[i].end() >= pos })
 	return i < len(segs) && segs[i].end() == pos && (i+1 == len(segs) || segs[i+1].pos > pos)
+}
+
+// handshake times a segment off the fast path: SYN and SYN ACK are answered at
+// once, by no application. Otherwise it ends what was timed, since nobody can
+// tell which of several segments an acknowledgement is of (RFC 6298, section 3).
+func (c *conn) handshake(d Dir, p *capture.Packet) {
+	o := &c.half[d^1]
+	if t := &p.TCP; o.probed != 0 && t.Flags.Has(capture.ACK) && o.pos(t.Ack) >= o.probe {
+		c.tripEnds(d.Reverse(), p)
+	}
+	if h := &c.half[d]; p.TCP.Flags.Has(capture.SYN) && h.off == 0 {
+		h.probe, h.probed = 0, p.Time
+	} else if len(p.Payload) > 0 {
+		h.probed = 0
+	}
 }
 
 func (c *conn) retransmitted(d Dir) {

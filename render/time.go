@@ -187,3 +187,16 @@ func appendThree(dst []byte, f float64) []byte {
 	}
 	return strconv.AppendFloat(dst, f, 'f', 0, 64)
 }
+
+// Span is a stretch of time, with the date of the end only if it differs.
+func Span(first, last int64, zone *time.Location) string {
+	a, b := time.Unix(0, first).In(zone), time.Unix(0, last).In(zone)
+	form := "15:04:05 -0700"
+	if last-first < 1e9 {
+		return a.Format("2006-01-02 15:04:05.000") + " to " + b.Format("15:04:05.000 -0700")
+	}
+	if a.Format(time.DateOnly) != b.Format(time.DateOnly) {
+		form = "2006-01-02 15:04:05 -0700"
+	}
+	return a.Format("2006-01-02 15:04:05") + " to " + b.Format(form)
+}

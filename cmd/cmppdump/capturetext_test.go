@@ -20,6 +20,7 @@ import (
 //	< WORD...          one from the server
 //	lost > WORD...     one that was sent but not captured
 //	fin, rst           the client closes
+//	wait 12s           nothing comes for a time
 //	udp 40000 53 WORD...
 //
 // The words make the bytes: "text" as in Go, hex, hex*N, and PDUs of CMPP 3.0
@@ -97,6 +98,10 @@ func (c *capturePen) line(line string) error {
 		c.segment(client, flagRST|flagACK, nil)
 	case "udp":
 		return c.datagram(rest)
+	case "wait":
+		d, err := time.ParseDuration(rest)
+		c.now = c.now.Add(d)
+		return err
 	default:
 		return fmt.Errorf("what is %q?", what)
 	}

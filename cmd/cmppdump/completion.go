@@ -5,7 +5,7 @@ import (
 
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
-	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 
 	"github.com/spf13/cobra"
 )
@@ -41,14 +41,15 @@ func (c *config) completions(cmd *cobra.Command) {
 	for flag, values := range fixed {
 		complete(cmd, flag, func() []string { return values })
 	}
-	complete(cmd, "field", func() []string { return record.NewTable(cmpp.Protocol).Names() })
+	complete(cmd, "statistics", stats.Names)
+	complete(cmd, "field", func() []string { return newTable().Names() })
 	completeWith(cmd, "display-filter", completeDisplay)
 }
 
 // completeDisplay offers how an expression can go on. The shell wants all of it.
 func completeDisplay(_ *cobra.Command, _ []string, expr string) ([]string, cobra.ShellCompDirective) {
 	var list []string
-	for _, c := range filter.Complete(record.NewTable(cmpp.Protocol), expr, len(expr)) {
+	for _, c := range filter.Complete(newTable(), expr, len(expr)) {
 		list = append(list, expr[:c.Start]+c.Text+"\t"+c.Doc)
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder

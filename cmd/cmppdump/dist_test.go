@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 )
 
@@ -43,7 +42,7 @@ func generated(t *testing.T, name string, want []byte) {
 // leaves calls f for every name of the table that holds values: a list of
 // objects stands as its members, which know the list's name.
 func leaves(f func(field *record.Field, list string)) {
-	table := record.NewTable(cmpp.Protocol)
+	table := newTable()
 	for i := range table.Fields {
 		field := &table.Fields[i]
 		if field.Type != record.Objects {
@@ -102,7 +101,7 @@ func mapping(f *record.Field) map[string]any {
 	switch f.Type {
 	case record.Uint, record.Int:
 		return map[string]any{"type": "long"}
-	case record.Millis:
+	case record.Millis, record.Float:
 		return map[string]any{"type": "double"} // float has 7 digits: a day to the µs has 14
 	case record.Bool:
 		return map[string]any{"type": "boolean"}
@@ -240,7 +239,7 @@ func lnavKind(f *record.Field) string {
 	switch f.Type {
 	case record.Uint, record.Int:
 		return ` "kind": "integer"`
-	case record.Millis:
+	case record.Millis, record.Float:
 		return ` "kind": "float"`
 	case record.Bool:
 		return ` "kind": "boolean"`

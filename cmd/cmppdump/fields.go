@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"cmppdump/dissect"
-	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 
@@ -37,7 +36,7 @@ func fieldsCommand(stdout io.Writer) *cobra.Command {
 }
 
 func printFields(w io.Writer) error {
-	t := record.NewTable(cmpp.Protocol)
+	t := newTable()
 	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(tw, "field\ttype\tviews\tmeaning")
 	row := func(f *record.Field) { fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", f.Name, f.TypeName(), f.ViewNames(), f.Doc) }
@@ -51,7 +50,7 @@ func printFields(w io.Writer) error {
 }
 
 func printSchema(w io.Writer) error {
-	b, err := record.NewTable(cmpp.Protocol).AppendSchema(nil)
+	b, err := newTable().AppendSchema(nil)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/capture/bpf"
-	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
-	"cmppdump/dissect/record"
 )
 
 // newFilter makes the capture filter, or gives nil if there is none. Faults of
@@ -53,7 +51,7 @@ func filterError(err error, expr string) error {
 // displayFor is the display filter that somebody gave as a capture filter: all
 // of it, or if that is none, the word at pos.
 func displayFor(expr string, pos int) string {
-	t := record.NewTable(cmpp.Protocol)
+	t := newTable()
 	word, _, _ := strings.Cut(expr[pos:], " ")
 	for _, s := range []string{expr, word} {
 		if _, err := filter.Compile(s, t); err == nil {

@@ -11,6 +11,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 	"cmppdump/render"
 	"cmppdump/render/why"
 	"cmppdump/spell"
@@ -54,6 +55,9 @@ type config struct {
 	responseTimeout time.Duration
 	reportTimeout   time.Duration
 	statsInterval   time.Duration
+	statNames       []string // -z
+	window          int
+	failTexts       []string // --fail-on
 	maxMemText      string
 
 	out       string
@@ -78,6 +82,9 @@ type config struct {
 	views   record.View
 	display *filter.Filter // of -Y, or nil
 	expand  record.View    // of --expand, or 0
+	stats   []stats.Spec
+	failOn  []*stats.Condition
+	shown   int // of stats, the first so many are shown
 	maxMem  int64
 	table   *record.Table
 	columns []*record.Field
@@ -133,7 +140,10 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.noDedup, "no-dedup", false, "take copies of a packet, as mirror ports and -i any make them, for retransmissions")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
 	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
-	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since: a record with -T json, else on stderr")
+	f.StringArrayVarP(&c.statNames, "statistics", "z", nil, "tables at the end: `NAME[,INTERVAL][,by=KEY]`, repeatable; "+statNamesHelp()+"; KEY is "+strings.Join(stats.Keys(), ", "))
+	f.IntVar(&c.window, "window", 0, "how many requests may be open on a connection by contract, `N`: more are noted")
+	f.StringArrayVar(&c.failTexts, "fail-on", nil, "end with exit status 3 if a figure of -z is so, `EXPR`: 'srt.p99 > 500ms' of the row for all, 'any srt.p99 > 500ms' of any row; the columns are those of the records; repeatable")
+	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since, tables of -z included: a record with -T json, else on stderr")
 	f.StringVar(&c.maxMemText, "max-mem", "512M", "what connections, open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
 	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
 	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
@@ -159,7 +169,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
+	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkStats, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -232,7 +242,7 @@ func (c *config) checkViews() error {
 
 // checkColumns resolves the names of -e.
 func (c *config) checkColumns() error {
-	c.table = record.NewTable(cmpp.Protocol)
+	c.table = newTable()
 	columns := c.form == "fields" || c.form == "csv"
 	switch {
 	case len(c.columnNames) > 0 && !columns:

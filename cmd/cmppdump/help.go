@@ -33,7 +33,7 @@ func help(w io.Writer, flags *pflag.FlagSet) {
 	fmt.Fprint(w, helpHead)
 	printFlags(w, flags)
 	fmt.Fprint(w, "      -n -U -l -K               accepted, do nothing: they are what cmppdump does\n")
-	fmt.Fprint(w, "\nExit status: 0 done, 1 failure while running, 2 usage or unreadable input, 130 second interrupt.\n")
+	fmt.Fprint(w, "\nExit status: 0 done, 1 failure, 2 usage or unreadable input, 3 --fail-on held, 130 second interrupt.\n")
 }
 
 // subHelp prints the help of a subcommand.

@@ -21,6 +21,7 @@ const (
 	exitOK          = 0
 	exitFailure     = 1   // run-time failure
 	exitUsage       = 2   // usage, or input that could not be read to its end
+	exitFailOn      = 3   // --fail-on held
 	exitInterrupted = 130 // second interrupt
 )
 

@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 	"cmppdump/render/detail"
@@ -15,6 +16,7 @@ import (
 	"cmppdump/render/json"
 	"cmppdump/render/live"
 	"cmppdump/render/rows"
+	tables "cmppdump/render/stats"
 	"cmppdump/render/why"
 
 	"golang.org/x/term"
@@ -23,13 +25,15 @@ import (
 // output shows events in the form asked for. It is a track.Sink. The first
 // error is kept and ends the output.
 type output struct {
-	spool *spool
-	file  *recordFile     // --out, or nil for stdout
-	r     render.Renderer // nil with -q
-	why   *why.Renderer   // r, for the command why
-	live  *live.Store     // of the live view, which has no r
-	err   error
-	stop  bool // -w has all that was asked for
+	spool        *spool
+	file         *recordFile     // --out, or nil for stdout
+	r            render.Renderer // nil with -q
+	why          *why.Renderer   // r, for the command why
+	stats        *stats.Set      // nil: nothing is counted
+	tableOptions tables.Options
+	live         *live.Store // of the live view, which has no r
+	err          error
+	stop         bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
@@ -47,6 +51,7 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 		o.file, w, stdout = f, f, nil
 	}
 	o.spool = newSpool(w, fromNet)
+	o.stats, o.tableOptions = newStats(c), tableOptions(c, stdout)
 	o.renderer(c, stdout, in)
 	return o, nil
 }
@@ -59,6 +64,8 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	case c.query != nil:
 		o.why = newWhy(c, o.spool, stdout, opt)
 		o.r = o.why
+	case c.quiet && c.form == "json" && c.shown > 0 && c.write != "-":
+		o.r = json.New(o.spool, c.table, 0, opt) // records of figures only
 	case c.quiet:
 	case c.form == liveForm:
 		o.live = newLiveStore(c)
@@ -147,17 +154,20 @@ func (o *output) Event(e *track.Event) {
 	}
 }
 
-// interval writes the record of an interval, if the output has records. told is
+// intervalWriter is a renderer that has records of intervals.
+type intervalWriter interface{ Interval(*record.Interval) error }
+
+// interval writes the record of an interval, if the output has records. It is
 // false if the record found no room.
-func (o *output) interval(s *record.Interval) (told, isRecord bool) {
-	j, ok := o.r.(interface{ Interval(*record.Interval) error })
+func (o *output) interval(s *record.Interval) bool {
+	w, ok := o.r.(intervalWriter)
 	if !ok || o.err != nil {
-		return true, ok
+		return true
 	}
 	before, _ := o.spool.dropped()
-	o.err = j.Interval(s)
+	o.err = w.Interval(s)
 	after, _ := o.spool.dropped()
-	return before == after, true
+	return before == after
 }
 
 // full reports whether nothing more is to be shown.
@@ -232,4 +242,17 @@ func useColor(when string, terminal bool) bool {
 		return true
 	}
 	return terminal && os.Getenv("TERM") != "dumb"
+}
+
+// tap has the statistics see every event, whatever -Y shows of them. It is
+// a track.Sink in front of another.
+type tap struct {
+	stats *stats.Set
+	next  track.Sink
+}
+
+// Event implements track.Sink.
+func (t *tap) Event(e *track.Event) {
+	t.stats.Event(e)
+	t.next.Event(e)
 }

@@ -11,6 +11,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
 )
@@ -103,6 +104,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		writer.comment.next = sink
 		sink = &writer.comment
 	}
+	if out.stats != nil {
+		sink = &tap{out.stats, sink}
+	}
 	s := newSession(c, in, filter, sink, stderr)
 	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, after, out, selection, stop
 	var failed error
@@ -113,6 +117,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		failed = s.pump(c, progress)
 		progress.done()
 	}
+	s.figures(c)
 	if writer != nil && failed == nil {
 		failed = writer.end()
 	}
@@ -137,6 +142,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	status = s.problems()
 	if s.out.why != nil && s.out.why.Found() == 0 {
 		status = max(status, exitFailure)
+	}
+	if s.failed(c) {
+		status = exitFailOn
 	}
 	return status, nil
 }
@@ -181,7 +189,9 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 	streams, pdus, events := shares(c.maxMem)
 	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
-	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages()
+	messages, pending := stats.Follow(c.stats)
+	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages() || messages
+	events.Pending, events.Window = pending, c.window
 	if c.form == liveForm {
 		streams, pdus, _ = shares(c.maxMem / 2) // the view has the other half
 		_, events.MaxMem = liveMemory(c)
@@ -236,6 +246,9 @@ func (s *session) pump(c *config, progress *progress) error {
 func (s *session) requested(c *config) {
 	if s.stop.summary.Swap(false) {
 		s.summary(s.stderr, c)
+		if s.out.stats != nil {
+			s.printTables(c, s.wholeSheets(c, true))
+		}
 	}
 	if s.stop.reopen.Swap(false) {
 		s.out.reopen()
@@ -319,6 +332,9 @@ func (s *session) drops(now int64) {
 func (s *session) end() {
 	if s.out.err == nil {
 		s.asm.Flush()
+		if s.out.stats != nil {
+			s.out.stats.Ending(s.last.Time)
+		}
 		s.tracker.Flush()
 	}
 }

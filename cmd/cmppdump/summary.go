@@ -12,6 +12,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
+	"cmppdump/render"
 )
 
 // summaryWidth is where the summary's lines break.
@@ -46,7 +47,7 @@ func (s *session) summary(w io.Writer, c *config) {
 	if st.SkippedBytes > 0 {
 		parts = append(parts, fmt.Sprintf("%s (%s skipped)", count(st.Resyncs, "resync"), count(st.SkippedBytes, "byte")))
 	}
-	paragraph(w, strings.Join(parts, ", ")+"; "+span(st.First.Time, st.Last.Time, c.zone()))
+	paragraph(w, strings.Join(parts, ", ")+"; "+render.Span(st.First.Time, st.Last.Time, c.zone()))
 	s.frames(w)
 	s.strangers(w)
 	s.requests(w)
@@ -229,19 +230,6 @@ func opened(conns, midstream int) string {
 		return " (in mid-stream)"
 	}
 	return fmt.Sprintf(" (%d opened here, %d in mid-stream)", conns-midstream, midstream)
-}
-
-// span is a stretch of time, with the date of the end only if it differs.
-func span(first, last int64, zone *time.Location) string {
-	a, b := time.Unix(0, first).In(zone), time.Unix(0, last).In(zone)
-	form := "15:04:05 -0700"
-	if last-first < 1e9 {
-		return a.Format("2006-01-02 15:04:05.000") + " to " + b.Format("15:04:05.000 -0700")
-	}
-	if a.Format(time.DateOnly) != b.Format(time.DateOnly) {
-		form = "2006-01-02 15:04:05 -0700"
-	}
-	return a.Format("2006-01-02 15:04:05") + " to " + b.Format(form)
 }
 
 type integer interface{ ~int | ~int64 | ~uint64 }

@@ -109,7 +109,7 @@ func (f *Field) schema() any {
 		s = ordered{{"type", "integer"}, {"minimum", 0}, {"maximum", 1 << 53}}
 	case Int:
 		s = ordered{{"type", "integer"}}
-	case Millis, Seconds:
+	case Millis, Seconds, Float:
 		s = ordered{{"type", "number"}}
 	case Bool:
 		s = ordered{{"type", "boolean"}}
@@ -131,7 +131,7 @@ func (f *Field) schema() any {
 // TypeName is the type as people read it in the list of fields.
 func (f *Field) TypeName() string {
 	name := [...]string{String: "string", Uint: "integer", Int: "integer", Millis: "milliseconds", Seconds: "seconds", Bool: "true/false",
-		IP: "address", Time: "time", Hex: "octets", ID: "id", Objects: "objects"}[f.Type]
+		IP: "address", Time: "time", Hex: "octets", ID: "id", Objects: "objects", Float: "number"}[f.Type]
 	if f.List && f.Type != Objects {
 		name += " list"
 	}

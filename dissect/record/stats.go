@@ -16,7 +16,10 @@ type Interval struct {
 	Messages *[track.MsgStates]uint64 // nil if messages are not followed
 	Evicted  uint64                   // requests and messages forgotten
 	Memory   uint64                   // bytes in use now
-	Final    bool
+	// Final: the end of the input is reached, and all figures are of the whole.
+	Final bool
+	// Sheets are the tables of -z.
+	Sheets []Sheet
 }
 
 // SetInterval makes r the record of an interval.
@@ -27,7 +30,7 @@ func (r *Record) SetInterval(s *Interval) {
 }
 
 // statsFields are those of an interval.
-func statsFields() []Field {
+func statsFields(sheets []*SheetSpec) []Field {
 	number := func(name, doc string, get func(*Interval) uint64) Field {
 		return Field{Name: "stats." + name, Type: Uint, Views: Stats, Doc: doc,
 			get: func(r *Record, v *Value, _ int) { v.uint(get(r.Interval)) }}
@@ -56,7 +59,11 @@ func statsFields() []Field {
 				}
 			}})
 	}
-	return append(f,
+	f = append(f,
 		number("evicted", "Requests and messages forgotten to stay under --max-mem.", func(s *Interval) uint64 { return s.Evicted }),
 		number("memory_bytes", "Memory in use at the end of the interval.", func(s *Interval) uint64 { return s.Memory }))
+	for _, s := range sheets {
+		f = append(f, s.field())
+	}
+	return f
 }

@@ -93,11 +93,12 @@ type Table struct {
 	plans [Stats + 1][parts][]step
 }
 
-// NewTable makes the table for a protocol.
-func NewTable(p *dissect.Protocol) *Table {
+// NewTable makes the table for a protocol, with the tables of statistics that
+// records may hold.
+func NewTable(p *dissect.Protocol, sheets ...*SheetSpec) *Table {
 	t := &Table{Protocol: p, byName: map[string]*Field{}, root: &nest{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), authFields, accountFields, txnFields,
-		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(), lastFields} {
+		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(sheets), lastFields} {
 		for i := range f {
 			t.add(f[i])
 		}

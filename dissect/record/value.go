@@ -22,6 +22,7 @@ const (
 	Hex          // octets in lower-case hexadecimal
 	ID           // 64-bit number in 16 lower-case hexadecimal digits
 	Objects      // a list of objects
+	Float        // number, six decimals
 )
 
 // Value is the value of one field of one record. It is reused, and Str may
@@ -29,7 +30,7 @@ const (
 type Value struct {
 	Set  bool
 	Type Type
-	Num  uint64 // Uint, ID; Int as its two's complement; Millis and Time in ns; Bool as 0 or 1
+	Num  uint64 // Uint, ID; Int as its two's complement; Millis and Time in ns; Bool as 0 or 1; Float as its bits
 	Str  []byte // String and Hex
 	Addr netip.Addr
 	List []Value // of a field that is a list
@@ -62,6 +63,12 @@ func (v *Value) item() *Value {
 	return x
 }
 
+// copy makes v the value x, in its own memory.
+func (v *Value) copy(x *Value) {
+	v.Set, v.Type, v.Num, v.Addr = x.Set, x.Type, x.Num, x.Addr
+	v.Str, v.List = append(v.Str[:0], x.Str...), append(v.List[:0], x.List...)
+}
+
 func (v *Value) reset() { v.Set, v.List = false, v.List[:0] }
 
 // AppendText appends the value as it stands in columns: a string bare, a list
@@ -89,6 +96,8 @@ func (v *Value) AppendText(dst []byte) []byte {
 		return appendMillis(dst, int64(v.Num))
 	case Seconds:
 		return strconv.AppendFloat(dst, float64(v.Num)/1e9, 'f', -1, 64)
+	case Float:
+		return strconv.AppendFloat(dst, v.Float(), 'f', 6, 64)
 	case Bool:
 		return strconv.AppendBool(dst, v.Num != 0)
 	case IP:

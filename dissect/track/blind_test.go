@@ -48,7 +48,7 @@ func TestBlind(t *testing.T) {
 			"a>submit:1 unknown 1- open " + gap},
 		{"a gap before",
 			"a< active_test:9; a< missing 24; a> submit:1 active_test_resp:9; a<; +60s tick",
-			"a<active_test:9 answered 1-3 2ms; a>submit:1 no_response 3- open"},
+			"a<active_test:9 answered 1-3 2ms; a>submit:1 no_response 3- open conn.stalled"},
 		{"a gap of the same direction",
 			"a> submit:1; a> missing 24; a<; +60s tick",
 			"a>submit:1 no_response 1- open"},

@@ -26,6 +26,8 @@ type Conn struct {
 	Heartbeat  Delays // of KeepAlive requests
 
 	open    [2]pairs
+	heard   [2]int64 // capture time of the newest PDU of a direction, ns
+	told    [2]int64 // heard at the begin of the silence that conn.stalled told of
 	lone    [2]pairs // responses that wait for their requests, by the direction of those
 	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes   [2]bool
@@ -46,6 +48,7 @@ type Traffic struct {
 // pdu takes what a PDU tells of its connection.
 func (c *Conn) pdu(p *dissect.PDU) {
 	c.Dirs[p.Dir].PDUs++
+	c.heard[p.Dir] = p.Last.Time
 	c.read[p.Dir] = p.Offset + int64(len(p.Raw))
 	if p.Version != dissect.NoVersion {
 		c.Version = p.Version

@@ -18,6 +18,7 @@ const (
 	Message                 // what became of a message
 	Closed                  // a connection ended
 	Progress                // a message has come further, and nothing is decided: only with Options.Progress
+	Pending                 // a message was accepted and waits for its report; nothing is published
 )
 
 // Event is one thing that happened. Which fields are set depends on Kind; all
@@ -31,7 +32,10 @@ type Event struct {
 	// request began or repeated, or that a response answered; nil for a
 	// response without a request.
 	Txn *Txn
-	Msg *Msg // of Message and Progress
+	// Before is what was published of Txn before, if Txn.Revision is not 0:
+	// whoever counts takes that back.
+	Before *Before
+	Msg    *Msg // of Message, Progress and Pending
 	// Submit is the SUBMIT that a report is about, if it is remembered; else
 	// its Num is 0.
 	Submit capture.Stamp

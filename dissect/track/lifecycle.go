@@ -295,10 +295,14 @@ func (l *lifecycle) unacknowledged(x *Txn) {
 func (l *lifecycle) news(m *Msg, at int64) {
 	state, final := m.judge(false, false)
 	m.State, m.Decided = state, at
-	if final || m.published && state != m.was {
+	switch {
+	case final || m.published && state != m.was:
 		m.Final = final
 		l.publish(m)
-	} else {
+	case state == Waiting && l.t.opt.Pending && !(m.Told && m.ToldState == Waiting):
+		l.tell(Pending, m)
+		l.progress(m)
+	default:
 		l.progress(m)
 	}
 	if final {
@@ -333,7 +337,13 @@ func (l *lifecycle) publish(m *Msg) {
 	}
 	m.published, m.was, m.told = true, m.State, len(m.More)
 	l.stats.States[m.State]++
-	l.t.tell(Event{Kind: Message, Conn: m.Conn, Msg: m})
+	l.tell(Message, m)
+}
+
+// tell tells of a message, and remembers what was told.
+func (l *lifecycle) tell(k Kind, m *Msg) {
+	l.t.tell(Event{Kind: k, Conn: m.Conn, Msg: m})
+	m.Told, m.ToldState, m.ToldAt = true, m.State, m.Decided
 }
 
 // tick publishes what the capture time decides.

@@ -68,6 +68,11 @@ type Msg struct {
 	Notes []dissect.Note
 	// Repeated counts reports that came again.
 	Repeated int
+	// Told: an event told of the message before, in the state ToldState, which
+	// was decided at ToldAt; whoever counts takes that back.
+	Told      bool
+	ToldState MsgState
+	ToldAt    int64 // ns
 
 	unacked   int // reports without their own response yet
 	told      int // of More, as published

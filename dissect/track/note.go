@@ -14,7 +14,9 @@ var (
 	noteHeartbeat = &dissect.NoteSpec{ID: "conn.heartbeat_missed", Severity: dissect.Warn, Text: "nothing answered within %d ms", Doc: "The end that gets no answer to its ACTIVE_TESTs drops the connection."}
 	notePart      = &dissect.NoteSpec{ID: "sms.part_repeated", Severity: dissect.Remark, Text: "part %d came again in packet %d, and is counted once", Doc: "The same part of a long message with the same octets, in a request of its own."}
 	noteSwapped   = &dissect.NoteSpec{ID: "msg.id_swapped", Severity: dissect.Remark, Text: "the report of packet %d has the Msg_Id in another order of octets: matched by that and the number", Doc: "The match is probable, not sure."}
+	noteWindow    = &dissect.NoteSpec{ID: "txn.window_exceeded", Severity: dissect.Warn, Text: "%d requests in flight, the window is %d", Doc: "More requests were open than --window allows; a gateway may stop reading or answer with flow control."}
+	noteStalled   = &dissect.NoteSpec{ID: "conn.stalled", Severity: dissect.Warn, Text: "nothing came from the other side for %d ms, with %d requests open", Doc: "A side stopped answering for 10 seconds or more while requests waited. Told once a silence: with the PDU that ends it, or with a request that it cost."}
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped, noteWindow, noteStalled}

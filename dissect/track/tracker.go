@@ -28,6 +28,11 @@ type Options struct {
 	// Progress tells of a message with every PDU that concerns it, besides when
 	// something is decided.
 	Progress bool
+	// Pending asks for the events of that kind.
+	Pending bool
+	// Window is how many requests a side may have open (W of the
+	// specification), for the note on those beyond; 0: it is not known.
+	Window int
 }
 
 // Tracker pairs requests with responses and follows connections. It is a
@@ -36,10 +41,11 @@ type Tracker struct {
 	sink    Sink
 	opt     Options
 	stats   Stats
-	ev      Event // reused
-	waiting list  // open requests, by the time of their newest attempt
-	late    list  // open requests whose timeout has passed
-	pool    *Txn  // unused, chained by links
+	ev      Event  // reused
+	before  Before // of the transaction that is published again
+	waiting list   // open requests, by the time of their newest attempt
+	late    list   // open requests whose timeout has passed
+	pool    *Txn   // unused, chained by links
 	orphans orphans
 	mem     int64
 	txns    uint64  // numbered so far
@@ -119,6 +125,7 @@ func (t *Tracker) Gap(g *dissect.Gap) {
 // PDU implements dissect.Sink.
 func (t *Tracker) PDU(p *dissect.PDU) {
 	c := t.conns[p.Conn]
+	t.stallEnds(c, p)
 	c.pdu(p)
 	if p.Response() {
 		t.response(c, p)
@@ -135,6 +142,9 @@ func (t *Tracker) request(c *Conn, p *dissect.PDU) {
 		return
 	}
 	x := t.begin(c, p, sum)
+	if w := t.opt.Window; w > 0 && x.InFlight > w {
+		t.stats.note(p.Note(noteWindow, "", int64(x.InFlight), int64(w)))
+	}
 	if r := t.orphans.take(c, p.Dir, k); r != nil {
 		t.answeredFirst(x, r, p)
 		return
@@ -303,8 +313,11 @@ func (t *Tracker) expire(x *Txn) {
 	if why != "" {
 		x.State = Unknown
 		x.note(noteBlind, why)
-	} else if x.class() == dissect.KeepAlive {
-		x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
+	} else {
+		if x.class() == dissect.KeepAlive {
+			x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
+		}
+		t.stallCosts(x, x.Conn.Dirs[x.Dir].InFlight)
 	}
 	t.publish(x)
 	if x.State == NoResponse {
@@ -363,9 +376,13 @@ func (t *Tracker) evict(x *Txn) bool {
 // settle publishes an open request that will not be answered any more. One
 // whose timeout was published before has no news.
 func (t *Tracker) settle(x *Txn, s State, why string) {
+	open := x.Conn.Dirs[x.Dir].InFlight
 	t.close(x)
 	if !x.timedOut {
 		t.takeBack(x)
+		if s != Unknown && x.blind() == "" {
+			t.stallCosts(x, open)
+		}
 		x.State, x.Final, x.Decided = s, true, t.now
 		if why != "" {
 			x.note(noteBlind, why)
@@ -387,6 +404,7 @@ func (t *Tracker) takeBack(x *Txn) {
 	if x.State == NoResponse {
 		x.Conn.Dirs[x.Dir].Unanswered--
 	}
+	t.before = Before{x.State, x.Decided, append(t.before.Notes[:0], x.Notes...)}
 	x.Notes = x.Notes[:0]
 	x.Revision++
 }
@@ -401,7 +419,11 @@ func (t *Tracker) publish(x *Txn) {
 	}
 	x.published = true
 	t.stats.txn(x)
-	t.tell(Event{Kind: Transaction, Conn: x.Conn, Txn: x})
+	e := Event{Kind: Transaction, Conn: x.Conn, Txn: x}
+	if x.Revision > 0 {
+		e.Before = &t.before
+	}
+	t.tell(e)
 }
 
 // take gives an unused Txn.

@@ -162,7 +162,7 @@ func (tr *transcript) Event(e *track.Event) {
 	case track.PDU:
 		tr.pdu(h, e)
 	case track.Transaction:
-		tr.transaction(e.Txn)
+		tr.transaction(e.Txn, e.Before)
 	case track.Closed:
 		h.closed = true
 		tr.checkConn(e.Conn, h)
@@ -202,10 +202,12 @@ func (tr *transcript) pdu(h *heard, e *track.Event) {
 	}
 }
 
-func (tr *transcript) transaction(x *track.Txn) {
+func (tr *transcript) transaction(x *track.Txn, before *track.Before) {
 	k, l := leadOf(x), lineOf(x)
 	was, again := tr.last[k]
 	switch {
+	case again != (before != nil), again && (before.State != was.state || len(before.Notes) != len(was.notes)):
+		tr.t.Errorf("%v: before was %v, told %v", l, was, before)
 	case !again && l.revision != 0, again && l.revision != was.revision+1:
 		tr.t.Errorf("%v: the revision before was %d", l, was.revision)
 	case again && !was.open:

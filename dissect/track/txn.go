@@ -49,6 +49,7 @@ type Txn struct {
 	Command   *dissect.Command
 	CommandID uint32
 	Sequence  uint32
+	Tag       uint32 // the sink's own: it stays from the request's event on
 	Version   dissect.Version
 	Source    dissect.VersionSource
 	Column    dissect.Version
@@ -97,6 +98,13 @@ type Txn struct {
 
 // Known reports whether it is known what became of the request.
 func (t *Txn) Known() bool { return t.State < open }
+
+// Before is what was published of a transaction before.
+type Before struct {
+	State   State
+	Decided int64
+	Notes   []dissect.Note
+}
 
 // Latency is the time from the first request to the response in ns. It is 0
 // where the response was captured first.

@@ -1,0 +1,137 @@
+package stats
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/record"
+	"cmppdump/dissect/track"
+)
+
+// results counts the statuses of responses and the final states in reports.
+type results struct {
+	set  *Set
+	spec Spec
+	rows rows[resultKey, resultRow]
+}
+
+type resultKey struct {
+	group
+	command uint32
+	status  uint64
+	stat    [7]byte // of a report
+	isStat  bool
+}
+
+type resultRow struct {
+	group
+	pdu, field string
+	code       string
+	num        uint64 // of a status, for the order
+	meaning    layout.Meaning
+	known      bool
+	failed     bool
+	n          uint64
+	of100      uint64 // all with the same PDU and field
+	first      uint64 // frame
+}
+
+func (r *resultRow) about() *group { return &r.group }
+
+func newResults(s *Set, spec Spec) stat {
+	x := &results{set: s, spec: spec}
+	x.rows.fresh = func(k resultKey) *resultRow { return &resultRow{group: k.group} }
+	x.rows.merge = func(into, from *resultRow) { into.n += from.n }
+	x.rows.first = func(a, b *resultRow) int { return cmp.Or(a.older(&b.group), cmp.Compare(a.n, b.n)) }
+	return x
+}
+
+func (x *results) next() stat { return newResults(x.set, x.spec) }
+
+func (x *results) event(e *track.Event) {
+	switch {
+	case e.Kind == track.Transaction && e.Txn.State == track.Answered && e.Txn.Spec != nil:
+		x.status(e.Txn)
+	case e.Kind == track.PDU && e.PDU.SMS.Direction == dissect.Report && e.Txn != nil && e.Txn.Attempts == 1 && !e.PDU.Response():
+		x.report(e)
+	}
+}
+
+func (x *results) status(t *track.Txn) {
+	row := x.rows.at(resultKey{group: x.spec.group(x.set.labels.txn(x.spec.By, t.Conn, t), t.Response.Last.Time), command: t.CommandID, status: t.Status})
+	if row.n++; row.n > 1 {
+		return
+	}
+	row.first = t.Response.Last.Num
+	row.pdu, row.field = commandName(t)+"_RESP", t.Spec.Name
+	row.num, row.code = t.Status, strconv.FormatUint(t.Status, 10)
+	row.failed = t.Failed()
+	if t.Spec.Enum != nil {
+		row.meaning, row.known = t.Spec.Enum.Lookup(t.Status, nil, int(t.By))
+	}
+}
+
+func (x *results) report(e *track.Event) {
+	p := e.PDU
+	text := p.Text(layout.Stat, p.Raw)
+	k := resultKey{group: x.spec.group(x.set.labels.pdu(x.spec.By, e), p.Last.Time), command: p.CommandID, isStat: true}
+	copy(k.stat[:], text)
+	row := x.rows.at(k)
+	if row.n++; row.n > 1 {
+		return
+	}
+	row.first = p.Last.Num
+	row.pdu, row.field = commandName(e.Txn), "Stat"
+	row.code = string(record.AppendOctetString(nil, text))
+	row.meaning, row.known = p.Proto.StatText(text, p.Column)
+	r := p.Proto.Receipt(text)
+	row.failed = r == dissect.Undelivered || r == dissect.Expired
+}
+
+func (x *results) sheets(m *Moment) []record.Sheet {
+	s := x.set.sheet(&x.spec, resultsTable.SheetSpec, "answers and reports by their codes"+x.spec.byWords())
+	list := x.rows.sorted(func(a, b *resultRow) int {
+		return cmp.Or(a.compare(&b.group), -strings.Compare(a.pdu, b.pdu), strings.Compare(a.field, b.field), cmp.Compare(a.num, b.num), cmp.Compare(b.n, a.n), strings.Compare(a.code, b.code))
+	})
+	type whole struct {
+		group
+		pdu, field string
+	}
+	sums := map[whole]uint64{}
+	for _, r := range list {
+		sums[whole{r.group, r.pdu, r.field}] += r.n
+	}
+	for _, r := range list {
+		r.of100 = sums[whole{r.group, r.pdu, r.field}]
+		mark := byte(0)
+		if r.failed {
+			mark = '!'
+		}
+		s.Rows = append(s.Rows, resultsTable.row(r, record.OneGroup, mark, m))
+	}
+	if o := x.rows.other; o != nil {
+		s.Rows = append(s.Rows, resultsTable.row(o, record.Other, 0, m))
+	}
+	s.Closing = foldedSentence(x.rows.folded)
+	return []record.Sheet{s}
+}
+
+var resultsTable = newTable(record.SheetSpec{Name: "results", Folds: true, Gap: 1, Marked: true, Doc: "What was answered, and what reports said."},
+	groupColumns((*resultRow).about), textColumns((*resultRow).about),
+	[]column[resultRow]{
+		{record.Column{Key: "pdu", Heading: "PDU", Doc: "The PDU that has the code."}, func(r *resultRow, _ *Moment) record.Value { return record.Text(r.pdu) }},
+		{record.Column{Key: "field", Heading: "Field", Doc: "Its field."}, func(r *resultRow, _ *Moment) record.Value { return record.Text(r.field) }},
+		{record.Column{Key: "code", Heading: "Code", Doc: "The code."}, func(r *resultRow, _ *Moment) record.Value { return record.Text(r.code) }},
+		countColumn("count", "Count", "How often.", func(r *resultRow) uint64 { return r.n }),
+		shareColumn("share", "Share", "Part of all codes of that field, from 0 to 1.", func(r *resultRow) (uint64, uint64) { return r.n, r.of100 }),
+		droppable(1, frameColumn("frame", "First in", "The packet that completed the first.", func(r *resultRow) uint64 { return r.first })),
+		{record.Column{Key: "meaning", Heading: "Meaning", Doc: "What the code means."}, func(r *resultRow, m *Moment) record.Value {
+			if !r.known {
+				return empty
+			}
+			return record.Text(m.Meaning(r.meaning))
+		}},
+	})

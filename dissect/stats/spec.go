@@ -1,0 +1,202 @@
+package stats
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Key is what figures are grouped by.
+type Key uint8
+
+// The keys.
+const (
+	None Key = iota
+	Conn
+	SP
+	Service
+	SrcID
+	Gateway
+	Signature
+	Prefix3
+	Prefix7
+)
+
+var keyNames = [...]string{None: "", Conn: "conn", SP: "sp", Service: "service", SrcID: "src_id", Gateway: "gateway",
+	Signature: "signature", Prefix3: "prefix3", Prefix7: "prefix7"}
+
+// Spec is one -z.
+type Spec struct {
+	Text     string // as typed
+	Name     string
+	Interval int64 // ns; 0: none
+	By       Key
+}
+
+// kind is one NAME of -z.
+type kind struct {
+	name string
+	doc  string
+	// grouped: INTERVAL and by=KEY may follow. by and interval are what they
+	// are if they do not.
+	grouped  bool
+	by       Key
+	interval int64
+	messages bool // needs messages to be followed
+	pending  bool // and those that wait
+	make     func(*Set, Spec) stat
+}
+
+// kinds are all of them, in the order of the help.
+var kinds = []kind{
+	{name: "conv", doc: "connections", make: newConv},
+	{name: "srt", doc: "response times", grouped: true, by: Conn, make: newSRT},
+	{name: "results", doc: "Result and Stat, with their meanings", grouped: true, make: newResults},
+	{name: "io", doc: "PDUs and requests over time", grouped: true, interval: 1e9, make: newIO},
+	{name: "window", doc: "requests in flight", make: newWindow},
+	{name: "reports", doc: "report rates and delays", grouped: true, by: SP, messages: true, pending: true, make: newReports},
+	{name: "blame", doc: "whose time answers take", make: newBlame},
+	{name: "flow", doc: "flow control against the rate of sending", grouped: true, by: SP, make: newFlow},
+	{name: "expert", doc: "expert notes", make: newExpert},
+	{name: "sp", doc: "messages by account and service", messages: true, pending: true, make: newSP},
+	{name: "signature", doc: "messages by text", messages: true, pending: true, make: newSignature},
+}
+
+// Kinds tells the names of -z and what each shows.
+func Kinds(tell func(name, doc string)) {
+	for i := range kinds {
+		tell(kinds[i].name, kinds[i].doc)
+	}
+}
+
+// Names are the names of -z.
+func Names() (names []string) {
+	Kinds(func(name, _ string) { names = append(names, name) })
+	return names
+}
+
+// Keys are the keys of by=.
+func Keys() []string { return keyNames[1:] }
+
+func findKind(name string) *kind {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}
+
+// UnknownName is the error of a name that there is not; Names has those that
+// there are.
+type UnknownName struct {
+	Text, Name string
+	Names      []string
+}
+
+// Error says what is wrong, without what was probably meant.
+func (u *UnknownName) Error() string {
+	return fmt.Sprintf("%s: there is no %s, only %s", u.Text, u.Name, enumerate(u.Names, "and"))
+}
+
+// Parse reads NAME[,INTERVAL][,by=KEY].
+func Parse(text string) (Spec, error) {
+	name, rest, more := strings.Cut(text, ",")
+	k := findKind(name)
+	if k == nil {
+		return Spec{}, &UnknownName{text, name, Names()}
+	}
+	s := Spec{Text: text, Name: name, By: k.by, Interval: k.interval}
+	if more && !k.grouped {
+		return s, fmt.Errorf("%s: nothing may follow %s (an interval and by=KEY may follow %s)", text, name, enumerate(groupedNames(), "and"))
+	}
+	for more {
+		var word string
+		word, rest, more = strings.Cut(rest, ",")
+		if err := s.option(word); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func groupedNames() (names []string) {
+	for i := range kinds {
+		if kinds[i].grouped {
+			names = append(names, kinds[i].name)
+		}
+	}
+	return names
+}
+
+// option takes an interval or by=KEY.
+func (s *Spec) option(word string) error {
+	if key, ok := strings.CutPrefix(word, "by="); ok {
+		i := slices.Index(keyNames[:], key)
+		if i <= 0 {
+			return &UnknownName{s.Text, key, Keys()}
+		}
+		s.By = Key(i)
+		if s.Name == "flow" && s.By == Gateway {
+			return fmt.Errorf("%s: the Msg_Id tells the gateway, and a refused SUBMIT gets none; by=sp or by=conn", s.Text)
+		}
+		return nil
+	}
+	d, err := time.ParseDuration(word)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %q is no interval, such as 1m or 10s, and not by=KEY", s.Text, word)
+	case d < 10*time.Millisecond:
+		return fmt.Errorf("%s: an interval must be 10ms or longer", s.Text)
+	}
+	s.Interval = d.Nanoseconds()
+	return nil
+}
+
+// ParseAll reads several -z. One name can be there only once, since records
+// hold the figures by name.
+func ParseAll(texts []string) (all []Spec, err error) {
+	for _, text := range texts {
+		s, err := Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		for i := range all {
+			if all[i].Name == s.Name {
+				return nil, errors.New(text + ": " + s.Name + " is there twice; one of each name")
+			}
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// enumerate lists words: "a, b or c".
+func enumerate(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// intervalName is the interval as people say it: second, minute, hour, 10s.
+func intervalName(ns int64) string {
+	switch time.Duration(ns) {
+	case time.Second:
+		return "second"
+	case time.Minute:
+		return "minute"
+	case time.Hour:
+		return "hour"
+	}
+	s := time.Duration(ns).String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
+}
