@@ -40,7 +40,9 @@ func (x *expert) event(e *track.Event) {
 	case track.PDU:
 		x.notes(e.PDU.Notes, e.PDU.Last.Num)
 	case track.Gap:
-		x.notes(e.Gap.Notes, e.Gap.Last.Num)
+		if e.Gap.Kind != dissect.Preface { // its note is on the connection too
+			x.notes(e.Gap.Notes, e.Gap.Last.Num)
+		}
 	case track.Closed:
 		x.notes(e.Conn.Notes, e.Conn.First.Num)
 	case track.Transaction:
