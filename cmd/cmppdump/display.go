@@ -191,23 +191,13 @@ func (k *kept) messagesOf(x *track.Txn) {
 func (k *kept) finish() {
 	for m := range k.messages {
 		k.ids[m.EventID] = true
-		for _, p := range m.Parts {
-			k.arrived(&p.Submit, p.Seq)
-			k.arrived(&p.Resp, p.Seq)
-			k.arrived(&p.Report, p.ReportSeq)
-			k.arrived(&p.Ack, p.ReportSeq)
-		}
-		for i := range m.More {
-			k.arrived(&m.More[i].Mark, m.More[i].Seq)
-		}
+		m.EachPDU(k.arrived)
 	}
 	k.messages = nil
 }
 
 func (k *kept) arrived(m *track.Mark, sequence uint32) {
-	if m.Seen() {
-		k.pdus[arrival{m.Num, m.Conn, sequence}] = true
-	}
+	k.pdus[arrival{m.Num, m.Conn, sequence}] = true
 }
 
 // has reports whether an event is kept.

@@ -89,26 +89,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	var sink track.Sink = out
-	var selection *selection
-	var after *hindsight
-	if c.display != nil && out.live == nil {
-		if writer != nil && wanted == nil {
-			after = &hindsight{next: out}
-			sink = after
-		}
-		selection = c.newSelection(sink, c.recordOptions(in), keep)
-		sink = selection
-	}
-	if writer != nil {
-		writer.comment.next = sink
-		sink = &writer.comment
-	}
-	if out.stats != nil {
-		sink = &tap{out.stats, sink}
-	}
-	s := newSession(c, in, filter, sink, stderr)
-	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, after, out, selection, stop
+	f := c.newFront(in, out, writer, keep, wanted != nil)
+	s := newSession(c, in, filter, f.sink, stderr)
+	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, f.hindsight, out, f.selection, stop
 	var failed error
 	if screen != nil {
 		failed = s.runLive(c, screen)
@@ -117,9 +100,42 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		failed = s.pump(c, progress)
 		progress.done()
 	}
+	return s.finish(c, failed)
+}
+
+// front is what looks at the events before the output does.
+type front struct {
+	sink      track.Sink
+	selection *selection // nil without -Y
+	hindsight *hindsight // nil unless -w has -Y and reads once
+}
+
+func (c *config) newFront(in *input, out *output, writer *packetWriter, keep *kept, surveyed bool) front {
+	f := front{sink: out}
+	if c.display != nil && out.live == nil {
+		if writer != nil && !surveyed {
+			f.hindsight = &hindsight{next: out}
+			f.sink = f.hindsight
+		}
+		f.selection = c.newSelection(f.sink, c.recordOptions(in), keep)
+		f.sink = f.selection
+	}
+	if writer != nil {
+		writer.comment.next = f.sink
+		f.sink = &writer.comment
+	}
+	if out.stats != nil {
+		f.sink = &tap{out.stats, f.sink}
+	}
+	return f
+}
+
+// finish ends the outputs and gives the exit status. failed is why the input
+// was not read to its end.
+func (s *session) finish(c *config, failed error) (int, error) {
 	s.figures(c)
-	if writer != nil && failed == nil {
-		failed = writer.end()
+	if s.writer != nil && failed == nil {
+		failed = s.writer.end()
 	}
 	if err := s.out.close(); closed(err) {
 		return exitOK, nil // the reader of the pipe has seen enough
@@ -134,12 +150,12 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		failed = s.out.incomplete()
 	}
 	if s.out.why == nil {
-		s.summary(stderr, c)
+		s.summary(s.stderr, c)
 	}
 	if failed != nil {
 		return exitFailure, failed
 	}
-	status = s.problems()
+	status := s.problems()
 	if s.out.why != nil && s.out.why.Found() == 0 {
 		status = max(status, exitFailure)
 	}

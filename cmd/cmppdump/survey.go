@@ -160,22 +160,11 @@ func (s *packetSet) half(f way, h *track.Half) {
 }
 
 func (s *packetSet) message(m *track.Msg) {
-	for _, p := range m.Parts {
-		s.arrived(&p.Submit, p.Seq)
-		s.arrived(&p.Resp, p.Seq)
-		s.arrived(&p.Report, p.ReportSeq)
-		s.arrived(&p.Ack, p.ReportSeq)
-	}
-	for i := range m.More {
-		s.arrived(&m.More[i].Mark, m.More[i].Seq)
-	}
+	m.EachPDU(s.arrived)
 }
 
 // arrived adds the packets of a PDU of a message.
 func (s *packetSet) arrived(m *track.Mark, sequence uint32) {
-	if !m.Seen() {
-		return
-	}
 	if b, several := s.begins[arrival{m.Num, m.Conn, sequence}]; several {
 		s.add(b.way, b.frame, m.Num)
 		return

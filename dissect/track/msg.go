@@ -171,6 +171,24 @@ func (m *Msg) Part(index int) *Part {
 	return nil
 }
 
+// EachPDU calls visit for every PDU of the message that was seen, with its
+// Sequence_Id.
+func (m *Msg) EachPDU(visit func(at *Mark, sequence uint32)) {
+	for _, p := range m.Parts {
+		for _, pdu := range []struct {
+			at       *Mark
+			sequence uint32
+		}{{&p.Submit, p.Seq}, {&p.Resp, p.Seq}, {&p.Report, p.ReportSeq}, {&p.Ack, p.ReportSeq}} {
+			if pdu.at.Seen() {
+				visit(pdu.at, pdu.sequence)
+			}
+		}
+	}
+	for i := range m.More {
+		visit(&m.More[i].Mark, m.More[i].Seq)
+	}
+}
+
 // First is the part that was seen first.
 func (m *Msg) First() *Part { return m.Parts[0] }
 
