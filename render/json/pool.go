@@ -14,6 +14,10 @@ const (
 	// batchJobs is how many records are written at a time: enough that handing
 	// them over costs little, few enough that they stay in a core's cache.
 	batchJobs = 64
+	// slack is how many batches may wait besides two for each worker: with
+	// few, goroutines sleep and wake all the time, which costs more than to
+	// work.
+	slack = 8
 	// promptly is after how long a batch is written though it is not full: the
 	// input may be a pipe that somebody is still filling.
 	promptly = 20 * time.Millisecond
@@ -69,7 +73,7 @@ func NewPool(out Records, t *record.Table, views record.View, o record.Options, 
 	p.ready.L, p.freed.L = &p.mu, &p.mu
 	p.timer = time.AfterFunc(time.Hour, p.hurry)
 	p.timer.Stop()
-	for range 2*workers + 2 {
+	for range 2*workers + slack {
 		p.free = append(p.free, &batch{jobs: make([]job, batchJobs)})
 	}
 	p.wait.Add(workers)
