@@ -188,9 +188,9 @@ func (c *user) stopped() {
 	c.wait("13800000060")
 }
 
-// TestLiveInTmux drives the program in a real terminal: every view of every
+// TestRootLiveInTmux drives the program in a real terminal: every view of every
 // capture, and keys.
-func TestLiveInTmux(t *testing.T) {
+func TestRootLiveInTmux(t *testing.T) {
 	needTool(t, "tmux")
 	bin := program(t)
 	tmux := func(t *testing.T, args ...string) string {
