@@ -71,14 +71,20 @@ type user struct {
 func startUser(t *testing.T, args ...string) *user {
 	t.Helper()
 	ours, tty := openTerminal(t, 80, 24)
-	c := &user{t: t, ours: ours, tty: tty}
-	c.cmd, _ = process(t, append([]string{"-T", "live"}, args...)...)
-	c.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=")
-	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = c.tty, c.tty, c.tty
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	cmd, _ := process(t, append([]string{"-T", "live"}, args...)...)
+	c := newUser(t, cmd, ours, tty)
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// newUser gives a program, not started yet, a terminal.
+func newUser(t *testing.T, cmd *exec.Cmd, ours, tty *os.File) *user {
+	c := &user{t: t, cmd: cmd, ours: ours, tty: tty}
+	c.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=")
+	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = c.tty, c.tty, c.tty
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	t.Cleanup(func() { ours.Close(); c.tty.Close() })
 	go func() {
 		b := make([]byte, 4096)
