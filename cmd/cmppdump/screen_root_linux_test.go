@@ -170,3 +170,63 @@ func (c *user) number(words string) int {
 	}
 	return -1
 }
+
+// TestRootLivePanics: where the program has a fault, the terminal is as it was
+// before the trace is printed on it. The faults are planted into its source.
+func TestRootLivePanics(t *testing.T) {
+	needTool(t, "go")
+	for _, fault := range []struct{ where, file, function string }{
+		{"while it draws", "draw.go", "func (a *App) draw() {"},
+		{"while it reads", "store.go", "func (s *Store) Captured(packets, dropped uint64, now int64) {"},
+	} {
+		t.Run(fault.where, func(t *testing.T) {
+			c := newFaulty(t, "../../render/live/"+fault.file, fault.function)
+			before := c.settings()
+			if err := c.cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			c.wait(enterScreen)
+			c.wait(leaveScreen)
+			c.wait("panic: planted")
+			c.wait("goroutine ")
+			if status := exitStatus(t, c.cmd); status != exitUsage { // the runtime's own
+				t.Errorf("exit status %d", status)
+			}
+			if after := c.settings(); after != before {
+				t.Errorf("settings %s, were %s", after, before)
+			}
+		})
+	}
+}
+
+// newFaulty builds the program with a panic at the begin of a function.
+func newFaulty(t *testing.T, file, function string) *user {
+	t.Helper()
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(source), function) != 1 {
+		t.Fatalf("%s has no %s", file, function)
+	}
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	faulty := write("faulty.go", strings.Replace(string(source), function, function+`panic("planted");`, 1))
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := write("overlay.json", fmt.Sprintf(`{"Replace":{%q:%q}}`, absolute, faulty))
+	bin := filepath.Join(dir, "cmppdump")
+	if out, err := exec.Command("go", "build", "-overlay", overlay, "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	ours, tty := openTerminal(t, 80, 24)
+	return newUser(t, exec.Command(bin, "-T", "live", "-r", "../../pcaps/reports_30.pcap"), ours, tty)
+}
