@@ -28,6 +28,7 @@ func TestLiveRefuses(t *testing.T) {
 		{"xterm", 0, nil, "-T live needs a terminal, and stdout is none"},
 		{"dumb", 80, nil, "TERM=dumb"},
 		{"", 80, nil, "TERM="},
+		{"never-heard-of", 80, nil, "the terminal TERM=never-heard-of is not known here; TERM=xterm may do"},
 		{"xterm", 30, nil, "needs 40x10 cells at least, the terminal has 30x40"},
 		{"xterm", 80, []string{"-q"}, "-q shows no rows"},
 		{"xterm", 80, []string{"--out", "x"}, "--out writes records"},
