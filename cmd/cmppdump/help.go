@@ -3,37 +3,43 @@ package main
 import (
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-const helpHead = `cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.
+// The parts of --help and of the manual page.
+const (
+	helpAbout = `cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.`
 
-  cmppdump -i any port 7890                     live, every PDU as it comes
+	helpExamples = `  cmppdump -i any port 7890                     live, every PDU as it comes
   cmppdump -r saved.pcap.gz | grep 13800001234  all that concerns one phone
   cmppdump why 13800001234 -r ring/             what became of its messages, and why
   cmppdump -r ring/ -q                          a directory of captures, summed up
-  cmppdump -r saved.pcap -T json | jq .         one JSON record a line
+  cmppdump -r saved.pcap -T json | jq .         one JSON record a line`
 
-Usage: cmppdump [flags] [FILE...] [capture filter]
-       cmppdump why NUMBER|MSG_ID [flags] [FILE...] [capture filter]
-       cmppdump fields [--json-schema|--expert]
-       cmppdump completion bash|zsh|fish
+	helpUsage = `cmppdump [flags] [FILE...] [capture filter]
+cmppdump why NUMBER|MSG_ID [flags] [FILE...] [capture filter]
+cmppdump fields [--json-schema|--expert]
+cmppdump completion bash|zsh|fish`
 
-The capture filter is tcpdump's language: port 7890 and host 10.0.0.1. The display
-filter, -Y, is Wireshark's: 'cmpp.result != 0 and sms.text contains 482913'.
+	helpFilters = `The capture filter is tcpdump's language: port 7890 and host 10.0.0.1. The display
+filter, -Y, is Wireshark's: 'cmpp.result != 0 and sms.text contains 482913'.`
 
-`
+	helpIgnored = `accepted, do nothing: they are what cmppdump does`
+
+	helpExit = `0 done, 1 failure, 2 usage or unreadable input, 3 --fail-on held, 130 second interrupt.`
+)
 
 // help prints the flags under examples.
 func help(w io.Writer, flags *pflag.FlagSet) {
-	fmt.Fprint(w, helpHead)
+	fmt.Fprintf(w, "%s\n\n%s\n\n", helpAbout, helpExamples)
+	fmt.Fprintf(w, "Usage: %s\n\n", strings.ReplaceAll(helpUsage, "\n", "\n       "))
+	fmt.Fprintf(w, "%s\n\n", helpFilters)
 	printFlags(w, flags)
-	fmt.Fprint(w, "      -n -U -l -K               accepted, do nothing: they are what cmppdump does\n")
-	fmt.Fprint(w, "\nExit status: 0 done, 1 failure, 2 usage or unreadable input, 3 --fail-on held, 130 second interrupt.\n")
+	fmt.Fprintf(w, "      -n -U -l -K               %s\n", helpIgnored)
+	fmt.Fprintf(w, "\nExit status: %s\n", helpExit)
 }
 
 // subHelp prints the help of a subcommand.
@@ -42,24 +48,30 @@ func subHelp(w io.Writer, cmd *cobra.Command) {
 	printFlags(w, cmd.Flags())
 }
 
+// flagHelp is how a flag is written, and what it means.
+func flagHelp(f *pflag.Flag) (name, text string) {
+	arg, text := pflag.UnquoteUsage(f)
+	name = "    --" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", --" + f.Name
+	}
+	if arg != "" && arg != "count" {
+		name += " " + arg
+	}
+	switch f.DefValue {
+	case "", "0", "0s", "false", "[]":
+	default:
+		text += " (default " + f.DefValue + ")"
+	}
+	return name, text
+}
+
 func printFlags(w io.Writer, flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
 			return
 		}
-		arg, text := pflag.UnquoteUsage(f)
-		name := "    --" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", --" + f.Name
-		}
-		if arg != "" && arg != "count" {
-			name += " " + arg
-		}
-		switch f.DefValue {
-		case "", "0", "0s", "false", "[]":
-		default:
-			text += " (default " + f.DefValue + ")"
-		}
+		name, text := flagHelp(f)
 		lines := wrap(text, 66)
 		if len(name) > 28 {
 			fmt.Fprintf(w, "  %s\n", name)
@@ -86,22 +98,4 @@ func wrap(text string, width int) []string {
 		line += word
 	}
 	return append(lines, line)
-}
-
-// version is the module's version, and the commit if the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "0.1.0"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			v += " (" + s.Value[:12] + ")"
-		}
-	}
-	return v
 }
