@@ -52,7 +52,11 @@ func printFlags(w io.Writer, flags *pflag.FlagSet) {
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", --" + f.Name
 		}
-		if arg != "" && arg != "count" {
+		switch {
+		case arg == "", arg == "count":
+		case f.NoOptDefVal != "": // may be left out
+			name += "[=" + arg + "]"
+		default:
 			name += " " + arg
 		}
 		switch f.DefValue {

@@ -78,6 +78,8 @@ type Txn struct {
 	// Carries finds the messages of a transaction that no tracker holds any
 	// more, for AppendMessages.
 	Carries func(dst []*Msg) []*Msg
+	// Loaded, if set, is given the request whenever it was loaded.
+	Loaded func(*dissect.PDU)
 
 	sum       uint64 // of the request's octets
 	last      int64  // capture time of the newest attempt
@@ -136,6 +138,9 @@ func (t *Txn) Load(p *dissect.PDU) bool {
 	p.First, p.Last, p.Offset = t.Request.First, t.Request.Last, t.Request.Offset
 	p.Version, p.Source, p.Column = t.Version, t.Source, t.Column
 	p.Load(t.Raw, int(t.Request.Total))
+	if t.Loaded != nil {
+		t.Loaded(p)
+	}
 	return true
 }
 

@@ -8,12 +8,14 @@ import (
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
+	"cmppdump/render"
 )
 
 // loader makes events again of what the store keeps. Everything that it gives
 // is lent until its next call, and until the store is unlocked.
 type loader struct {
 	s    *Store
+	mask *render.Mask // what is private in the events is hidden
 	ev   track.Event
 	pdu  dissect.PDU // of ev
 	gap  dissect.Gap
@@ -74,6 +76,7 @@ func (l *loader) row(i uint64) *track.Event {
 		if r.noted {
 			l.pdu.Notes = append(l.pdu.Notes[:0], l.s.notes[i]...)
 		}
+		l.mask.PDU(&l.pdu)
 		l.ev.Kind, l.ev.PDU = track.PDU, &l.pdu
 		if r.txn != 0 {
 			l.ev.Txn = l.transaction(r.txn)
@@ -147,7 +150,7 @@ func (l *loader) transaction(no uint64) *track.Txn {
 	x := &l.txn
 	*x = track.Txn{No: no, Notes: append(x.Notes[:0], s.judged[no]...), Attempts: int(t.attempts), InFlight: int(t.inFlight),
 		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided,
-		Carries: l.carries}
+		Carries: l.carries, Loaded: l.mask.PDU}
 	l.carrying = t
 	if l.load(&l.half, t.response) {
 		x.Response = halfOf(&l.half)
@@ -241,6 +244,9 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 	if r.more {
 		x := s.more[no]
 		m.More, m.Candidates, m.Repeated, m.Notes = x.reports, x.candidates, x.repeated, x.notes
+	}
+	if l.mask != nil {
+		*m = *l.mask.Message(m)
 	}
 	return true
 }
