@@ -1,9 +1,6 @@
 package capture
 
-import (
-	"encoding/binary"
-	"net/netip"
-)
+import "encoding/binary"
 
 // PayloadAt gives where Payload begins in Frame. It is false if the payload was
 // put together of IP fragments, so that Frame has a part of it at most.
@@ -69,23 +66,35 @@ func onesSum(b []byte) uint16 {
 }
 
 // DatagramKey says which IP datagram a fragment is of.
-type DatagramKey struct {
-	src, dst netip.Addr
-	id       uint32
-}
+type DatagramKey struct{ datagramKey }
 
-// Piece is where a fragment of a datagram with TCP in it stands.
+// Piece is where an IP fragment stands.
 type Piece struct {
 	Key      DatagramKey
 	Offset   int // in the datagram
 	From, To int // in Frame
 }
 
-// Piece tells whether Frame is an IP fragment of a TCP segment, outside of
-// tunnels.
-func (p *Packet) Piece() (Piece, bool) {
-	x := findHeaders(p)
-	return x.piece, x.fragment && x.protocol == protoTCP
+// Piece tells whether Frame is a fragment of a datagram that may have TCP in
+// it, as Decode has found. Of a fragment inside of another's datagram it gives
+// the outer one.
+func (p *Packet) Piece() (Piece, bool) { return p.piece, p.isPiece }
+
+func (p *Packet) isPieceOf(f *fragment) {
+	if from := cap(p.Frame) - cap(f.data); !p.isPiece && from >= 0 && from+len(f.data) <= len(p.Frame) && len(f.data) > 0 && &p.Frame[from] == &f.data[0] {
+		p.piece, p.isPiece = Piece{DatagramKey{f.datagramKey}, f.offset, from, from + len(f.data)}, true
+	}
+}
+
+// PayloadIn gives where the payload of p, of n octets, begins in the datagram b
+// that its fragments make: at the end, but for what links add. -1: it does not.
+func (p *Packet) PayloadIn(b []byte, n int) int {
+	for at := len(b) - n; at >= 20; at-- {
+		if tcpBefore(b, at, p) >= 0 {
+			return at
+		}
+	}
+	return -1
 }
 
 // Blank makes all of Frame zero that stands behind the headers of the link, of
@@ -125,7 +134,6 @@ type headers struct {
 	upper, end int // what it carries, in Frame; 0: there is no IP header
 	protocol   uint8
 	fragment   bool
-	piece      Piece
 }
 
 // findHeaders walks the headers of the link and of IP. Where it meets what it
@@ -192,11 +200,7 @@ func (x *headers) ipv4(b []byte, at int) {
 		x.end = min(at+total, len(b))
 	}
 	const moreFragments, offset = 0x2000, 0x1fff
-	if place := binary.BigEndian.Uint16(h[6:]); place&(moreFragments|offset) != 0 {
-		x.fragment = true
-		x.piece = Piece{DatagramKey{netip.AddrFrom4([4]byte(h[12:16])), netip.AddrFrom4([4]byte(h[16:20])), uint32(binary.BigEndian.Uint16(h[4:]))},
-			int(place&offset) * 8, x.upper, x.end}
-	}
+	x.fragment = binary.BigEndian.Uint16(h[6:])&(moreFragments|offset) != 0
 }
 
 func (x *headers) ipv6(b []byte, at int) {
@@ -215,9 +219,5 @@ func (x *headers) ipv6(b []byte, at int) {
 	f := b[x.upper:]
 	x.upper, x.protocol = x.upper+extension, f[0]
 	const moreFragments, offset = 1, 0xfff8
-	if place := binary.BigEndian.Uint16(f[2:]); place&(moreFragments|offset) != 0 {
-		x.fragment = true
-		x.piece = Piece{DatagramKey{netip.AddrFrom16([16]byte(h[8:24])), netip.AddrFrom16([16]byte(h[24:40])), binary.BigEndian.Uint32(f[4:])},
-			int(place & offset), x.upper, x.end}
-	}
+	x.fragment = binary.BigEndian.Uint16(f[2:])&(moreFragments|offset) != 0
 }

@@ -69,6 +69,19 @@ func (p *PDU) Truncated() bool { return len(p.Raw) < p.Total }
 // into its length.
 func (p *PDU) Malformed() bool { return p.Err.Failed() && !p.Truncated() }
 
+// Doubtful reports whether fields may not be where they were read: the length
+// of the PDU fits no known form of its layout, or the PDU was cut and nothing
+// told the version.
+func (p *PDU) Doubtful() bool {
+	switch {
+	case p.Truncated():
+		return p.Version == NoVersion && p.Command != nil && !(p.Command.Body.Same(0, 1) && p.Command.Body.Same(1, 2))
+	case p.dialect != nil && !p.Err.Failed():
+		return false
+	}
+	return p.Err.Failed() || p.Fields[len(p.Fields)-1].Spec == p.Proto.Surplus
+}
+
 // Body gives the fields behind the header.
 func (p *PDU) Body() []layout.Field { return p.Fields[len(p.Proto.Header.Specs):] }
 

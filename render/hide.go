@@ -22,7 +22,7 @@ type brush interface {
 // before their parts: what is public in a part comes back.
 func hide(p *dissect.PDU, with brush) []byte {
 	raw := bytes.Clone(p.Raw)
-	doubt, garbled := doubtful(p), p.SMS.Direction >= dissect.Report && !reports(p)
+	doubt, garbled := p.Doubtful(), p.SMS.Direction >= dissect.Report && !reports(p)
 	for i := len(p.Proto.Header.Specs); i < len(p.Fields); i++ {
 		f := &p.Fields[i]
 		field, old := raw[f.Off:f.Off+f.Len], f.Raw(p.Raw)
@@ -52,13 +52,6 @@ func hide(p *dissect.PDU, with brush) []byte {
 		}
 	}
 	return raw
-}
-
-// doubtful reports whether the fields of a PDU may not be where they were read:
-// its length contradicts the layout, or nothing told the version.
-func doubtful(p *dissect.PDU) bool {
-	last := p.Fields[len(p.Fields)-1].Spec
-	return p.Err.Failed() && !p.Truncated() || last == p.Proto.Surplus || p.Version == dissect.NoVersion && p.Truncated()
 }
 
 // privacy is that of a field: where it is in doubt what its octets are, text

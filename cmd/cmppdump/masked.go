@@ -30,7 +30,7 @@ type maskedPackets struct {
 	history []pastOctets    // oldest first
 	past    int             // bytes of those
 	pdu     dissect.PDU
-	late    uint64 // packets that lost octets of PDUs
+	lost    uint64 // packets that may have lost octets of PDUs
 	spare   [][]byte
 }
 
@@ -50,7 +50,8 @@ type maskedPacket struct {
 // that do not wrap.
 type maskedStream struct {
 	conn    *track.Conn
-	top     int64 // all before it is decided
+	begun   bool  // something is decided
+	top     int64 // all before it is
 	octets  []maskedOctets
 	waiting []*maskedPacket
 	changed bool
@@ -126,7 +127,7 @@ func (x *maskedPackets) event(e *track.Event) *dissect.PDU {
 // that have waited for that.
 func (x *maskedPackets) open(c *track.Conn, d reassembly.Dir) {
 	w := wayOf(c, d)
-	s := &maskedStream{conn: c, top: 1<<32 + int64(c.Net[d].FirstSeq)}
+	s := &maskedStream{conn: c}
 	x.streams[w] = s
 	x.strays[w] = slices.DeleteFunc(x.strays[w], func(p *maskedPacket) bool {
 		if p.Num < c.First.Num {
@@ -148,7 +149,11 @@ func (x *maskedPackets) decide(c *track.Conn, d reassembly.Dir, offset, n int64,
 	if s == nil || s.conn != c {
 		return
 	}
-	at := s.place(c.Net[d].FirstSeq + uint32(offset))
+	seq := c.Net[d].FirstSeq + uint32(offset)
+	if !s.begun {
+		s.begun, s.top = true, 1<<32+int64(seq)
+	}
+	at := s.place(seq)
 	s.top = max(s.top, at+n)
 	if data == nil || len(data) > 0 {
 		s.octets = append(s.octets, maskedOctets{at, at + n, data})
@@ -185,7 +190,8 @@ func (x *maskedPackets) hold(p *capture.Packet, decoded bool, comment []byte) {
 		h.pieces = append(x.pieces[piece.Key], h)
 		delete(x.pieces, piece.Key)
 		x.carries(h, p)
-	default:
+	default: // in a fragment of a fragment
+		x.lost++
 		x.blank(h)
 	}
 	for _, s := range x.changed {
@@ -237,7 +243,7 @@ func (x *maskedPackets) carries(h *maskedPacket, p *capture.Packet) {
 // settle finishes the packets of a stream whose octets are decided.
 func (x *maskedPackets) settle(s *maskedStream) {
 	s.waiting = slices.DeleteFunc(s.waiting, func(h *maskedPacket) bool {
-		if !h.done && (s.closed || s.place(h.first())+int64(h.n) <= s.top) {
+		if !h.done && (s.closed || s.begun && s.place(h.first())+int64(h.n) <= s.top) {
 			x.finish(h)
 		}
 		return h.done
@@ -258,7 +264,7 @@ func (x *maskedPackets) finish(h *maskedPacket) {
 	frame, at := h.Frame, h.at
 	if h.pieces != nil {
 		frame = datagram(h.pieces)
-		if at = len(frame) - h.n; at < 0 {
+		if at = h.PayloadIn(frame, h.n); at < 0 {
 			x.blankPieces(h)
 			return
 		}
@@ -313,6 +319,7 @@ func datagram(pieces []*maskedPacket) (b []byte) {
 }
 
 func (x *maskedPackets) blankPieces(h *maskedPacket) {
+	x.lost += uint64(len(h.pieces))
 	for _, p := range h.pieces {
 		x.blank(p)
 	}
@@ -372,7 +379,7 @@ func (x *maskedPackets) giveUp(h *maskedPacket) {
 			delete(x.strays, h.way)
 		}
 	default:
-		x.late++
+		x.lost++
 	}
 	x.finish(h)
 }

@@ -100,8 +100,8 @@ func (w *packetWriter) end() error {
 	if w.masked != nil {
 		w.masked.end()
 		w.release(math.MaxInt64)
-		if n := w.masked.late; n > 0 {
-			fmt.Fprintf(w.stderr, "cmppdump: --mask: %s written with zeros in the place of PDUs whose end did not come in time\n", count(n, "packet"))
+		if n := w.masked.lost; n > 0 {
+			fmt.Fprintf(w.stderr, "cmppdump: --mask: %s written with zeros where PDUs may have been: their end did not come in time, or they came in fragments of fragments\n", count(n, "packet"))
 		}
 	}
 	if err := w.Close(); err != nil && !closed(err) {
