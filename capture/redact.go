@@ -16,11 +16,11 @@ func (p *Packet) PayloadAt() (at int, ok bool) {
 }
 
 // tcpBefore finds the TCP header of p in b, whose payload is at a place; -1:
-// there is none.
+// there is none. The end of b may have cut its options.
 func tcpBefore(b []byte, payload int, p *Packet) int {
-	for n := 20; n <= 60 && n <= payload; n += 4 {
+	for n := 20; n <= 60 && n <= payload; n++ {
 		h := b[payload-n:]
-		if int(h[12]>>4)*4 == n && binary.BigEndian.Uint16(h) == p.Src.Port() && binary.BigEndian.Uint16(h[2:]) == p.Dst.Port() &&
+		if header := int(h[12]>>4) * 4; (header == n || header > n && payload == len(b)) && binary.BigEndian.Uint16(h) == p.Src.Port() && binary.BigEndian.Uint16(h[2:]) == p.Dst.Port() &&
 			binary.BigEndian.Uint32(h[4:]) == p.TCP.Seq && binary.BigEndian.Uint32(h[8:]) == p.TCP.Ack {
 			return payload - n
 		}
@@ -106,8 +106,8 @@ func (p *Packet) Blank() {
 	header, checksum := 0, -1
 	switch {
 	case x.fragment:
-	case x.protocol == protoTCP && len(b) >= 20 && int(b[12]>>4)*4 >= 20 && int(b[12]>>4)*4 <= len(b):
-		header, checksum = int(b[12]>>4)*4, 16
+	case x.protocol == protoTCP && len(b) >= 20 && b[12]>>4 >= 5:
+		header, checksum = min(int(b[12]>>4)*4, len(b)), 16
 	case x.protocol == protoUDP && len(b) >= 8:
 		header, checksum = 8, 6
 		if b[6] == 0 && b[7] == 0 { // none (RFC 768)

@@ -220,7 +220,8 @@ func (m *Mask) Event(e *track.Event, room *MaskRoom) *track.Event {
 	}
 	if e.Txn != nil {
 		room.txn = *e.Txn
-		room.txn.Loaded = m.PDU
+		room.copy.Loaded = m.PDU
+		room.txn.Copy = &room.copy
 		room.event.Txn = &room.txn
 	}
 	if e.Msg != nil {
@@ -234,6 +235,7 @@ type MaskRoom struct {
 	event track.Event
 	pdu   dissect.PDU
 	txn   track.Txn
+	copy  track.Copy
 }
 
 // Number, Name and Stat are what tables show of their rows; see stats.Mask.

@@ -23,15 +23,16 @@ type loader struct {
 	msg  track.Msg
 	half dissect.PDU // a PDU that a transaction or message is read from
 	// parts are those of the message read last; carrying is the transaction
-	// whose messages carries finds.
+	// whose messages copy finds.
 	parts    []partRow
 	carrying *txnRow
-	carries  func([]*track.Msg) []*track.Msg
+	copy     track.Copy
 }
 
 func newLoader(s *Store) *loader {
 	l := &loader{s: s}
-	l.carries = func(dst []*track.Msg) []*track.Msg { return l.carried(dst, l.carrying) }
+	l.copy.Carries = func(dst []*track.Msg) []*track.Msg { return l.carried(dst, l.carrying) }
+	l.copy.Loaded = func(p *dissect.PDU) { l.mask.PDU(p) }
 	return l
 }
 
@@ -150,7 +151,7 @@ func (l *loader) transaction(no uint64) *track.Txn {
 	x := &l.txn
 	*x = track.Txn{No: no, Notes: append(x.Notes[:0], s.judged[no]...), Attempts: int(t.attempts), InFlight: int(t.inFlight),
 		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided,
-		Carries: l.carries, Loaded: l.mask.PDU}
+		Copy: &l.copy}
 	l.carrying = t
 	if l.load(&l.half, t.response) {
 		x.Response = halfOf(&l.half)
