@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/layout"
@@ -16,6 +17,7 @@ import (
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/pcaps/mutate"
+	"cmppdump/render"
 )
 
 const testMask = "--mask=0123456789abcdef"
@@ -319,6 +321,119 @@ func TestMaskedRoughCapture(t *testing.T) {
 			if !slices.Equal(want, got) {
 				t.Errorf("%s, %s: %d records, %d of the masked capture", name, recipe.Name, len(want), len(got))
 			}
+		}
+	}
+}
+
+// TestMaskKey: where the key comes from, and which are none.
+func TestMaskKey(t *testing.T) {
+	environment(t)
+	const key = "0123456789abcdef"
+	t.Setenv(maskKeyVariable, "")
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte(key+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) (out, errs string, status int) {
+		return cmppdump(append(args, "-r", "../../pcaps/flow_submit_report_30.pcap")...)
+	}
+	want, _, _ := run("--mask=" + key)
+	if !strings.Contains(want, "138****0001#") {
+		t.Fatal(want)
+	}
+	for _, args := range [][]string{{"--mask-key-file", file}, {"--mask", "--mask-key-file", file}} {
+		if got, errs, _ := run(args...); got != want {
+			t.Errorf("%v: %s%s", args, got, errs)
+		}
+	}
+	drawn, errs, status := run("--mask")
+	if again, _, _ := run("--mask"); drawn == again || drawn == want || status != exitOK {
+		t.Error("a key that is drawn is no secret")
+	}
+	if strings.Contains(errs, "mask") {
+		t.Errorf("the key is in what may be a log: %s", errs)
+	}
+	t.Setenv(maskKeyVariable, key)
+	if got, _, _ := run("--mask"); got != want {
+		t.Errorf("%s: %s", maskKeyVariable, got)
+	}
+	if got, _, _ := run(); strings.Contains(got, "****") {
+		t.Errorf("without --mask: %s", got)
+	}
+	for want, args := range map[string][]string{
+		"--mask: the key has 0 octets":                                   {"--mask="},
+		"--mask: the key has 7 octets and must have 8":                   {"--mask=1234567"},
+		"--mask-key-file: /nonexistent: ":                                {"--mask-key-file", "/nonexistent"},
+		"--mask=KEY and --mask-key-file both have a key: one of the two": {"--mask=" + key, "--mask-key-file", file},
+		"-w with -Y and --mask reads the input twice, which takes files": {"--mask", "-w", "-", "-Y", "13800000001", "-r", "-"},
+	} {
+		out, errs, status := run(args...)
+		if status != exitUsage || out != "" || !strings.Contains(errs, want) {
+			t.Errorf("%v: exit status %d, %s", args, status, errs)
+		}
+	}
+}
+
+// TestMaskTakesTrueNumbers: filters and why are asked with the number as it is,
+// whatever is shown of it.
+func TestMaskTakesTrueNumbers(t *testing.T) {
+	environment(t)
+	for _, expr := range []string{"13800000001", "8613800000001", `sms.text contains "482913"`} {
+		plain, _, _ := cmppdump("-r", "../../pcaps/flow_submit_report_30.pcap", "-Y", expr)
+		masked, _, _ := cmppdump("-r", "../../pcaps/flow_submit_report_30.pcap", "-Y", expr, testMask)
+		if n := strings.Count(plain, "\n"); n == 0 || n != strings.Count(masked, "\n") {
+			t.Errorf("-Y %s: %d rows, masked\n%s", expr, n, masked)
+		}
+	}
+	out, _, status := cmppdump("why", "13800000001", "-r", "../../pcaps/flow_submit_report_30.pcap", testMask)
+	if status != exitOK || !strings.HasPrefix(out, "138****0001#") || !strings.Contains(out, "DELIVERED") {
+		t.Errorf("exit status %d: %s", status, out)
+	}
+}
+
+// TestMaskedPacketsOfHits: -w with -Y writes masked packets of the hits.
+func TestMaskedPacketsOfHits(t *testing.T) {
+	const file = "../../pcaps/flow_submit_report_30.pcap"
+	masked := maskedCapture(t, file, "-Y", "13800000001")
+	privateParts(t, file, nil).searchOctets(t, file, masked)
+	out, _, _ := cmppdump("-r", masked, "--view", "msg")
+	if strings.Count(out, "\n") != 1 || !strings.Contains(out, "delivered") {
+		t.Error(out)
+	}
+}
+
+// TestMaskedPacketsDoNotWaitForEver: what nobody recognises is written with
+// zeros after a while of a live capture, or when too much waits.
+func TestMaskedPacketsDoNotWaitForEver(t *testing.T) {
+	stray := func(x *maskedPackets, num uint64, at int64) {
+		_, frames := encoded(t, mutate.Encoding{Link: mutate.LinkEthernet})
+		for _, f := range frames {
+			p := capture.Packet{Frame: f.Bytes, Stamp: capture.Stamp{Num: num, Time: at, Iface: &capture.Interface{Link: capture.LinkEthernet}}}
+			if capture.NewDecoder().Decode(&p) && len(p.Payload) > 100 {
+				x.hold(&p, true, nil)
+				return
+			}
+		}
+		t.Fatal("no packet with data")
+	}
+	m := render.NewMask([]byte("0123456789abcdef"))
+	x := newMaskedPackets(m, true)
+	stray(x, 1, 0)
+	if x.next(1e9) != nil {
+		t.Error("it did not wait")
+	}
+	h := x.next(11e9)
+	if h == nil || strings.Trim(string(h.Frame[len(h.Frame)-100:]), "\x00") != "" || len(x.strays) > 0 {
+		t.Fatalf("after a while: %v", h)
+	}
+	x = newMaskedPackets(m, false)
+	x.limit = 1000
+	for i := range uint64(100) {
+		stray(x, i, int64(i)*1e12)
+		for x.next(int64(i)*1e12) != nil {
+		}
+		if x.bytes > 2000 {
+			t.Fatalf("%d bytes wait", x.bytes)
 		}
 	}
 }

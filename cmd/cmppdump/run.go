@@ -61,6 +61,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
+	c.tellKey(stderr)
 	var screen *notices
 	if c.form == liveForm {
 		if err := checkScreen(stdout); err != nil {
@@ -71,7 +72,6 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	}
 	stop := newStopper()
 	defer stop.close()
-	c.tellKey(stderr)
 	keep, wanted, err := c.survey(stop, stdout, stderr)
 	if err != nil {
 		return exitUsage, err
