@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +62,17 @@ func TestMaskHidesAll(t *testing.T) {
 			}
 		}
 		secret.searchOctets(t, file, maskedCapture(t, file))
+	}
+	for _, file := range []string{"codings_20", "codings_30", "fwd_20", "fwd_30", "long_ucs2_30", "mass_send_21", "reports_30", "wild_version_7f_30"} {
+		file = "../../pcaps/" + file + ".pcap"
+		secret := privateParts(t, file, words)
+		for _, version := range []string{"2.0", "3.0"} { // one of them wrong
+			for _, run := range [][]string{{"-V", "-x"}, allRecords()} {
+				out, errs, _ := cmppdump(append([]string{"-r", file, testMask, "--cmpp-version", version}, run...)...)
+				secret.search(t, file+" as "+version, out+errs)
+			}
+			secret.searchOctets(t, file+" as "+version, maskedCapture(t, file, "--cmpp-version", version))
+		}
 	}
 	if numbers < 100 || texts < 1000 {
 		t.Errorf("%d numbers and %d pieces of texts looked for", numbers, texts)
@@ -146,7 +158,7 @@ func privateParts(t *testing.T, file string, words map[string]bool) *private {
 		eachLeaf("", record, func(path string, v any) {
 			s, _ := v.(string)
 			switch {
-			case private[path]:
+			case private[path], phone.MatchString(s): // the latter whatever is declared
 				p.number(s)
 			case path == "sms.text", path == "sms.guess.text":
 				for _, w := range windows(s) {
@@ -182,6 +194,9 @@ func noDigits(s string) string {
 }
 
 func digitsOnly(s string) bool { return strings.Trim(s, "0123456789 ") == "" }
+
+// phone is what no field can be but a phone's number.
+var phone = regexp.MustCompile(`^(\+?86|0086)?1[3-9][0-9]{9}$`)
 
 func (p *private) number(s string) {
 	digits := string(sms.ComparedDigits([]byte(s)))
@@ -417,7 +432,7 @@ func TestMaskedPacketsDoNotWaitForEver(t *testing.T) {
 		t.Fatal("no packet with data")
 	}
 	m := render.NewMask([]byte("0123456789abcdef"))
-	x := newMaskedPackets(m, true)
+	x := newMaskedPackets(m, true, 512<<20)
 	stray(x, 1, 0)
 	if x.next(1e9) != nil {
 		t.Error("it did not wait")
@@ -426,8 +441,7 @@ func TestMaskedPacketsDoNotWaitForEver(t *testing.T) {
 	if h == nil || strings.Trim(string(h.Frame[len(h.Frame)-100:]), "\x00") != "" || len(x.strays) > 0 {
 		t.Fatalf("after a while: %v", h)
 	}
-	x = newMaskedPackets(m, false)
-	x.limit = 1000
+	x = newMaskedPackets(m, false, 8000)
 	for i := range uint64(100) {
 		stray(x, i, int64(i)*1e12)
 		for x.next(int64(i)*1e12) != nil {

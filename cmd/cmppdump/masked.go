@@ -19,6 +19,7 @@ import (
 type maskedPackets struct {
 	mask     *render.Mask
 	limit    int   // bytes of packets that wait
+	most     int   // bytes of octets that may be sent again
 	patience int64 // how long they wait, in ns of capture time; 0: for ever
 
 	queue   []*maskedPacket
@@ -32,6 +33,7 @@ type maskedPackets struct {
 	pdu     dissect.PDU
 	lost    uint64 // packets that may have lost octets of PDUs
 	spare   [][]byte
+	lent    *maskedPacket
 }
 
 // maskedPacket is a copy of a packet.
@@ -71,18 +73,19 @@ type pastOctets struct {
 	n  int
 }
 
-// What a masked capture keeps at most, in bytes: of octets that may be sent
-// again, and of packets that wait.
+// mostWaiting and mostPast are the most that a masked capture keeps, in bytes:
+// of packets that wait, and of octets that may be sent again.
 const (
-	mostPast    = 16 << 20
 	mostWaiting = 64 << 20
+	mostPast    = 16 << 20
 )
 
 // livePatience is how long packets of a live capture wait.
 const livePatience = 10 * time.Second
 
-func newMaskedPackets(m *render.Mask, live bool) *maskedPackets {
-	x := &maskedPackets{mask: m, limit: mostWaiting, streams: map[way]*maskedStream{}, strays: map[way][]*maskedPacket{}, pieces: map[capture.DatagramKey][]*maskedPacket{}}
+// newMaskedPackets takes a part of --max-mem.
+func newMaskedPackets(m *render.Mask, live bool, maxMem int64) *maskedPackets {
+	x := &maskedPackets{mask: m, limit: int(min(mostWaiting, maxMem/8)), most: int(min(mostPast, maxMem/16)), streams: map[way]*maskedStream{}, strays: map[way][]*maskedPacket{}, pieces: map[capture.DatagramKey][]*maskedPacket{}}
 	if live {
 		x.patience = livePatience.Nanoseconds()
 	}
@@ -329,7 +332,7 @@ func (x *maskedPackets) blankPieces(h *maskedPacket) {
 // much.
 func (x *maskedPackets) forget() {
 	gone := 0
-	for ; x.past > mostPast; gone++ {
+	for ; x.past > x.most; gone++ {
 		o := x.history[gone]
 		x.past -= o.n
 		if o.of.octets = o.of.octets[1:]; len(o.of.octets) == 0 {
@@ -351,6 +354,10 @@ func (x *maskedPackets) dispose(s *maskedStream) {
 // next gives the oldest packet if it is finished, to be written. now is the
 // capture time in ns. It is lent until the next call.
 func (x *maskedPackets) next(now int64) *maskedPacket {
+	if x.lent != nil && len(x.spare) < mostSpare {
+		x.spare = append(x.spare, x.lent.Frame)
+	}
+	x.lent = nil
 	if len(x.queue) == 0 {
 		return nil
 	}
@@ -364,8 +371,12 @@ func (x *maskedPackets) next(now int64) *maskedPacket {
 	x.queue[0] = nil
 	x.queue = x.queue[1:]
 	x.bytes -= len(h.Frame)
+	x.lent = h
 	return h
 }
+
+// mostSpare bounds the frames kept to be used again.
+const mostSpare = 256
 
 // giveUp finishes a packet that has waited too long.
 func (x *maskedPackets) giveUp(h *maskedPacket) {

@@ -45,7 +45,7 @@ func newPacketWriter(c *config, in *input, stdout, stderr io.Writer) (*packetWri
 	}
 	x := &packetWriter{Writer: w, stderr: stderr}
 	if c.mask != nil {
-		x.masked = newMaskedPackets(c.mask, in.live != nil)
+		x.masked = newMaskedPackets(c.mask, in.live != nil, c.maxMem)
 		x.comment.masked = x.masked
 	}
 	return x, nil
