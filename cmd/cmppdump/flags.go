@@ -76,6 +76,9 @@ type config struct {
 	since, until string
 	secretFile   string
 
+	maskKey, maskKeyFile string
+	set                  *pflag.FlagSet
+
 	query *why.Query // of the command why
 
 	// by complete:
@@ -91,6 +94,8 @@ type config struct {
 	lang    render.Lang
 	version dissect.Version
 	secrets dissect.Secrets
+	mask    *render.Mask // nil: nothing is hidden
+	drawn   string       // its key, if none was given
 	period  period
 	ports   []uint16 // of the protocol, by -d
 	vxlan   []uint16 // of VXLAN, by -d
@@ -102,6 +107,7 @@ func newConfig() *config { return &config{} }
 // flags declares the flags; --help, completion and the man page go by it.
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
+	c.set = f
 	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "capture live on `IF`, such as eth0, lo or any; repeatable")
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`, pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
 	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e), live (a screen to look around in)")
@@ -136,6 +142,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
 	f.StringVar(&c.secretFile, "secret-file", "", "check the authenticators of logins by the shared secrets in `FILE`: lines of SP_Id and secret")
+	f.StringVar(&c.maskKey, "mask", "", "hide numbers, texts and digests in every output, and in what -w writes: 138****8000#a91f04, where equal numbers have an equal hash; =`KEY` makes it the same in every run, else one is drawn")
+	f.Lookup("mask").NoOptDefVal = drawKey
+	f.StringVar(&c.maskKeyFile, "mask-key-file", "", "--mask with the key in `FILE`, so that nobody sees it; "+maskKeyVariable+" in the environment may have it too")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; udp.port==N,vxlan: this one carries VXLAN; repeatable")
 	f.BoolVar(&c.noDedup, "no-dedup", false, "take copies of a packet, as mirror ports and -i any make them, for retransmissions")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
@@ -169,7 +178,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkStats, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
+	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkStats, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets, c.checkMask} {
 		if err := check(); err != nil {
 			return err
 		}

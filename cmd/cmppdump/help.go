@@ -55,7 +55,11 @@ func flagHelp(f *pflag.Flag) (name, text string) {
 	if f.Shorthand != "" {
 		name = "-" + f.Shorthand + ", --" + f.Name
 	}
-	if arg != "" && arg != "count" {
+	switch {
+	case arg == "", arg == "count":
+	case f.NoOptDefVal != "": // may be left out
+		name += "[=" + arg + "]"
+	default:
 		name += " " + arg
 	}
 	switch f.DefValue {

@@ -131,7 +131,7 @@ func (s *session) runLive(c *config, notices *notices) error {
 func liveOptions(c *config, in *input) live.Options {
 	o := live.Options{
 		Source: strings.Join(c.sources(), " "), Live: in.live != nil, Lang: c.lang, Color: useColor(c.color, true),
-		Times: render.Times{Form: c.times, Zone: c.zone()}, Table: c.table, Record: c.recordOptions(in),
+		Times: render.Times{Form: c.times, Zone: c.zone()}, Mask: c.mask, Table: c.table, Record: c.recordOptions(in),
 		View: liveViews[c.views], Now: time.Now, Suspend: suspend,
 		Rows: func(w io.Writer, v record.View, width int, t render.Times, l render.Lang) live.Rows {
 			return rows.New(w, rows.Options{Views: v, Terminal: true, Embedded: true, Width: width, Times: t, Lang: l, Timeout: c.responseTimeout.Nanoseconds()})

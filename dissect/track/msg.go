@@ -73,6 +73,8 @@ type Msg struct {
 	Told      bool
 	ToldState MsgState
 	ToldAt    int64 // ns
+	// Instead is shown in place of what was written; nil: nothing is.
+	Instead *dissect.Instead
 
 	unacked   int // reports without their own response yet
 	told      int // of More, as published
@@ -221,6 +223,9 @@ func (m *Msg) last(of func(*Part) *Mark) *Part {
 // second, so that a character cut at the border of parts is whole again. Parts
 // of different codings are decoded one by one. Missing parts leave a hole, [..].
 func (m *Msg) AppendText(dst []byte) []byte {
+	if m.Instead != nil {
+		return append(dst, m.Instead.Text...)
+	}
 	for i := 1; i <= m.Total(); {
 		p := m.Part(i)
 		if p == nil {
@@ -236,6 +241,15 @@ func (m *Msg) AppendText(dst []byte) []byte {
 		dst = decode(dst, begin, coding.Encoding)
 	}
 	return dst
+}
+
+// Signature is the sender's name in the text that AppendText gave, or nil; see
+// sms.Signature.
+func (m *Msg) Signature(text []byte) []byte {
+	if m.Instead != nil {
+		return m.Instead.Signature
+	}
+	return sms.Signature(text)
 }
 
 // decode puts the text in the place of the octets dst[begin:].

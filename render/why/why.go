@@ -25,6 +25,7 @@ type Options struct {
 	Color  bool
 	Times  render.Times
 	Lang   render.Lang
+	Mask   *render.Mask // what is private in the answer is hidden
 }
 
 // Renderer is a render.Renderer. It shows nothing until Close: a verdict rests
@@ -89,6 +90,7 @@ func (r *Renderer) Close() error {
 	}
 	c := verdict.Context{Reports: &r.reports, Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) }}
 	for _, m := range r.found {
+		m = r.Mask.Message(m)
 		v := verdict.Of(m, &c)
 		if r.JSON {
 			r.json(m, v)
@@ -106,10 +108,18 @@ func (r *Renderer) say(s ...string) {
 	}
 }
 
+// asked is the question.
+func (r *Renderer) asked() string {
+	if r.Mask != nil && r.Query.number != nil {
+		return r.Mask.Number(r.Query.Text)
+	}
+	return r.Query.Text
+}
+
 // head says what was searched.
 func (r *Renderer) head() {
 	n := strconv.Itoa(len(r.found))
-	r.say(r.Query.Text, ": ")
+	r.say(r.asked(), ": ")
 	switch {
 	case r.Lang == render.Chinese:
 		r.say(strings.Join(r.Files, " "), " 中有 ", n, " 条短信")
