@@ -34,6 +34,7 @@ type Conn struct {
 	tcp  net.Conn
 	end  *endpoint
 	done chan struct{} // closed when nothing more will be read
+	gate sync.Mutex    // held by who keeps it from reading
 
 	mu      sync.Mutex
 	version wire.Version // whose layouts are used
@@ -220,6 +221,8 @@ func (c *Conn) serve(ctx context.Context, h handler) {
 	defer c.finish()
 	r := bufio.NewReader(c.tcp)
 	for {
+		c.gate.Lock()
+		c.gate.Unlock()
 		p, err := c.read(r)
 		if err != nil {
 			return
@@ -231,6 +234,13 @@ func (c *Conn) serve(ctx context.Context, h handler) {
 		}
 		c.end.received.add(p.Command())
 	}
+}
+
+// StopReading leaves what the other end sends unread, but for one PDU that it
+// may be waiting for already, until resume.
+func (c *Conn) StopReading() (resume func()) {
+	c.gate.Lock()
+	return c.gate.Unlock
 }
 
 // read reads and logs one PDU.
