@@ -24,7 +24,9 @@ type Conn struct {
 	Version    dissect.Version // of the newest PDU that told it
 	Dirs       [2]Traffic
 	Heartbeat  Delays // of KeepAlive requests
+	Clocks     [Clocks]Clock
 
+	gateway *gateway
 	open    [2]pairs
 	heard   [2]int64 // capture time of the newest PDU of a direction, ns
 	told    [2]int64 // heard at the begin of the silence that conn.stalled told of
@@ -61,6 +63,7 @@ func (c *Conn) pdu(p *dissect.PDU) {
 	case class == dissect.Login:
 		c.Account = append(c.Account[:0], p.Text(layout.Login, p.Raw)...)
 		c.side(p.Dir, false)
+		c.loginTime(p)
 	case class == dissect.Logout && !p.Response():
 		c.Terminated[p.Dir] = true
 	case class == dissect.Submit:
@@ -70,6 +73,9 @@ func (c *Conn) pdu(p *dissect.PDU) {
 		}
 	case class == dissect.Deliver:
 		c.side(spDir(p, true), true)
+		if p.SMS.Direction == dissect.Report && !p.Response() {
+			c.doneTime(p)
+		}
 	}
 }
 

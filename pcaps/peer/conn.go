@@ -221,23 +221,28 @@ func (c *Conn) serve(ctx context.Context, h handler) {
 	defer c.finish()
 	r := bufio.NewReader(c.tcp)
 	for {
-		c.gate.Lock()
-		c.gate.Unlock()
 		p, err := c.read(r)
 		if err != nil {
 			return
 		}
-		if p.Command().IsResponse() {
-			c.deliver(p)
-		} else if !c.housekeeping(p) {
-			h(ctx, c, p)
-		}
-		c.end.received.add(p.Command())
+		c.take(ctx, p, h)
 	}
 }
 
-// StopReading leaves what the other end sends unread, but for one PDU that it
-// may be waiting for already, until resume.
+// take does what a PDU asks for, as long as nobody keeps it from that.
+func (c *Conn) take(ctx context.Context, p wire.PDU, h handler) {
+	c.gate.Lock()
+	defer c.gate.Unlock()
+	if p.Command().IsResponse() {
+		c.deliver(p)
+	} else if !c.housekeeping(p) {
+		h(ctx, c, p)
+	}
+	c.end.received.add(p.Command())
+}
+
+// StopReading leaves what the other end sends unread, but for the next
+// PDU, until resume.
 func (c *Conn) StopReading() (resume func()) {
 	c.gate.Lock()
 	return c.gate.Unlock
