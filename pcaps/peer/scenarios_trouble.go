@@ -21,7 +21,7 @@ func troubleScenarios() []Scenario {
 		trouble("late_report_30", "two of three reports come after more than a minute", lateReports, session(late)),
 		trouble("second_file_30", "SUBMITs, and seconds later their reports, for a capture in two files", reportsInSeconds, session(secondFile)),
 		trouble("lost_part_30", "long messages: one whole, one whose second part is never submitted, one whose second part gets no answer, one whose second part is refused",
-			ruled(map[string]Rule{sms(333): {Part: 2, Ignore: 9}, sms(334): {Part: 2, Result: 9}}), session(lostParts)),
+			ruled(map[string]Rule{sms(333): {Part: 2, Ignore: 9}, sms(334): {Part: 2, Result: 9}}), lostParts),
 		trouble("stopped_reader_30", "the SP reads nothing for two seconds, while MOs come for it and it submits", sendsManyMOs, stoppedReader),
 		trouble("slow_second_30", "20 SUBMITs a second; those of the second second are answered 400 ms later", slowSecond, session(paced)),
 		trouble("slow_sp_30", "the SP takes 80 ms to answer a DELIVER", plain, slowSP),
@@ -100,19 +100,21 @@ const threeParts = "【示例】您购买的商品已由快递员送出，预计
 	"1改到明天上午，2改到明天下午，3改到后天上午，4改到后天下午。如不便收货，可存放在小区驿站，取件码4471，请于三日内领取，逾期将退回。" +
 	"如对服务有任何意见，请直接回复本短信，或致电客服，感谢您的支持与理解，祝您生活愉快。回复TD退订。"
 
-func lostParts(ctx context.Context, sp *SP, c *Conn) error {
-	for i := range 4 {
-		parts := sp.Long(threeParts, wire.FmtUCS2, wire.Concat{Ref: uint16(60 + i)}, wire.BetweenCharacters, sms(331+i))
-		if i == 1 {
-			parts = append(parts[:1], parts[2:]...)
-		}
-		for _, p := range parts {
-			if err := c.Send(p); err != nil {
-				return err
+func lostParts(ctx context.Context, s *Setup) error {
+	return session(func(ctx context.Context, sp *SP, c *Conn) error {
+		for i := range 4 {
+			parts := sp.Long(threeParts, wire.FmtUCS2, wire.Concat{Ref: uint16(60 + i)}, wire.BetweenCharacters, sms(331+i))
+			if i == 1 {
+				parts = append(parts[:1], parts[2:]...)
+			}
+			for _, p := range parts {
+				if err := c.Send(p); err != nil {
+					return err
+				}
 			}
 		}
-	}
-	return errors.Join(sp.Wait(ctx, wire.CmdSubmit|wire.Response, 10), sp.Wait(ctx, wire.CmdDeliver, 9))
+		return errors.Join(sp.Wait(ctx, wire.CmdSubmit|wire.Response, 10), sp.Wait(ctx, wire.CmdDeliver, 9), beat(ctx, c, s.minutes(pastTimeout)))
+	})(ctx, s)
 }
 
 const manyMOs = 60
@@ -124,7 +126,7 @@ func sendsManyMOs(s *Setup) server {
 			return
 		}
 		for i := range manyMOs {
-			if c.Send(mo("退订", wire.FmtUCS2, sms(340+i))) != nil {
+			if c.Send(mo(ucs2Text+ucs2Text, wire.FmtUCS2, sms(601+i))) != nil {
 				return
 			}
 		}
