@@ -3,10 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/gopacket/pcapgo"
 )
 
 // The captures of troubles that pcaps/peer plants, and what is to be found in
@@ -22,7 +27,7 @@ type planted struct {
 
 var plantedVerdicts = []planted{
 	{"two of four silently dropped", "silent_drop_30", "13800000302", "", "no_response", "gateway", "1 SUBMIT"},
-	{"the other two", "silent_drop_30", "13800000303", "", "delivered", "", answered + reported},
+	{"the other two", "silent_drop_30", "13800000304", "", "delivered", "", answered + reported},
 	{"nobody is accused before the time is up", "silent_drop_30", "13800000302", "--response-timeout 70s", "sent", "unknown", "1 SUBMIT"},
 	{"a late report", "late_report_30", "13800000312", "", "delivered", "gateway", answered + reported},
 	{"one in time", "late_report_30", "13800000311", "", "delivered", "", answered + reported},
@@ -393,4 +398,58 @@ func TestPlantedStall(t *testing.T) {
 	if len(got) != 1 || !strings.HasPrefix(got[0], "2 ") || !strings.Contains(got[0], "16") {
 		t.Errorf("notes on silence: %q", got)
 	}
+}
+
+// TestPartNotCaptured: a part that the capture has lost is missing, and nobody
+// is blamed for it.
+func TestPartNotCaptured(t *testing.T) {
+	const to = "13800000331"
+	frame := ""
+	for _, r := range records(t, "../../pcaps/lost_part_30.pcap", "pdu", "-Y", to) {
+		if path(r, "event.action") == "submit" && fmt.Sprint(path(r, "sms.concat.part")) == "2" {
+			frame = fmt.Sprint(path(r, "frame.last"))
+		}
+	}
+	file := withoutFrame(t, "../../pcaps/lost_part_30.pcap", frame)
+	var got []string
+	for _, v := range verdictsOn(t, to, []string{file}) {
+		got = append(got, fmt.Sprint(path(v, "verdict.state"), " without ", path(v, "msg.parts.missing"), ", side ", path(v, "verdict.side")))
+	}
+	got = slices.DeleteFunc(got, func(v string) bool { return v == "report_only without <nil>, side unknown" })
+	if want := []string{"partial without [2], side unknown"}; !slices.Equal(got, want) {
+		t.Errorf("without frame %s: %q, want %q", frame, got, want)
+	}
+}
+
+// withoutFrame copies a capture but for one packet.
+func withoutFrame(t *testing.T, file, frame string) string {
+	t.Helper()
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	r, err := pcapgo.NewReader(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "without.pcap")
+	out, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	w := pcapgo.NewWriter(out)
+	err = w.WriteFileHeader(r.Snaplen(), r.LinkType())
+	for n := 1; err == nil; n++ {
+		data, info, readErr := r.ReadPacketData()
+		if readErr == io.EOF {
+			return name
+		}
+		if err = readErr; err == nil && fmt.Sprint(n) != frame {
+			err = w.WritePacket(info, data)
+		}
+	}
+	t.Fatal(err)
+	return ""
 }

@@ -30,6 +30,7 @@ type Conn struct {
 	open    [2]pairs
 	heard   [2]int64 // capture time of the newest PDU of a direction, ns
 	told    [2]int64 // heard at the begin of the silence that conn.stalled told of
+	served  [2]int64 // capture time of the newest request of a direction that was answered, ns
 	lone    [2]pairs // responses that wait for their requests, by the direction of those
 	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes   [2]bool

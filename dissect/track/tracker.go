@@ -283,6 +283,7 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	t.close(x)
 	t.takeBack(x)
 	x.answer(p)
+	c.served[dir] = max(c.served[dir], x.Request.Last.Time)
 	if t.opt.Recent && x.Receivers > 0 && x.MessageID != 0 && !x.Failed() {
 		t.recent.add(x.MessageID, x.Receivers, p.Proto.NthID, x.Request.Last)
 	}
