@@ -35,8 +35,11 @@ func checkScreen(stdout io.Writer) error {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return usage("-T live needs a terminal, and stdout is none; -T text is for pipes and files")
 	}
-	if name := os.Getenv("TERM"); name == "" || name == "dumb" {
+	switch name := os.Getenv("TERM"); {
+	case name == "" || name == "dumb":
 		return usage("-T live cannot draw on a terminal with TERM=%s; -T text can", name)
+	case !live.KnowsTerminal(name):
+		return usage("-T live: the terminal TERM=%s is not known here; TERM=xterm may do", name)
 	}
 	if w, h, err := term.GetSize(int(f.Fd())); err == nil && (w < leastColumns || h < leastLines) {
 		return usage("-T live needs %dx%d cells at least, the terminal has %dx%d", leastColumns, leastLines, w, h)
