@@ -19,7 +19,7 @@ func (v *Verdict) evidence(m *track.Msg) {
 		if r.Repeated {
 			again = "  again"
 		}
-		v.add(r.Mark, m.Dir.Reverse(), "DELIVER  Stat %s%s", r.StatText(), again)
+		v.add(r.Mark, m.Dir.Reverse(), "DELIVER %d  Stat %s%s", r.Seq, r.StatText(), again)
 	}
 	sort.SliceStable(v.Evidence, func(i, j int) bool {
 		a, b := &v.Evidence[i], &v.Evidence[j]

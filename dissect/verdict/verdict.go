@@ -66,6 +66,7 @@ func Of(m *track.Msg, c *Context) *Verdict {
 	v.evidence(m)
 	rules[m.State](v, m, c)
 	v.common(m, c)
+	v.clock(m, c)
 	return v
 }
 
