@@ -62,7 +62,7 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	live := in.live != nil
 	switch {
 	case c.query != nil:
-		o.why = newWhy(c, o.spool, stdout, opt)
+		o.why = newWhy(c, o.spool, stdout, opt, in)
 		o.r = o.why
 	case c.quiet && c.form == "json" && c.shown > 0 && c.write != "-":
 		o.r = json.New(o.spool, c.table, 0, opt) // records of figures only
@@ -106,13 +106,14 @@ func hostname() string {
 }
 
 // newWhy makes the renderer of the command why.
-func newWhy(c *config, w, stdout io.Writer, opt record.Options) *why.Renderer {
+func newWhy(c *config, w, stdout io.Writer, opt record.Options, in *input) *why.Renderer {
 	width, terminal := terminalWidth(stdout)
 	if !terminal {
 		width = 100
 	}
 	return why.New(w, why.Options{
-		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Files: c.sources(), Width: width,
+		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Where: c.sources(), Files: in.files, Width: width,
+		Secrets: c.secrets != nil, ReportTimeout: c.reportTimeout.Nanoseconds(),
 		Color: useColor(c.color, terminal), Times: render.Times{Form: c.times, Zone: c.zone()}, Lang: c.lang,
 	})
 }

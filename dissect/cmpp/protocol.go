@@ -34,6 +34,8 @@ var Protocol = (&dissect.Protocol{
 
 	ParseID:       parseMsgID,
 	AppendGateway: appendGateway,
+	AppendDigits:  appendDigits,
+	LoginFault:    loginFault,
 	SubmitStatus:  submitResult,
 	FinalState:    stat,
 

@@ -51,7 +51,8 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			continue
 		}
 		m.Wanted = m.Wanted || wanted == 1
-		part.Submit, part.Receiver = mark(x.Conn, p.No, p.Last), uint8(i)
+		part.Submit = MarkOf(x.Conn, p.No, p.Last)
+		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
 		l.progress(m)
 		if last == nil {
 			x.parts = part
@@ -73,7 +74,7 @@ func (l *lifecycle) responded(x *Txn) {
 		if part.msg.where == nowhere {
 			continue // forgotten
 		}
-		part.Resp = mark(x.Conn, x.Response.No, x.Response.Last)
+		part.Resp = MarkOf(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
 		switch {
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
@@ -238,7 +239,7 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 		return
 	}
 	m.MO = true
-	part.Submit = mark(x.Conn, p.No, p.Last)
+	part.Submit = MarkOf(x.Conn, p.No, p.Last)
 	l.progress(m)
 	x.parts = part
 }
@@ -255,7 +256,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	if part.msg.where == nowhere {
 		return
 	}
-	at := mark(x.Conn, x.Response.No, x.Response.Last)
+	at := MarkOf(x.Conn, x.Response.No, x.Response.Last)
 	if x.report {
 		if part.Report.Num == x.Request.Last.Num {
 			part.Ack, part.AckResult = at, uint32(x.Status)
