@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -39,7 +41,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
 			if sub.Name() == args[0] {
-				cmd, args = sub, args[1:]
+				cmd, args = sub, notFlags(args[1:])
 				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd) })
 				break
 			}
@@ -64,6 +66,18 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return max(status, exitFailure)
 	}
 	return status
+}
+
+// notFlags puts a blank in front of negative numbers: they are Msg_Ids, signed,
+// and no flags.
+func notFlags(args []string) []string {
+	args = slices.Clone(args)
+	for i, a := range args {
+		if _, err := strconv.ParseInt(a, 10, 64); err == nil && strings.HasPrefix(a, "-") {
+			args[i] = " " + a
+		}
+	}
+	return args
 }
 
 // lockedWriter lets several goroutines write whole lines.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strings"
 
 	"cmppdump/dissect/cmpp"
 	"cmppdump/render/why"
@@ -21,7 +22,7 @@ func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 			if len(args) == 0 {
 				return usage("why: say a phone number, a Msg_Id, an SP_Id or conn:N, such as cmppdump why 13800001234 -r saved.pcap")
 			}
-			q, err := why.ParseQuery(cmpp.Protocol, args[0])
+			q, err := why.ParseQuery(cmpp.Protocol, strings.TrimSpace(args[0]))
 			if err != nil {
 				return usageError{err}
 			}

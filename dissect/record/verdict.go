@@ -36,7 +36,7 @@ func (r *Record) SetConnVerdict(c *track.Conn, e reassembly.End, v *Verdict) {
 
 // verdictFields are those of cmppdump why.
 var verdictFields = []Field{
-	verdict("state", "What became of it: the state of the message; of a login logged_in, login_refused or no_response; of a connection stalled, terminated, open, fin, rst, reuse or evicted.",
+	verdict("state", "What became of it: the state of the message; of a login logged_in, login_refused or no_response; of a connection stalled, heartbeat_missed, terminated, open, fin, rst, reuse or evicted.",
 		func(v *Value, d *Verdict) { v.str(d.State) }),
 	verdict("text", "That in a sentence.", func(v *Value, d *Verdict) { v.str(d.Text) }),
 	verdict("side", "Where the cause is likely to lie: sp, network, gateway, handset or unknown.", func(v *Value, d *Verdict) { v.str(d.Side) }),

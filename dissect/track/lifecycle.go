@@ -297,7 +297,7 @@ func (l *lifecycle) news(m *Msg, at int64) {
 	state, final := m.judge(false, false)
 	m.State, m.Decided = state, at
 	switch {
-	case final || m.published && state != m.was:
+	case final || state == Unanswered && !m.published || m.published && state != m.was:
 		m.Final = final
 		l.publish(m)
 	case state == Waiting && l.t.opt.Pending && !(m.Told && m.ToldState == Waiting):

@@ -70,12 +70,12 @@ func numbers(m *track.Msg, p *track.Part) string {
 	if m.MO {
 		return fmt.Sprintf("from %s to %s", octets(m.From), octets(m.To))
 	}
+	if p.Receivers > 1 {
+		return fmt.Sprintf("receiver %d of %d", p.Receiver+1, p.Receivers)
+	}
 	s := fmt.Sprintf("Src_Id %s", octets(m.From))
 	if len(m.Service) > 0 {
 		s += fmt.Sprintf("  Service_Id %s", octets(m.Service))
-	}
-	if p.Receivers > 1 {
-		s += fmt.Sprintf("  receiver %d of %d", p.Receiver+1, p.Receivers)
 	}
 	return s
 }

@@ -37,9 +37,31 @@ type step struct {
 
 // waiting are requests without a response.
 type waiting struct {
-	n    int
-	name string // the oldest's
+	n      int
+	unsure int    // those whose response may have been missed
+	other  int    // answered after all
+	name   string // the oldest's
 	step
+}
+
+// count is where those of a state are counted.
+func (w *waiting) count(s track.State) *int {
+	switch s {
+	case track.Unknown:
+		return &w.unsure
+	case track.NoResponse, track.ConnClosed, track.CaptureEnded:
+		return &w.n
+	}
+	return &w.other
+}
+
+// waits is how many requests of a direction wait, as far as they could have been
+// answered: those that a hole may hold the response to are none.
+func (s *Session) waits(d reassembly.Dir) int {
+	if s.Conn.Net[d.Reverse()].Missing > 0 || !s.heard[d.Reverse()].Seen() {
+		return s.open[d].n
+	}
+	return s.open[d].n + s.open[d].unsure
 }
 
 // Login is one login and its answer.
@@ -129,8 +151,8 @@ func (s *Session) answered(p *dissect.PDU, x *track.Txn, at track.Mark) {
 // transaction takes what became of a request, and takes back what was told of
 // it before.
 func (s *Session) transaction(x *track.Txn, before *track.Before) {
-	if before != nil && before.State == track.NoResponse {
-		s.open[x.Dir].n--
+	if before != nil {
+		*s.open[x.Dir].count(before.State)--
 		s.missed = slices.DeleteFunc(s.missed, func(m step) bool { return m.request.PDU == x.Request.No })
 	}
 	switch x.State {
@@ -138,7 +160,7 @@ func (s *Session) transaction(x *track.Txn, before *track.Before) {
 		if x.Failed() {
 			s.refused[x.Dir]++
 		}
-	case track.NoResponse, track.ConnClosed, track.CaptureEnded:
+	case track.NoResponse, track.ConnClosed, track.CaptureEnded, track.Unknown:
 		s.unanswered(x)
 	}
 	if x.Command == nil || x.Command.Class != dissect.Login {
@@ -155,10 +177,10 @@ func (s *Session) transaction(x *track.Txn, before *track.Before) {
 func (s *Session) unanswered(x *track.Txn) {
 	at := step{request: track.MarkOf(x.Conn, x.Request.No, x.Request.Last), dir: x.Dir, sequence: x.Sequence}
 	w := &s.open[x.Dir]
-	if w.n++; w.n == 1 || track.InOrder(&at.request, &w.request) < 0 {
+	if *w.count(x.State)++; w.n+w.unsure == 1 || track.InOrder(&at.request, &w.request) < 0 {
 		w.name, w.step = short(x.Conn.Proto, dissect.AppendName(nil, x.Conn.Proto, x.Command, x.CommandID, x.Column)), at
 	}
-	if x.State != track.CaptureEnded && x.Command != nil && x.Command.Class == dissect.KeepAlive {
+	if x.State != track.CaptureEnded && x.State != track.Unknown && x.Command != nil && x.Command.Class == dissect.KeepAlive {
 		if len(s.missed) == maxMissed {
 			s.missed = s.missed[1:]
 		}

@@ -171,11 +171,18 @@ func (v *Verdict) fate(s *Session, c *Context, whole bool) {
 	case stalls:
 		name("stalled", stateStalled)
 		v.Failed = true
-		v.say(sayStalled.With(s.who(d.Reverse()), c.Duration(silence), s.open[d].n))
+		v.say(sayStalled.With(s.who(d.Reverse()), c.Duration(silence), s.waits(d)))
 		v.stall(s, d)
 	case s.loggedOut():
 		name("terminated", stateTerminated)
 		v.say(sayTerminated.With(s.enders(), c.Duration(s.logout().Time-s.Conn.First.Time)))
+	case s.Ended && s.gaveUp():
+		name("heartbeat_missed", stateMissed)
+		v.Failed = true
+		other := s.End.By.Reverse()
+		v.say(sayGaveUp.With(s.who(s.End.By), endOf(s.Conn, s.End), c.Duration(s.End.Time-s.Conn.First.Time)))
+		v.side(s.sideOf(other), true, sayStallSide.With(s.who(other)))
+		v.next(sayAskStall.With(s.who(other)))
 	case !s.Ended || s.End.Reason == reassembly.CaptureEnded:
 		name("open", stateOpen)
 		v.say(sayStillOpen.With(c.Duration(s.now - s.Conn.First.Time)))
@@ -202,13 +209,19 @@ func (v *Verdict) fate(s *Session, c *Context, whole bool) {
 	v.holes(s)
 }
 
+// gaveUp reports whether the side that closed got no answer to its newest
+// keep-alive request.
+func (s *Session) gaveUp() bool {
+	return len(s.missed) > 0 && s.missed[len(s.missed)-1].dir == s.End.By && (s.End.Reason == reassembly.Fin || s.End.Reason == reassembly.Reset)
+}
+
 func (v *Verdict) say(t lang.Text) { v.Text = v.Text.And(t) }
 
 // stall finds the side that was silent at the end while requests waited for it.
 func (s *Session) stall() (requests reassembly.Dir, silence int64, ok bool) {
 	for d := range s.open {
 		w := &s.open[d]
-		if w.n == 0 {
+		if s.waits(reassembly.Dir(d)) == 0 {
 			continue
 		}
 		quiet := s.now - max(s.heard[reassembly.Dir(d).Reverse()].Time, w.request.Time)
@@ -224,23 +237,35 @@ func (s *Session) stall() (requests reassembly.Dir, silence int64, ok bool) {
 func (v *Verdict) stall(s *Session, d reassembly.Dir) {
 	silent := d.Reverse()
 	if s.heard[silent].Seen() {
-		v.Evidence = append(v.Evidence, Evidence{s.heard[silent], silent, sayLastHeard.With(s.heardText[silent], s.who(silent))})
+		v.remark(Evidence{s.heard[silent], silent, same(s.heardText[silent])}, sayLastHeard.With(s.who(silent)))
 	}
 	v.side(s.sideOf(silent), true, sayStallSide.With(s.who(silent)))
 	v.next(sayAskStall.With(s.who(silent)))
 }
 
+// remark adds a PDU with what is to be said of it, or says it of the PDU where
+// that is there already.
+func (v *Verdict) remark(e Evidence, t lang.Text) {
+	for i := range v.Evidence {
+		if have := &v.Evidence[i]; have.PDU == e.PDU {
+			have.Text = have.Text.And(t)
+			return
+		}
+	}
+	e.Text = e.Text.And(t)
+	v.Evidence = append(v.Evidence, e)
+}
+
 // pending adds the requests without a response, and the keep-alives missed.
 func (v *Verdict) pending(s *Session) {
 	for d := range s.open {
-		if w := &s.open[d]; w.n > 0 {
-			v.Evidence = append(v.Evidence, Evidence{w.request, w.dir, sayOldestOpen.With(w.name, w.sequence, w.n)})
-			v.note(sayOpen.With(s.who(w.dir), w.n))
+		if w, n := &s.open[d], s.waits(reassembly.Dir(d)); n > 0 {
+			v.remark(Evidence{w.request, w.dir, same(fmt.Sprintf("%s %d", w.name, w.sequence))}, sayOldestOpen.With(n))
 		}
 	}
 	for _, m := range s.missed {
 		if m.request.PDU != s.open[m.dir].request.PDU {
-			v.Evidence = append(v.Evidence, Evidence{m.request, m.dir, sayMissed.With(m.sequence)})
+			v.remark(Evidence{m.request, m.dir, same(fmt.Sprintf("ACTIVE_TEST %d", m.sequence))}, sayMissed)
 		}
 	}
 	if len(s.missed) > 0 {

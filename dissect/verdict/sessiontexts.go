@@ -10,6 +10,7 @@ var (
 	stateTerminated = lang.Text{"terminated", "正常结束"}
 	stateOpen       = lang.Text{"open", "仍打开"}
 	stateFin        = lang.Text{"fin", "已关闭"}
+	stateMissed     = lang.Text{"heartbeat_missed", "心跳无应答"}
 	stateReset      = lang.Text{"rst", "被复位"}
 	stateReuse      = lang.Text{"reuse", "端口被重用"}
 	stateEvicted    = lang.Text{"evicted", "已不再跟踪"}
@@ -62,23 +63,23 @@ var (
 var (
 	sayOpened       = lang.Text{"opened  %s > %s", "建立  %s > %s"}
 	sayMidstream    = lang.Text{"first packet captured, in mid-stream  %s > %s", "抓到的第一个包，中途开始  %s > %s"}
-	sayStalled      = lang.Text{"%s sent nothing for %s, with %d open.", "%s已 %s 没有发送任何数据，%d 个请求未应答。"}
+	sayStalled      = lang.Text{"nothing came from %s for %s, with %d open.", "%s已 %s 没有任何数据，%d 个请求未应答。"}
 	sayStallSide    = lang.Text{"%s, or the way to it", "%s，或通往它的线路"}
 	sayAskStall     = lang.Text{"look at %s at that time: is it hung, or is a firewall in between dropping?", "检查%s当时的状态：是否挂起，或中间防火墙丢包"}
-	sayLastHeard    = lang.Text{"%s  the last that came from %s", "%s  %s最后发来的 PDU"}
+	sayLastHeard    = lang.Text{"  the last that came from %s", "  %s最后发来的 PDU"}
 	sayTerminated   = lang.Text{"%s ended the session with TERMINATE after %s.", "%s以 TERMINATE 结束会话，历时 %s。"}
 	sayStillOpen    = lang.Text{"the connection was still open when the capture ended, after %s.", "抓包结束时连接仍打开，历时 %s。"}
 	sayFin          = lang.Text{"%s closed the connection without TERMINATE (FIN) after %s.", "%s未发 TERMINATE 就关闭了连接（FIN），历时 %s。"}
 	saySideOf       = lang.Text{"%s", "%s"}
+	sayGaveUp       = lang.Text{"%s ended the connection (%s) after %s: its ACTIVE_TEST got no answer.", "%s结束了连接（%s），历时 %s：它的 ACTIVE_TEST 没有应答。"}
 	sayReset        = lang.Text{"%s reset the connection (RST) after %s.", "%s复位了连接（RST），历时 %s。"}
 	sayResetSide    = lang.Text{"%s, or a firewall that answers for it", "%s，或代其应答的防火墙"}
 	sayReuse        = lang.Text{"a new connection took the same ports; its end was not captured.", "新连接占用了相同端口；没有抓到它的结束。"}
 	sayForgotten    = lang.Text{"it was forgotten to stay under --max-mem.", "为不超过 --max-mem 已不再跟踪。"}
 	sayFinBy        = lang.Text{"FIN by %s", "FIN，由%s发出"}
 	sayRstBy        = lang.Text{"RST by %s", "RST，由%s发出"}
-	sayOldestOpen   = lang.Text{"%s %d  no response; %d without one, this is the oldest", "%s %d  无应答；共 %d 个无应答，此为最早"}
-	sayOpen         = lang.Text{"requests of %s without a response: %d", "%s没有得到应答的请求：%d"}
-	sayMissed       = lang.Text{"ACTIVE_TEST %d  no response", "ACTIVE_TEST %d  无应答"}
+	sayOldestOpen   = lang.Text{"  no response; the oldest of %d", "  无应答；%d 个中最早的"}
+	sayMissed       = lang.Text{"  no response", "  无应答"}
 	sayHeartbeat    = lang.Text{"ACTIVE_TESTs were not answered: the end that gets no answer drops the connection", "ACTIVE_TEST 没有应答：收不到应答的一方会断开连接"}
 	sayRequests     = lang.Text{"requests of %s: %d, refused: %d, most in flight: %d", "%s的请求：%d，被拒绝：%d，最多在途：%d"}
 	sayZeroWindow   = lang.Text{"%s announced a TCP window of 0, for %s in all: it did not read", "%s曾通告 TCP 窗口为 0，共 %s：当时没有读取"}

@@ -25,6 +25,7 @@ func (r *Renderer) record(a *answer, v *verdict.Verdict) {
 	r.b = append(r.Table.AppendJSON(r.b, &rec), '\n')
 }
 
+// joined puts sentences in one line.
 func (r *Renderer) joined(texts []lang.Text) string {
 	var all []string
 	for _, t := range texts {

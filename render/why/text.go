@@ -72,10 +72,13 @@ func (r *Renderer) statement(a *answer, v *verdict.Verdict) {
 	for _, group := range []struct {
 		label lang.Text
 		texts []lang.Text
-	}{{labelNote, v.Notes}, {labelAlso, v.Also}, {labelBlind, v.Blind}, {labelNext, v.Next}} {
+	}{{labelNote, v.Notes}, {labelAlso, v.Also}, {labelBlind, v.Blind}} {
 		for _, t := range group.texts {
 			r.line(group.label, t[r.Lang])
 		}
+	}
+	if len(v.Next) > 0 {
+		r.line(labelNext, r.joined(v.Next))
 	}
 }
 
