@@ -106,7 +106,7 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`, pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
 	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e), live (a screen to look around in)")
 	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
-	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
+	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning; of each message, with --view msg, what went to and fro")
 	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
 	f.StringVar(&c.view, "view", "", "what a row or record is, `VIEW`: pdu (default), txn (request and response), msg (message, SUBMIT to report; default with -T live) or conn; several with commas")
 	f.StringVarP(&c.displayText, "display-filter", "Y", "", "show only what `EXPR` holds for, by the names of cmppdump fields: 'cmpp.result != 0', 13800001234; -w then writes only its packets")

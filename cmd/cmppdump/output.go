@@ -14,6 +14,7 @@ import (
 	"cmppdump/render/detail"
 	"cmppdump/render/fields"
 	"cmppdump/render/json"
+	"cmppdump/render/ladder"
 	"cmppdump/render/live"
 	"cmppdump/render/rows"
 	tables "cmppdump/render/stats"
@@ -105,11 +106,14 @@ func hostname() string {
 	return name
 }
 
+// pageWidth is that of outputs that are no rows, into a pipe or file.
+const pageWidth = 100
+
 // newWhy makes the renderer of the command why.
 func newWhy(c *config, w, stdout io.Writer, opt record.Options, in *input) *why.Renderer {
 	width, terminal := terminalWidth(stdout)
 	if !terminal {
-		width = 100
+		width = pageWidth
 	}
 	return why.New(w, why.Options{
 		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Where: c.sources(), Files: in.files, Width: width,
@@ -134,12 +138,18 @@ func newText(c *config, w, stdout io.Writer) render.Renderer {
 	width, terminal := terminalWidth(stdout)
 	color := useColor(c.color, terminal)
 	times := render.Times{Form: c.times, Zone: c.zone()}
-	r := rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
+	var r render.Renderer = rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
 		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()})
-	if !c.tree && !c.hex || c.views&record.PDU == 0 {
-		return r
+	if (c.tree || c.hex) && c.views&record.PDU != 0 {
+		r = detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
 	}
-	return detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
+	if c.tree && c.views&record.Msg != 0 {
+		if !terminal {
+			width = pageWidth
+		}
+		r = ladder.New(w, r, ladder.Options{Width: width, Color: color, Times: times, Lang: c.lang})
+	}
+	return r
 }
 
 // Event implements track.Sink.

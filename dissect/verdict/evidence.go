@@ -18,11 +18,11 @@ func (v *Verdict) evidence(m *track.Msg) {
 	}
 	for i := range m.More {
 		r := &m.More[i]
-		again := ""
+		line := same(fmt.Sprintf("DELIVER %d  Stat %s", r.Seq, octets(r.StatText())))
 		if r.Repeated {
-			again = "  again"
+			line = line.And(sayOnceMore)
 		}
-		v.add(r.Mark, m.Dir.Reverse(), "DELIVER %d  Stat %s%s", r.Seq, octets(r.StatText()), again)
+		v.Evidence = append(v.Evidence, Evidence{r.Mark, m.Dir.Reverse(), line})
 	}
 	v.sort()
 }

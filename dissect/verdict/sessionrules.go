@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"strings"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/track"
@@ -180,7 +181,7 @@ func (v *Verdict) fate(s *Session, c *Context, whole bool) {
 		name("heartbeat_missed", stateMissed)
 		v.Failed = true
 		other := s.End.By.Reverse()
-		v.say(sayGaveUp.With(s.who(s.End.By), endOf(s.Conn, s.End), c.Duration(s.End.Time-s.Conn.First.Time)))
+		v.say(sayGaveUp.With(s.who(s.End.By), strings.ToUpper(s.End.Reason.String()), c.Duration(s.End.Time-s.Conn.First.Time)))
 		v.side(s.sideOf(other), true, sayStallSide.With(s.who(other)))
 		v.next(sayAskStall.With(s.who(other)))
 	case !s.Ended || s.End.Reason == reassembly.CaptureEnded:

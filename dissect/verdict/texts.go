@@ -87,6 +87,7 @@ var (
 	sayMOUnseen      = lang.Text{"a message from the phone, not acknowledged by the SP in the capture.", "手机上行短信，抓包中 SP 未确认。"}
 	sayMORefused     = lang.Text{"a message from the phone; the SP refused it with Result %d %s.", "手机上行短信；SP 以 Result %d %s 拒绝。"}
 	saySP            = lang.Text{"sp", "SP"}
+	sayOnceMore      = lang.Text{"  again", "  重复"}
 	sayRepeated      = lang.Text{"reports that came again: %d", "重复收到的状态报告：%d"}
 	sayProbable      = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}
 	sayCoding        = lang.Text{"Msg_Fmt is %d (%s), the octets are %s: a phone that goes by Msg_Fmt shows garbage", "Msg_Fmt 为 %d（%s），内容实为 %s：按 Msg_Fmt 显示的手机会看到乱码"}
