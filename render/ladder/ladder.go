@@ -88,44 +88,57 @@ func (r *Renderer) head(m *track.Msg) {
 		style = render.Bad
 	}
 	r.style(style)
+	begin := len(r.b)
 	r.b = render.AppendEscaped(r.b, m.To)
 	r.say("  ")
 	r.say(strings.ToUpper(m.State.String()))
+	cells := len(r.b) - begin
 	r.style(render.Plain)
-	switch p, q := m.LastReport(), m.LastResp(); {
-	case m.State == track.Waiting || m.State == track.NoReport:
-		r.duration(sayWaited, m.Decided-m.Start())
-	case m.State == track.ReportOnly:
-	case p != nil:
-		r.duration(sayAfter, p.Report.Time-m.Start())
-	case q != nil:
-		r.duration(sayAfter, q.Resp.Time-m.Start())
-	}
+	words := []string{r.took(m)}
 	if n := m.Total(); n > 1 {
-		r.say("  ")
-		r.say(sayParts.With(n)[r.Lang])
+		words = append(words, "  "+sayParts.With(n)[r.Lang])
 	}
-	r.named("  SP ", m.Conn.SPID())
-	r.tmp = m.Conn.Proto.AppendGateway(r.tmp[:0], m.First().ID)
-	r.named("  ISMG ", r.tmp)
-	src := "  Src_Id "
+	words = append(words, named("  SP ", m.Conn.SPID()), named("  ISMG ", m.Conn.Proto.AppendGateway(nil, m.First().ID)))
 	if m.MO {
-		src = "  Src_terminal_Id "
+		words = append(words, named("  Src_terminal_Id ", m.From))
+	} else {
+		words = append(words, named("  Src_Id ", m.From))
 	}
-	r.named(src, m.From)
+	for _, w := range words {
+		n := render.Width([]byte(w))
+		if cells+n > r.Width {
+			r.say("\n")
+			cells = 0
+		}
+		r.say(w)
+		cells += n
+	}
 	r.say("\n")
 }
 
-func (r *Renderer) duration(t lang.Text, ns int64) {
-	r.say(t.With(string(render.AppendDuration(nil, ns)))[r.Lang])
+// took is the time to the last news of the message.
+func (r *Renderer) took(m *track.Msg) string {
+	after := func(t lang.Text, at int64) string {
+		return t.With(string(render.AppendDuration(nil, at-m.Start())))[r.Lang]
+	}
+	switch p, q := m.LastReport(), m.LastResp(); {
+	case m.State == track.Waiting || m.State == track.NoReport:
+		return after(sayWaited, m.Decided)
+	case m.State == track.ReportOnly:
+	case p != nil:
+		return after(sayAfter, p.Report.Time)
+	case q != nil:
+		return after(sayAfter, q.Resp.Time)
+	}
+	return ""
 }
 
 // named says something with its name, if there is something.
-func (r *Renderer) named(name string, b []byte) {
-	if len(b) > 0 {
-		r.say(name)
-		r.b = render.AppendEscaped(r.b, b)
+func named(name string, b []byte) string {
+	if len(b) == 0 {
+		return ""
 	}
+	return name + string(render.AppendEscaped(nil, b))
 }
 
 // text writes the text in lines, and the notes.
