@@ -37,7 +37,7 @@ type capturePen struct {
 	ports   [2]uint16
 	seq     [2]uint32
 	others  map[[2]uint16][2]uint32 // seq of the other connections
-	skipped bool // the next packet is not captured
+	skipped bool                    // the next packet is not captured
 }
 
 // captureBegin is 2026-11-22 02:10:00 in China.

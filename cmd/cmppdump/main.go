@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"cmppdump/render"
 	"cmppdump/spell"
 
 	"github.com/spf13/cobra"
@@ -35,14 +36,14 @@ func main() {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	status := exitOK
 	stderr = &lockedWriter{w: stderr}
-	cmd := rootCommand(&status, stdin, stdout, stderr)
+	cmd := rootCommand(&status, args, stdin, stdout, stderr)
 	// A subcommand is one only as the very first argument: behind it, its name
 	// may be a word of a capture filter.
 	if len(args) > 0 {
 		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
 			if sub.Name() == args[0] {
 				cmd, args = sub, notFlags(args[1:])
-				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd) })
+				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd, helpLang(args)) })
 				break
 			}
 		}
@@ -66,6 +67,24 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return max(status, exitFailure)
 	}
 	return status
+}
+
+// helpLang is the language of --help: the flags are not read then.
+func helpLang(args []string) render.Lang {
+	l := environmentLang()
+	for i, a := range args {
+		value, ok := strings.CutPrefix(a, "--lang=")
+		if a == "--lang" && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+		switch {
+		case ok && value == "zh":
+			l = render.Chinese
+		case ok:
+			l = render.English
+		}
+	}
+	return l
 }
 
 // notFlags puts a blank in front of negative numbers: they are Msg_Ids, signed,
@@ -94,7 +113,7 @@ func (l *lockedWriter) Write(b []byte) (int, error) {
 }
 
 // rootCommand is cmppdump without a subcommand.
-func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+func rootCommand(status *int, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	c := newConfig()
 	cmd := &cobra.Command{
 		Use:     "cmppdump [flags] [capture filter]",
@@ -110,7 +129,7 @@ func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.
 	}
 	c.flags(cmd.Flags())
 	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
-	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags()) })
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags(), helpLang(args)) })
 	c.completions(cmd)
 	return cmd
 }

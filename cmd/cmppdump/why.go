@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cmppdump/dissect/cmpp"
+	"cmppdump/lang"
 	"cmppdump/render/why"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 	c := newConfig()
 	cmd := &cobra.Command{
 		Use:   "why NUMBER|MSG_ID|SP_ID|conn:N -r FILE...",
-		Short: "what became of the messages to a number or with a Msg_Id, of the logins of an SP_Id, or of a connection, and why",
+		Short: subTexts["why"][lang.English],
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) (err error) {
 			if len(args) == 0 {
