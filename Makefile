@@ -1,10 +1,10 @@
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test lint fuzz mutate soak bench golden screens clean
+.PHONY: help build test lint fuzz mutate soak bench bench-peers profile golden screens release deb reproduce clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
 build: ## the program, ./cmppdump
 	CGO_ENABLED=0 go build ./cmd/cmppdump
@@ -34,6 +34,18 @@ soak: ## live traffic for SOAK (1h), as root: memory and descriptors stay flat
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+bench-peers: ## cmppdump beside cat, tcpdump, capinfos and tshark: SIZES (200000 2000000 10000000), RUNS (5), TSHARK_RUNS (1); 6 GB in BENCH_DIR
+	@set -e; bin=$$(mktemp -d); trap 'rm -rf "$$bin"' EXIT; \
+	CGO_ENABLED=0 go build -o "$$bin" ./cmd/cmppdump ./pcaps/gen/cmd/gen ./pcaps/gen/cmd/bench; \
+	"$$bin/bench" -cmppdump "$$bin/cmppdump" -gen "$$bin/gen" -sizes "$${SIZES:-200000 2000000 10000000}" \
+		-runs $${RUNS:-5} -slow-runs $${TSHARK_RUNS:-1} -dir "$${BENCH_DIR:-$${TMPDIR:-/tmp}/cmppdump-bench}"
+
+profile: ## CPU profiles of -q, text and JSON on a generated capture: *.prof, and what is at the top
+	@set -e; for form in quiet text json; do \
+		go test -run '^$$' -bench "Main/$$form" -o cmppdump.test -cpuprofile $$form.prof ./cmd/cmppdump; \
+		go tool pprof -top -nodecount 25 cmppdump.test $$form.prof; \
+	done
+
 screens: ## the pictures of the README, out of the live view
 	go test ./render/live -run TestPictures -update
 
@@ -41,6 +53,15 @@ golden: ## what the tests expect, written anew: look at git diff
 	@set -e; grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u | \
 	while read -r dir; do go test "$$dir" -update; done
 
+release: ## dist/: static binaries, .deb and .rpm packages, manual pages, SBOMs, checksums
+	cmd/cmppdump/dist/release
+
+deb: ## dist/: the .deb of this machine
+	cmd/cmppdump/dist/release deb
+
+reproduce: ## the release of HEAD in two directories: the same bytes?
+	cmd/cmppdump/dist/release twice
+
 clean: ## what build made
-	rm -f cmppdump
+	rm -rf cmppdump dist *.prof *.test
 	go clean -testcache

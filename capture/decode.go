@@ -46,7 +46,7 @@ func NewDecoder() *Decoder {
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
 	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
-	p.Captured, p.Tunnel = len(b), NoTunnel
+	p.Captured, p.Tunnel, p.isPiece = len(b), NoTunnel, false
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)

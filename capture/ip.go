@@ -212,6 +212,7 @@ func (d *Decoder) fragment(p *Packet, f fragment) bool {
 	if !f.valid() {
 		return d.skip(malformedFragment)
 	}
+	p.isPieceOf(&f)
 	whole, ok := d.fragments.add(&f, d.FragmentBytes)
 	if !ok {
 		return false

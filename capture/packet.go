@@ -116,6 +116,8 @@ type Packet struct {
 	// length of Frame counts all of them.
 	Tunnel    Tunnel
 	announced skipped // what told of Tunnel
+	piece     Piece   // set for IP fragments only; see Piece
+	isPiece   bool
 	// Payload is the captured TCP payload: a part of Frame, or of a buffer of
 	// the decoder's for a packet put together of IP fragments. Valid until
 	// the next call of Next or Decode.

@@ -69,6 +69,19 @@ func (p *PDU) Truncated() bool { return len(p.Raw) < p.Total }
 // into its length.
 func (p *PDU) Malformed() bool { return p.Err.Failed() && !p.Truncated() }
 
+// Doubtful reports whether fields may not be where they were read: the length
+// of the PDU fits no known form of its layout, or the PDU was cut and nothing
+// told the version.
+func (p *PDU) Doubtful() bool {
+	switch {
+	case p.Truncated():
+		return p.Version == NoVersion && p.Command != nil && !(p.Command.Body.Same(0, 1) && p.Command.Body.Same(1, 2))
+	case p.dialect != nil && !p.Err.Failed():
+		return false
+	}
+	return p.Err.Failed() || p.Fields[len(p.Fields)-1].Spec == p.Proto.Surplus
+}
+
 // Body gives the fields behind the header.
 func (p *PDU) Body() []layout.Field { return p.Fields[len(p.Proto.Header.Specs):] }
 
@@ -189,21 +202,41 @@ type Content struct {
 	// Guess is what the octets look like where they contradict the coding.
 	Guess    sms.Encoding
 	HasGuess bool
+	// Instead is shown in place of what was written; nil: nothing is.
+	Instead *Instead
 }
+
+// Instead is what is shown in place of texts that must not be seen.
+type Instead struct{ Text, Guess, Signature []byte }
 
 // HasText reports whether Data is text in some coding.
 func (c *Content) HasText() bool { return c.Coding.Encoding != sms.Binary && len(c.Data) > 0 }
 
 // AppendText appends the text as the PDU declares it, in UTF-8.
 func (c *Content) AppendText(dst []byte) []byte {
+	if c.Instead != nil {
+		return append(dst, c.Instead.Text...)
+	}
 	dst, _ = sms.AppendText(dst, c.Coding.Encoding, c.Data)
 	return dst
 }
 
 // AppendGuess appends the text as it was probably meant.
 func (c *Content) AppendGuess(dst []byte) []byte {
+	if c.Instead != nil {
+		return append(dst, c.Instead.Guess...)
+	}
 	dst, _ = sms.AppendText(dst, c.Guess, c.Data)
 	return dst
+}
+
+// Signature is the sender's name in the text that AppendText or AppendGuess
+// gave, or nil; see sms.Signature.
+func (c *Content) Signature(text []byte) []byte {
+	if c.Instead != nil {
+		return c.Instead.Signature
+	}
+	return sms.Signature(text)
 }
 
 // Gap is a hole in what was captured of a direction, or octets in which no PDU

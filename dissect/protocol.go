@@ -72,7 +72,8 @@ type Dialect struct {
 	// whose layout it is closest to, or NoVersion. Nil of one that is Empty.
 	Fits func(body []byte) (v Version, ok bool)
 	// Body reads it, in the column of that version; nil: the command's layout.
-	Body *layout.Layout
+	// It is a function, since most runs meet none of these bodies.
+	Body func() *layout.Layout
 }
 
 func (c *Command) index() {

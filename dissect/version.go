@@ -152,7 +152,7 @@ func (p *PDU) findDialect(body []byte) Version {
 // layout is what the body is read by.
 func (p *PDU) layout() *layout.Layout {
 	if p.dialect != nil && p.dialect.Body != nil {
-		return p.dialect.Body
+		return p.dialect.Body()
 	}
 	return p.Command.Body
 }

@@ -257,12 +257,25 @@ func TestScripts(t *testing.T) {
 		{"one byte of garbage where more is missing", handshake + `
 			> . 100 500 abc
 			< . 500 107
+			wait 1000
 			> . 106 500 X
 			flush`, `
 			1 open
 			1> 0 abc @4
 			1> gap 3+4 @6
 			1 capture_ended @6`},
+		{"one byte where more is missing, too soon for a probe", handshake + `
+			> . 100 500 abc
+			< . 500 107
+			wait 100
+			> . 106 500 X
+			> . 103 500 def
+			flush`, `
+			1 open
+			1> 0 abc @4
+			1> 3 def @7
+			1> 6 X @6
+			1 capture_ended @7`},
 		{"keep-alive before any data", handshake + `
 			> . 99 500
 			> . 99 500 !
@@ -273,6 +286,7 @@ func TestScripts(t *testing.T) {
 			1 capture_ended @6`},
 		{"keep-alive behind a hole", handshake + `
 			< . 500 106   # acknowledges what was not captured
+			wait 1000
 			> . 105 500 ! # the probe's byte is garbage
 			> . 100 500 abcdef
 			flush`, `

@@ -15,6 +15,10 @@ const (
 	// larger than farAhead (RFC 7323, section 2.3).
 	farBehind = 64 << 20
 	farAhead  = 1 << 30
+	// probeIdle is for how long, in capture time, ns, nothing was sent before a
+	// keep-alive probe. Systems wait two hours, and can be told to wait a second
+	// (RFC 9293, section 3.8.4; TCP_KEEPIDLE and TCP_KEEPINTVL count seconds).
+	probeIdle = 500e6
 )
 
 func near(n int64) bool { return -nearby <= n && n <= nearby }
@@ -179,6 +183,7 @@ func (c *conn) seen(d Dir, p *capture.Packet) {
 
 // segment takes any segment of the connection.
 func (c *conn) segment(d Dir, p *capture.Packet) {
+	idle := p.Time-c.Last.Time >= probeIdle
 	c.seen(d, p)
 	t := &p.TCP
 	if t.Flags.Has(capture.RST) {
@@ -205,7 +210,7 @@ func (c *conn) segment(d Dir, p *capture.Packet) {
 			break
 		}
 		if n > 0 {
-			c.place(d, pos, p)
+			c.place(d, pos, p, idle)
 		}
 		if fin {
 			c.finish(d, pos+n)
@@ -326,15 +331,16 @@ func (c *conn) exists(d Dir, pos int64) {
 	}
 }
 
-// place takes the payload of p, which begins at pos.
-func (c *conn) place(d Dir, pos int64, p *capture.Packet) {
+// place takes the payload of p, which begins at pos. idle: the connection was,
+// for so long that p may be a keep-alive probe.
+func (c *conn) place(d Dir, pos int64, p *capture.Packet, idle bool) {
 	h, stats := &c.half[d], &c.asm.stats
 	data, end := p.Payload, pos+int64(size(p))
 	if p.Missing > 0 {
 		stats.Cut++
 		c.Net[d].Cut++
 	}
-	if end-pos == 1 && (pos == h.off-1 || h.acks && end == h.acked && pos >= h.off && !h.lacks(pos)) {
+	if end-pos == 1 && (pos == h.off-1 || idle && h.acks && end == h.acked && pos >= h.off && !h.lacks(pos)) {
 		stats.KeepAlives++ // a probe may have one byte of garbage
 		return
 	}

@@ -20,8 +20,8 @@ import (
 // 500, the payload abc and 4 bytes more on the wire. Numbers are relative to
 // the bases that the test chooses. What is left out at the end is zero.
 // Further: "win 0" before cut sets the window (else 1000), "idle 200" is 200
-// packets of another connection, "flush" ends the input, "port 7" makes 7 the
-// client's port from then on, and # begins a comment.
+// packets of another connection, "wait 1000" lets 1000 ms pass, "flush" ends the
+// input, "port 7" makes 7 the client's port from then on, and # begins a comment.
 //
 // The events are, for connection 1 and frame 3: "1 open" ("1 open mid"),
 // "1> 0 abc @3", "1> gap 3+4 @3", "1 fin > @3".
@@ -39,6 +39,7 @@ type script struct {
 	bases  [2]uint32 // of the sequence numbers of client and server
 	client uint16
 	frame  uint64
+	waited int64 // ms
 	events []string
 	conns  []*recorder
 }
@@ -82,6 +83,9 @@ func (s *script) line(f []string) {
 	switch f[0] {
 	case "idle":
 		s.idle(int(num(1)))
+		return
+	case "wait":
+		s.waited += int64(num(1))
 		return
 	case "flush":
 		s.Flush()
@@ -138,7 +142,7 @@ func (s *script) idle(n int) {
 
 func (s *script) add(p *capture.Packet) {
 	s.frame++
-	p.Num, p.Time = s.frame, int64(s.frame)*1e6
+	p.Num, p.Time = s.frame, (int64(s.frame)+s.waited)*1e6
 	s.Add(p)
 	// The packet was only lent.
 	for i := range p.Payload {

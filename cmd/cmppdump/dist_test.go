@@ -272,8 +272,8 @@ func TestDistFlags(t *testing.T) {
 	}
 }
 
-// TestDistUnit has systemd read the unit.
-func TestDistUnit(t *testing.T) {
+// TestRootDistUnit has systemd read the unit.
+func TestRootDistUnit(t *testing.T) {
 	needTool(t, "systemd-analyze")
 	unit, err := os.ReadFile("dist/systemd/cmppdump@.service")
 	if err != nil {
@@ -293,8 +293,8 @@ func TestDistUnit(t *testing.T) {
 	}
 }
 
-// TestDistLogrotate has logrotate read its configuration.
-func TestDistLogrotate(t *testing.T) {
+// TestRootDistLogrotate has logrotate read its configuration.
+func TestRootDistLogrotate(t *testing.T) {
 	needTool(t, "logrotate")
 	conf, err := os.ReadFile("dist/logrotate/cmppdump")
 	if err != nil {

@@ -76,6 +76,9 @@ type config struct {
 	since, until string
 	secretFile   string
 
+	maskKey, maskKeyFile string
+	set                  *pflag.FlagSet
+
 	query *why.Query // of the command why
 
 	// by complete:
@@ -91,6 +94,8 @@ type config struct {
 	lang    render.Lang
 	version dissect.Version
 	secrets dissect.Secrets
+	mask    *render.Mask // nil: nothing is hidden
+	drawn   string       // its key, if none was given
 	period  period
 	ports   []uint16 // of the protocol, by -d
 	vxlan   []uint16 // of VXLAN, by -d
@@ -102,6 +107,7 @@ func newConfig() *config { return &config{} }
 // flags declares the flags; --help, completion and the man page go by it.
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
+	c.set = f
 	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "")
 	f.StringArrayVarP(&c.read, "read", "r", nil, "")
 	f.StringVarP(&c.form, "type", "T", "text", "")
@@ -136,6 +142,9 @@ func (c *config) flags(f *pflag.FlagSet) {
 	f.BoolVar(&c.exactBPF, "exact-bpf", false, "")
 	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "")
 	f.StringVar(&c.secretFile, "secret-file", "", "")
+	f.StringVar(&c.maskKey, "mask", "", "")
+	f.Lookup("mask").NoOptDefVal = drawKey
+	f.StringVar(&c.maskKeyFile, "mask-key-file", "", "")
 	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "")
 	f.BoolVar(&c.noDedup, "no-dedup", false, "")
 	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "")
@@ -174,7 +183,7 @@ func (c *config) complete(args []string) error {
 	case len(c.interfaces) == 0 && len(c.read) == 0:
 		return usage("no input: say -i IF to capture live or -r FILE to read a capture; -D lists the interfaces, --help has examples")
 	}
-	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkStats, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets} {
+	for _, check := range []func() error{c.checkForm, c.checkLive, c.checkViews, c.checkOut, c.checkWrite, c.checkColumns, c.checkDisplay, c.checkLang, c.checkLimits, c.checkStats, c.checkVersion, c.checkPorts, c.checkPeriod, c.readSecrets, c.checkMask} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 
@@ -15,53 +14,50 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// The texts of --help.
+// The texts of --help, and of the manual page.
 var (
-	helpHead = lang.Text{`cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.
-
-  cmppdump -i any port 7890                     live, every PDU as it comes
+	helpAbout = lang.Text{"cmppdump shows what is in CMPP traffic: every PDU, decoded and readable.",
+		"cmppdump 显示 CMPP 流量中的内容：每个 PDU，解码成可读的形式。"}
+	helpExamples = lang.Text{`  cmppdump -i any port 7890                     live, every PDU as it comes
   cmppdump -r saved.pcap.gz | grep 13800001234  all that concerns one phone
   cmppdump why 13800001234 -r ring/             what became of its messages, and why
   cmppdump -r ring/ -q                          a directory of captures, summed up
-  cmppdump -r saved.pcap -T json | jq .         one JSON record a line
-
-Usage: cmppdump [flags] [FILE...] [capture filter]
-       cmppdump why NUMBER|MSG_ID|SP_ID|conn:N [flags] [FILE...] [capture filter]
-       cmppdump fields [--json-schema|--expert]
-       cmppdump completion bash|zsh|fish
-
-The capture filter is tcpdump's language: port 7890 and host 10.0.0.1. The display
-filter, -Y, is Wireshark's: 'cmpp.result != 0 and sms.text contains 482913'.
-
-`, `cmppdump 显示 CMPP 流量中的内容：每个 PDU，解码成可读的形式。
-
-  cmppdump -i any port 7890                     实时，PDU 到达即显示
+  cmppdump -r saved.pcap -T json | jq .         one JSON record a line`,
+		`  cmppdump -i any port 7890                     实时，PDU 到达即显示
   cmppdump -r saved.pcap.gz | grep 13800001234  与某个手机号有关的一切
   cmppdump why 13800001234 -r ring/             它的短信怎么了，为什么
   cmppdump -r ring/ -q                          一个目录的抓包文件，汇总
-  cmppdump -r saved.pcap -T json | jq .         每行一条 JSON 记录
-
-用法：cmppdump [参数] [FILE...] [抓包过滤器]
-      cmppdump why NUMBER|MSG_ID|SP_ID|conn:N [参数] [FILE...] [抓包过滤器]
-      cmppdump fields [--json-schema|--expert]
-      cmppdump completion bash|zsh|fish
-
-抓包过滤器用 tcpdump 的语法：port 7890 and host 10.0.0.1。显示过滤器 -Y 用 Wireshark
-的语法：'cmpp.result != 0 and sms.text contains 482913'。
-
-`}
+  cmppdump -r saved.pcap -T json | jq .         每行一条 JSON 记录`}
+	helpForms = lang.Text{`cmppdump [flags] [FILE...] [capture filter]
+cmppdump why NUMBER|MSG_ID|SP_ID|conn:N [flags] [FILE...] [capture filter]
+cmppdump fields [--json-schema|--expert]
+cmppdump completion bash|zsh|fish`,
+		`cmppdump [参数] [FILE...] [抓包过滤器]
+cmppdump why NUMBER|MSG_ID|SP_ID|conn:N [参数] [FILE...] [抓包过滤器]
+cmppdump fields [--json-schema|--expert]
+cmppdump completion bash|zsh|fish`}
+	helpFilters = lang.Text{`The capture filter is tcpdump's language: port 7890 and host 10.0.0.1. The display
+filter, -Y, is Wireshark's: 'cmpp.result != 0 and sms.text contains 482913'.`,
+		`抓包过滤器用 tcpdump 的语法：port 7890 and host 10.0.0.1。显示过滤器 -Y 用 Wireshark
+的语法：'cmpp.result != 0 and sms.text contains 482913'。`}
 	helpIgnored = lang.Text{"accepted, do nothing: they are what cmppdump does", "可以写，但不起作用：cmppdump 本来就这样做"}
-	helpStatus  = lang.Text{"Exit status: 0 done, 1 failure, 2 usage or unreadable input, 3 --fail-on held, 130 second interrupt.",
-		"退出状态：0 完成，1 失败，2 用法错误或输入读不了，3 满足 --fail-on，130 第二次中断。"}
+	helpExit    = lang.Text{"0 done, 1 failure, 2 usage or unreadable input, 3 --fail-on held, 130 second interrupt.",
+		"0 完成，1 失败，2 用法错误或输入读不了，3 满足 --fail-on，130 第二次中断。"}
+	helpUsage   = lang.Text{"Usage: ", "用法："}
+	helpStatus  = lang.Text{"Exit status: ", "退出状态："}
 	helpDefault = lang.Text{" (default %s)", "（默认 %s）"}
-	helpUsage   = lang.Text{"Usage: cmppdump %s\n\nShows %s.\n\n", "用法：cmppdump %s\n\n显示%s。\n\n"}
+	helpShows   = lang.Text{"Shows %s.", "显示%s。"}
 )
 
 // help prints the flags under examples.
 func help(w io.Writer, flags *pflag.FlagSet, l render.Lang) {
-	fmt.Fprint(w, helpHead[l])
+	fmt.Fprintf(w, "%s\n\n%s\n\n", helpAbout[l], helpExamples[l])
+	indent := strings.Repeat(" ", render.Width([]byte(helpUsage[l])))
+	fmt.Fprintf(w, "%s%s\n\n", helpUsage[l], strings.ReplaceAll(helpForms[l], "\n", "\n"+indent))
+	fmt.Fprintf(w, "%s\n\n", helpFilters[l])
 	printFlags(w, flags, l)
-	fmt.Fprintf(w, "      -n -U -l -K               %s\n\n%s\n", helpIgnored[l], helpStatus[l])
+	fmt.Fprintf(w, "      -n -U -l -K               %s\n", helpIgnored[l])
+	fmt.Fprintf(w, "\n%s%s\n", helpStatus[l], helpExit[l])
 }
 
 // subTexts say what the subcommands show.
@@ -74,8 +70,31 @@ var subTexts = map[string]lang.Text{
 
 // subHelp prints the help of a subcommand.
 func subHelp(w io.Writer, cmd *cobra.Command, l render.Lang) {
-	fmt.Fprint(w, helpUsage.With(cmd.Use, subTexts[cmd.Name()])[l])
+	fmt.Fprintf(w, "%scmppdump %s\n\n%s\n\n", helpUsage[l], cmd.Use, helpShows.With(subTexts[cmd.Name()])[l])
 	printFlags(w, cmd.Flags(), l)
+}
+
+// flagHelp is how a flag is written, and what it means.
+func flagHelp(f *pflag.Flag, l render.Lang) (name, text string) {
+	arg, _ := pflag.UnquoteUsage(f)
+	text = strings.ReplaceAll(flagText(f, l), "`", "")
+	name = "    --" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", --" + f.Name
+	}
+	switch {
+	case arg == "", arg == "count":
+	case f.NoOptDefVal != "": // may be left out
+		name += "[=" + arg + "]"
+	default:
+		name += " " + arg
+	}
+	switch f.DefValue {
+	case "", "0", "0s", "false", "[]":
+	default:
+		text += helpDefault.With(f.DefValue)[l]
+	}
+	return name, text
 }
 
 func printFlags(w io.Writer, flags *pflag.FlagSet, l render.Lang) {
@@ -83,27 +102,14 @@ func printFlags(w io.Writer, flags *pflag.FlagSet, l render.Lang) {
 		if f.Hidden {
 			return
 		}
-		arg, _ := pflag.UnquoteUsage(f)
-		text := strings.ReplaceAll(flagText(f, l), "`", "")
-		name := "    --" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", --" + f.Name
-		}
-		if arg != "" && arg != "count" {
-			name += " " + arg
-		}
-		switch f.DefValue {
-		case "", "0", "0s", "false", "[]":
-		default:
-			text += helpDefault.With(f.DefValue)[l]
-		}
+		name, text := flagHelp(f, l)
 		lines := wrap(text, 66)
 		if len(name) > 28 {
 			fmt.Fprintf(w, "  %s\n", name)
 			name = ""
 		}
-		for _, l := range lines {
-			fmt.Fprintf(w, "  %-28s  %s\n", name, l)
+		for _, line := range lines {
+			fmt.Fprintf(w, "  %-28s  %s\n", name, line)
 			name = ""
 		}
 	})
@@ -147,21 +153,3 @@ func closing(r rune) bool {
 	return strings.ContainsRune("，。；：、）！？》」%", r) || r == utf8.RuneError
 }
 func opening(r rune) bool { return strings.ContainsRune("（《「('\"", r) }
-
-// version is the module's version, and the commit if the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "0.1.0"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			v += " (" + s.Value[:12] + ")"
-		}
-	}
-	return v
-}

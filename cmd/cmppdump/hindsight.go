@@ -54,7 +54,7 @@ func (h *hindsight) write(w *packetWriter, p *capture.Packet, decoded bool) bool
 	}
 	going := first == p.Num || h.writeHeld(w, first)
 	h.hits = h.hits[:0]
-	return going && w.packet(p)
+	return going && w.packet(p, decoded)
 }
 
 // writeHeld writes what is held of the hits, from packet first on.
@@ -66,7 +66,7 @@ func (h *hindsight) writeHeld(w *packetWriter, first uint64) bool {
 	rest := slices.DeleteFunc(h.held[from:], func(x heldPacket) bool {
 		wanted := slices.ContainsFunc(h.hits, func(b begin) bool { return x.way == b.way && x.Num >= b.frame })
 		if wanted {
-			going = going && w.packet(&x.Packet)
+			going = going && w.packet(&x.Packet, true)
 			h.release(x.Frame)
 		}
 		return wanted

@@ -35,8 +35,11 @@ func checkScreen(stdout io.Writer) error {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return usage("-T live needs a terminal, and stdout is none; -T text is for pipes and files")
 	}
-	if name := os.Getenv("TERM"); name == "" || name == "dumb" {
+	switch name := os.Getenv("TERM"); {
+	case name == "" || name == "dumb":
 		return usage("-T live cannot draw on a terminal with TERM=%s; -T text can", name)
+	case !live.KnowsTerminal(name):
+		return usage("-T live: the terminal TERM=%s is not known here; TERM=xterm may do", name)
 	}
 	if w, h, err := term.GetSize(int(f.Fd())); err == nil && (w < leastColumns || h < leastLines) {
 		return usage("-T live needs %dx%d cells at least, the terminal has %dx%d", leastColumns, leastLines, w, h)
@@ -128,7 +131,7 @@ func (s *session) runLive(c *config, notices *notices) error {
 func liveOptions(c *config, in *input) live.Options {
 	o := live.Options{
 		Source: strings.Join(c.sources(), " "), Live: in.live != nil, Lang: c.lang, Color: useColor(c.color, true),
-		Times: render.Times{Form: c.times, Zone: c.zone()}, Table: c.table, Record: c.recordOptions(in),
+		Times: render.Times{Form: c.times, Zone: c.zone()}, Mask: c.mask, Table: c.table, Record: c.recordOptions(in),
 		View: liveViews[c.views], Now: time.Now, Suspend: suspend,
 		Rows: func(w io.Writer, v record.View, width int, t render.Times, l render.Lang) live.Rows {
 			return rows.New(w, rows.Options{Views: v, Terminal: true, Embedded: true, Width: width, Times: t, Lang: l, Timeout: c.responseTimeout.Nanoseconds()})

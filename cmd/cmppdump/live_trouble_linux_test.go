@@ -68,9 +68,24 @@ func TestRootNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const line = "lo: no permission to capture: run it as root, or once: sudo setcap cap_net_raw,cap_net_admin=eip "
 	cmd := exec.Command(program, "-i", "lo", "port", "7890")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	refusal(t, h.run(cmd, nil), `lo: no permission to capture: run it as root, or once: sudo setcap cap_net_raw,cap_net_admin=eip `+program)
+	refusal(t, h.run(cmd, nil), line+program)
+
+	ours, tty := openTerminal(t, 80, 24)
+	c := newUser(t, exec.Command(program, "-T", "live", "-i", "lo", "port", "7890"), ours, tty)
+	c.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: 65534, Gid: 65534}
+	h.do(c.cmd.Start)
+	if status := exitStatus(t, c.cmd); status != exitFailure {
+		t.Errorf("-T live: exit status %d", status)
+	}
+	c.mu.Lock()
+	before := c.seen.String()
+	c.mu.Unlock()
+	if c.wait(line + program + "\r\n"); strings.Contains(before, "\x1b") {
+		t.Errorf("-T live: more than a line on the terminal: %q", before)
+	}
 }
 
 // TestRootRemoved removes interfaces while they are captured on. The last one

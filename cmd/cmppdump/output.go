@@ -33,12 +33,14 @@ type output struct {
 	stats        *stats.Set      // nil: nothing is counted
 	tableOptions tables.Options
 	live         *live.Store // of the live view, which has no r
+	mask         *render.Mask
+	room         render.MaskRoom
 	err          error
 	stop         bool // -w has all that was asked for
 }
 
 func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) {
-	o := &output{}
+	o := &output{mask: c.mask}
 	fromNet := in.live != nil
 	var w recordWriter = plainRecords{stdout}
 	if c.out != "" {
@@ -118,7 +120,7 @@ func newWhy(c *config, w, stdout io.Writer, opt record.Options, in *input) *why.
 	return why.New(w, why.Options{
 		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Where: c.sources(), Files: in.files, Width: width,
 		Secrets: c.secrets != nil, ReportTimeout: c.reportTimeout.Nanoseconds(),
-		Color: useColor(c.color, terminal), Times: render.Times{Form: c.times, Zone: c.zone()}, Lang: c.lang,
+		Color: useColor(c.color, terminal), Times: render.Times{Form: c.times, Zone: c.zone()}, Lang: c.lang, Mask: c.mask,
 	})
 }
 
@@ -160,8 +162,10 @@ func (o *output) Event(e *track.Event) {
 	switch {
 	case o.live != nil:
 		o.live.Event(e)
-	case o.r != nil:
+	case o.why != nil: // it hides what it shows, and looks for what it must not
 		o.err = o.r.Event(e)
+	case o.r != nil:
+		o.err = o.r.Event(o.mask.Event(e, &o.room))
 	}
 }
 

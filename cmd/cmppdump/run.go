@@ -61,6 +61,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if c.dumpBPF {
 		return dumpFilter(c, filter, stdin, stdout)
 	}
+	c.tellKey(stderr)
 	var screen *notices
 	if c.form == liveForm {
 		if err := checkScreen(stdout); err != nil {
@@ -74,6 +75,9 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	keep, wanted, err := c.survey(stop, stdout, stderr)
 	if err != nil {
 		return exitUsage, err
+	}
+	if c.mask != nil && c.write != "" && c.display != nil && c.form != liveForm && wanted == nil {
+		return exitUsage, usage("-w with -Y and --mask reads the input twice, which takes files (-r): what is known of packets too late could not be masked")
 	}
 	in, status, err := openInput(c, filter, newStoppable(stdin, stop.done), stderr)
 	if err != nil {
@@ -318,7 +322,7 @@ func (s *session) write(p *capture.Packet, decoded bool) bool {
 		s.writer.skip()
 		return true
 	}
-	return s.writer.packet(p)
+	return s.writer.packet(p, decoded)
 }
 
 // idle lets time pass on a quiet link. The wall clock decides nothing that
@@ -329,6 +333,9 @@ func (s *session) idle(c *config) {
 	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: now})
 	s.tick(c, now)
 	if s.writer != nil {
+		if s.writer.masked != nil {
+			s.writer.release(now)
+		}
 		s.writer.flush()
 	}
 	if s.out.live != nil {

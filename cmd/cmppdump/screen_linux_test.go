@@ -28,6 +28,7 @@ func TestLiveRefuses(t *testing.T) {
 		{"xterm", 0, nil, "-T live needs a terminal, and stdout is none"},
 		{"dumb", 80, nil, "TERM=dumb"},
 		{"", 80, nil, "TERM="},
+		{"never-heard-of", 80, nil, "the terminal TERM=never-heard-of is not known here; TERM=xterm may do"},
 		{"xterm", 30, nil, "needs 40x10 cells at least, the terminal has 30x40"},
 		{"xterm", 80, []string{"-q"}, "-q shows no rows"},
 		{"xterm", 80, []string{"--out", "x"}, "--out writes records"},
@@ -71,14 +72,20 @@ type user struct {
 func startUser(t *testing.T, args ...string) *user {
 	t.Helper()
 	ours, tty := openTerminal(t, 80, 24)
-	c := &user{t: t, ours: ours, tty: tty}
-	c.cmd, _ = process(t, append([]string{"-T", "live"}, args...)...)
-	c.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=")
-	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = c.tty, c.tty, c.tty
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	cmd, _ := process(t, append([]string{"-T", "live"}, args...)...)
+	c := newUser(t, cmd, ours, tty)
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// newUser gives a program, not started yet, a terminal.
+func newUser(t *testing.T, cmd *exec.Cmd, ours, tty *os.File) *user {
+	c := &user{t: t, cmd: cmd, ours: ours, tty: tty}
+	c.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=")
+	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = c.tty, c.tty, c.tty
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	t.Cleanup(func() { ours.Close(); c.tty.Close() })
 	go func() {
 		b := make([]byte, 4096)
@@ -188,9 +195,9 @@ func (c *user) stopped() {
 	c.wait("13800000060")
 }
 
-// TestLiveInTmux drives the program in a real terminal: every view of every
+// TestRootLiveInTmux drives the program in a real terminal: every view of every
 // capture, and keys.
-func TestLiveInTmux(t *testing.T) {
+func TestRootLiveInTmux(t *testing.T) {
 	needTool(t, "tmux")
 	bin := program(t)
 	tmux := func(t *testing.T, args ...string) string {

@@ -87,7 +87,11 @@ func newStats(c *config) *stats.Set {
 	if len(c.stats) == 0 {
 		return nil
 	}
-	return stats.New(c.stats, stats.Options{Intervals: c.statsInterval > 0, Window: c.window})
+	o := stats.Options{Intervals: c.statsInterval > 0, Window: c.window}
+	if c.mask != nil {
+		o.Mask = c.mask
+	}
+	return stats.New(c.stats, o)
 }
 
 // moment is now, for figures as people or as records see them.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 type packetWriter struct {
 	*capture.Writer
 	comment comment
+	masked  *maskedPackets // with --mask
 	stderr  io.Writer
 	done    bool // -W files are written
 }
@@ -41,14 +43,39 @@ func newPacketWriter(c *config, in *input, stdout, stderr io.Writer) (*packetWri
 	if err != nil {
 		return nil, err
 	}
-	return &packetWriter{Writer: w, stderr: stderr}, nil
+	x := &packetWriter{Writer: w, stderr: stderr}
+	if c.mask != nil {
+		x.masked = newMaskedPackets(c.mask, in.live != nil, c.maxMem)
+		x.comment.masked = x.masked
+	}
+	return x, nil
 }
 
-// packet writes a packet that was dissected. It reports false when nothing more
-// is to be written.
-func (w *packetWriter) packet(p *capture.Packet) bool {
-	err := w.Write(p, w.comment.text)
+// packet writes a packet that was dissected, decoded if it holds TCP. It
+// reports false when nothing more is to be written.
+func (w *packetWriter) packet(p *capture.Packet, decoded bool) bool {
+	if w.masked != nil {
+		w.masked.hold(p, decoded, w.comment.text)
+		w.comment.text = w.comment.text[:0]
+		return w.release(p.Time)
+	}
+	going := w.put(p, w.comment.text)
 	w.comment.text = w.comment.text[:0]
+	return going
+}
+
+// release writes the masked packets that need not wait any more. now is the
+// capture time in ns.
+func (w *packetWriter) release(now int64) bool {
+	for h := w.masked.next(now); h != nil && !w.done; h = w.masked.next(now) {
+		w.put(&h.Packet, h.comment)
+	}
+	return !w.done
+}
+
+// put writes a packet.
+func (w *packetWriter) put(p *capture.Packet, comment []byte) bool {
+	err := w.Write(p, comment)
 	switch {
 	case errors.Is(err, capture.ErrDone), closed(err):
 		w.done = true
@@ -70,6 +97,13 @@ func (w *packetWriter) flush() {
 
 // end closes the files. The error says how much is not in them.
 func (w *packetWriter) end() error {
+	if w.masked != nil {
+		w.masked.end()
+		w.release(math.MaxInt64)
+		if n := w.masked.lost; n > 0 {
+			fmt.Fprintf(w.stderr, "cmppdump: --mask: %s written with zeros where PDUs may have been: their end did not come in time, or they came in fragments of fragments\n", count(n, "packet"))
+		}
+	}
 	if err := w.Close(); err != nil && !closed(err) {
 		return err
 	}
@@ -82,8 +116,9 @@ func (w *packetWriter) end() error {
 // comment collects what the PDUs of a packet are. It is a track.Sink in front
 // of another.
 type comment struct {
-	next track.Sink
-	text []byte
+	next   track.Sink
+	masked *maskedPackets // with --mask
+	text   []byte
 }
 
 // commentLimit is how long a comment may get: a packet may complete hundreds
@@ -92,11 +127,15 @@ const commentLimit = 2000
 
 // Event implements track.Sink.
 func (c *comment) Event(e *track.Event) {
+	p := e.PDU
+	if c.masked != nil {
+		p = c.masked.event(e)
+	}
 	if e.Kind == track.PDU && len(c.text) < commentLimit {
 		if len(c.text) > 0 {
 			c.text = append(c.text, "; "...)
 		}
-		c.text = appendSummary(c.text, e.PDU)
+		c.text = appendSummary(c.text, p)
 	}
 	c.next.Event(e)
 }

@@ -10,18 +10,18 @@ import (
 // C§3.8
 var deliverBody = layout.New(
 	layout.NewUint("Msg_Id", w8, "The gateway's id of this DELIVER; a report has the SUBMIT's id inside.").As(layout.MessageID).InHex().Shown(showMsgID),
-	layout.NewText("Dest_Id", all(21), "The SP's number that the user wrote to.").As(layout.To),
+	layout.NewText("Dest_Id", all(21), "The SP's number that the user wrote to.").As(layout.To).Is(layout.Number),
 	layout.NewText("Service_Id", all(10), "Service code.").As(layout.Service),
 	layout.NewUint("TP_pid", w1, "GSM 03.40 protocol identifier.").Meaning(protocolID),
 	layout.NewUint("TP_udhi", w1, "GSM 03.40 user data header indicator.").As(layout.UDHI).Meaning(udhi).Strict(),
 	layout.NewUint("Msg_Fmt", w1, "Coding of Msg_Content.").As(layout.Coding).Meaning(msgFmt).Strict(),
-	layout.NewText("Src_terminal_Id", sp(21, 32), "MO: the sender. Report: the receiver of the SUBMIT.").As(layout.From),
+	layout.NewText("Src_terminal_Id", sp(21, 32), "MO: the sender. Report: the receiver of the SUBMIT.").As(layout.From).Is(layout.Number),
 	layout.NewUint("Src_terminal_type", sp(0, 1), "Whether Src_terminal_Id is a real number.").Meaning(numberType).Strict(),
 	layout.NewUint("Registered_Delivery", w1, "Whether this is a status report.").As(layout.ReportFlag).Meaning(deliverReport).Strict(),
 	layout.NewUint("Msg_Length", w1, "Octets of Msg_Content.").Within(0, mostContent).As(layout.ContentLength),
 	layout.NewBytes("Msg_Content", "Msg_Length", "The message, or a report block.").As(layout.Content).Sub(splitDeliver),
 	layout.NewOctets("Reserved", sp(8, 0), "Reserved."),
-	layout.NewText("LinkID", sp(0, 20), "Link of the service.").Named("link_id"),
+	layout.NewText("LinkID", sp(0, 20), "Link of the service.").Named("link_id").Is(layout.Number),
 )
 
 // C§3.10

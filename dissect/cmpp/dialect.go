@@ -3,14 +3,25 @@ package cmpp
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 )
 
+// resized is a layout with so many octets for some fields, made when it is met.
+func resized(of *layout.Layout, octets int, names ...string) func() *layout.Layout {
+	return sync.OnceValue(func() *layout.Layout {
+		for _, name := range names {
+			of = of.Resized(name, octets)
+		}
+		return of
+	})
+}
+
 // The response without its octet (C§3.14).
 var activeTestRespDialects = []dissect.Dialect{{
-	Says: "no Reserved octet: taken as an answer all the same", Empty: true, Body: activeTestRespBody.Resized("Reserved", 0),
+	Says: "no Reserved octet: taken as an answer all the same", Empty: true, Body: resized(activeTestRespBody, 0, "Reserved"),
 }}
 
 // connectDialects are CONNECTs whose Source_Addr is sent in the octets that it
@@ -26,7 +37,7 @@ func makeConnectDialects() (all []dissect.Dialect) {
 	for n := 1; n <= mostSourceAddr; n++ {
 		all = append(all, dissect.Dialect{
 			Says: fmt.Sprintf("Source_Addr is not padded to 6 octets: read as %d", n),
-			Body: connectBody.Resized("Source_Addr", n),
+			Body: resized(connectBody, n, "Source_Addr"),
 			Fits: func(b []byte) (dissect.Version, bool) {
 				if len(b) != n+rest || !printable(b[:n]) {
 					return dissect.NoVersion, false
@@ -63,9 +74,8 @@ var connectRespDialects = []dissect.Dialect{
 
 // shortResp is a CONNECT_RESP without some fields.
 func shortResp(v dissect.Version, without ...string) dissect.Dialect {
-	body, says := connectRespBody, ""
+	body, says := resized(connectRespBody, 0, without...), ""
 	for _, name := range without {
-		body = body.Resized(name, 0)
 		if says += " and no "; says == " and no " {
 			says = "no "
 		}
@@ -76,7 +86,7 @@ func shortResp(v dissect.Version, without ...string) dissect.Dialect {
 		Body: body,
 		Fits: func(b []byte) (dissect.Version, bool) {
 			of, _ := oddConnectResp(b)
-			return v, of == v && len(b) == body.Fixed(int(v))
+			return v, of == v && len(b) == body().Fixed(int(v))
 		},
 	}
 }
@@ -111,7 +121,7 @@ var deliverDialects = []dissect.Dialect{
 func otherBlock(said, is int) dissect.Dialect {
 	return dissect.Dialect{
 		Says: fmt.Sprintf("Msg_Length says %d, but the PDU has the length for a report block of %d octets: read as that", said, is),
-		Body: deliverBody.Resized("Msg_Content", is),
+		Body: resized(deliverBody, is, "Msg_Content"),
 		Fits: func(b []byte) (dissect.Version, bool) {
 			for _, v := range []dissect.Version{V20, V30} {
 				at := deliverBody.Find(layout.ContentLength, int(v))
@@ -146,12 +156,12 @@ func tailed(body *layout.Layout, check func([]byte, dissect.Version) bool) disse
 
 // without is a body of a version that ends before its last field.
 func without(full *layout.Layout, name string, v dissect.Version, check func([]byte, dissect.Version) bool) dissect.Dialect {
-	body := full.Resized(name, 0)
+	body := resized(full, 0, name)
 	return dissect.Dialect{
 		Says: name + " is left out",
 		Body: body,
 		Fits: func(b []byte) (dissect.Version, bool) {
-			n, whole := body.Size(b, int(v))
+			n, whole := body().Size(b, int(v))
 			return v, whole && n == len(b) && check(b, v)
 		},
 	}

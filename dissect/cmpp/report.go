@@ -16,7 +16,7 @@ var reportBlock = layout.New(
 	layout.NewText("Stat", all(7), "What became of the message.").As(layout.Stat).Meaning(stat),
 	layout.NewText("Submit_time", all(10), "YYMMDDHHMM, local time.").As(layout.SubmitTime),
 	layout.NewText("Done_time", all(10), "YYMMDDHHMM, local time.").As(layout.DoneTime),
-	layout.NewText("Dest_terminal_Id", sp(21, 32), "The receiver of the message.").As(layout.ReportTo),
+	layout.NewText("Dest_terminal_Id", sp(21, 32), "The receiver of the message.").As(layout.ReportTo).Is(layout.Number),
 	layout.NewUint("SMSC_sequence", w4, "The SMSC's own number of the report.").As(layout.SMSCSequence),
 )
 
@@ -29,12 +29,12 @@ var moReportBlock = layout.New(
 	layout.NewText("Stat", all(7), "Whether the SP took it.").As(layout.Stat).Meaning(stat),
 	layout.NewText("CMPP_DELIVER_time", all(10), "YYMMDDHHMM, local time.").As(layout.SubmitTime),
 	layout.NewText("CMPP_DELIVER_RESP_time", all(10), "YYMMDDHHMM, local time.").As(layout.DoneTime),
-	layout.NewText("Dest_Id", all(21), "The SP's number.").As(layout.ReportTo),
+	layout.NewText("Dest_Id", all(21), "The SP's number.").As(layout.ReportTo).Is(layout.Number),
 	layout.NewOctets("Reserved", w4, "Reserved."),
 )
 
 var (
-	reportNumber = layout.Leaf(layout.Text, "Dest_terminal_Id", "The receiver of the message.").As(layout.ReportTo)
+	reportNumber = layout.Leaf(layout.Text, "Dest_terminal_Id", "The receiver of the message.").As(layout.ReportTo).Is(layout.Number)
 	reportSMSC   = layout.Leaf(layout.Uint, "SMSC_sequence", "The SMSC's own number of the report.").As(layout.SMSCSequence)
 	reportRest   = layout.Leaf(layout.Octets, "(surplus)", "Octets behind the report block.")
 )

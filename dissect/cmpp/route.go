@@ -18,8 +18,8 @@ var (
 		layout.NewUint("Gateway_port", w2, "Its TCP port."),
 	)
 	segment = fields(
-		layout.NewText("Start_Id", gns(6, 9), "First number segment."),
-		layout.NewText("End_Id", gns(6, 9), "Last number segment."),
+		layout.NewText("Start_Id", gns(6, 9), "First number segment.").Is(layout.Number),
+		layout.NewText("End_Id", gns(6, 9), "Last number segment.").Is(layout.Number),
 		layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
 	)
 	position = fields(
@@ -40,7 +40,7 @@ func run(runs ...[]*layout.Spec) *layout.Layout { return layout.New(slices.Conca
 // C§3.18
 var mtRouteBody = layout.New(
 	layout.NewText("Source_Id", all(6), "Code of the ISMG that asks."),
-	layout.NewText("Terminal_Id", all(21), "The receiver."),
+	layout.NewText("Terminal_Id", all(21), "The receiver.").Is(layout.Number),
 )
 
 // C§3.19
@@ -49,18 +49,18 @@ var mtRouteRespBody = run(gateway, segment, result, brand, lastChange)
 // C§3.20
 var moRouteBody = layout.New(
 	layout.NewText("Source_Id", all(6), "Code of the ISMG that asks."),
-	layout.NewText("SP_Code", all(21), "The SP's service number."),
+	layout.NewText("SP_Code", all(21), "The SP's service number.").Is(layout.Number),
 	layout.NewText("Service_Id", all(10), "The service asked for.").As(layout.Service),
-	layout.NewUint("Service_Code", w4, "The service number asked for; 0 without a Service_Id."),
+	layout.NewUint("Service_Code", w4, "The service number asked for; 0 without a Service_Id.").Is(layout.Number),
 )
 
 // C§3.21
 var moRouteRespBody = run(gateway, fields(
 	layout.NewText("SP_Id", gns(21, 6), "The SP's enterprise code."),
-	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
+	layout.NewText("SP_Code", gns(0, 21), "The SP's service number.").Is(layout.Number),
 	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
-	layout.NewUint("Start_code", w4, "First service number."),
-	layout.NewUint("End_code", w4, "Last service number."),
+	layout.NewUint("Start_code", w4, "First service number.").Is(layout.Number),
+	layout.NewUint("End_code", w4, "Last service number.").Is(layout.Number),
 ), result, lastChange)
 
 // C§3.22
@@ -72,12 +72,12 @@ var getMTRouteBody = layout.New(
 
 // C§3.23
 var getMTRouteRespBody = run(gateway, fields(
-	layout.NewText("SP_Code", gns(21, 0), "The SP's service number."),
+	layout.NewText("SP_Code", gns(21, 0), "The SP's service number.").Is(layout.Number),
 	layout.NewText("Service_Id", gns(10, 0), "Service code, or empty.").As(layout.Service),
-	layout.NewUint("Start_code", gns(4, 0), "MO: first service number. MT: first number segment."),
-	layout.NewUint("End_code", gns(4, 0), "MO: last service number. MT: last number segment."),
-	layout.NewText("Start_Id", gns(0, 9), "First number segment."),
-	layout.NewText("End_Id", gns(0, 9), "Last number segment."),
+	layout.NewUint("Start_code", gns(4, 0), "MO: first service number. MT: first number segment.").Is(layout.Number),
+	layout.NewUint("End_code", gns(4, 0), "MO: last service number. MT: last number segment.").Is(layout.Number),
+	layout.NewText("Start_Id", gns(0, 9), "First number segment.").Is(layout.Number),
+	layout.NewText("End_Id", gns(0, 9), "Last number segment.").Is(layout.Number),
 	layout.NewText("Area_code", all(4), "Province: the area code of its capital."),
 ), result, brand, position, lastChange)
 
@@ -95,11 +95,11 @@ var getMORouteRespBody = run(fields(
 	layout.NewText("Gateway_IP", gns(0, 15), "Its IPv4 address."),
 	layout.NewUint("Gateway_port", gns(0, 2), "Its TCP port."),
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
-	layout.NewText("SP_Code", gns(0, 21), "The SP's service number."),
+	layout.NewText("SP_Code", gns(0, 21), "The SP's service number.").Is(layout.Number),
 	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", gns(0, 10), "Service code, or empty.").As(layout.Service),
-	layout.NewUint("Start_code", gns(0, 4), "First service number."),
-	layout.NewUint("End_code", gns(0, 4), "Last service number."),
+	layout.NewUint("Start_code", gns(0, 4), "First service number.").Is(layout.Number),
+	layout.NewUint("End_code", gns(0, 4), "Last service number.").Is(layout.Number),
 	layout.NewUint("Result", gns(0, 1), "Whether it succeeded.").As(layout.Status).Meaning(routeResult),
 ), position, lastChange)
 
@@ -116,11 +116,11 @@ var mtRouteUpdateRespBody = layout.New(
 // C§3.28
 var moRouteUpdateBody = run(update, gateway, fields(
 	layout.NewText("SP_Id", gns(0, 6), "The SP's enterprise code."),
-	layout.NewText("SP_Code", all(21), "The SP's service number."),
+	layout.NewText("SP_Code", all(21), "The SP's service number.").Is(layout.Number),
 	layout.NewUint("SP_AcessType", gns(0, 1), "Primary or mirror gateway of the SP.").Named("sp_access_type").Meaning(accessType).Strict(),
 	layout.NewText("Service_Id", all(10), "Service code, or empty.").As(layout.Service),
-	layout.NewUint("Start_code", w4, "First service number."),
-	layout.NewUint("End_code", w4, "Last service number."),
+	layout.NewUint("Start_code", w4, "First service number.").Is(layout.Number),
+	layout.NewUint("End_code", w4, "Last service number.").Is(layout.Number),
 ))
 
 // C§3.29

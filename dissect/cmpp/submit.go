@@ -14,7 +14,7 @@ var submitBody = layout.New(
 	layout.NewUint("Msg_level", w1, "Priority."),
 	layout.NewText("Service_Id", all(10), "Service code.").As(layout.Service),
 	layout.NewUint("Fee_UserType", w1, "Who pays.").Meaning(feeUserType).Strict(),
-	layout.NewText("Fee_terminal_Id", sp(21, 32), "The number that pays, if Fee_UserType is 3."),
+	layout.NewText("Fee_terminal_Id", sp(21, 32), "The number that pays, if Fee_UserType is 3.").Is(layout.Number),
 	layout.NewUint("Fee_terminal_type", sp(0, 1), "Whether Fee_terminal_Id is a real number.").Meaning(numberType).Strict(),
 	layout.NewUint("TP_pId", w1, "GSM 03.40 protocol identifier.").Meaning(protocolID),
 	layout.NewUint("TP_udhi", w1, "GSM 03.40 user data header indicator.").As(layout.UDHI).Meaning(udhi).Strict(),
@@ -24,14 +24,14 @@ var submitBody = layout.New(
 	layout.NewText("FeeCode", all(6), "Amount in fen.").Named("fee_code").Digits(),
 	layout.NewText("ValId_Time", all(17), "How long the message may wait, in the form of SMPP 3.3.").Named("valid_time").Shown(showTime),
 	layout.NewText("At_Time", all(17), "When to send the message, in the form of SMPP 3.3.").Shown(showTime),
-	layout.NewText("Src_Id", all(21), "The number that the phone shows as sender.").As(layout.From),
+	layout.NewText("Src_Id", all(21), "The number that the phone shows as sender.").As(layout.From).Is(layout.Number),
 	layout.NewUint("DestUsr_tl", w1, "Number of receivers.").Named("dest_usr_tl").Within(1, mostReceivers),
-	layout.NewText("Dest_terminal_Id", sp(21, 32), "The receivers.").Times("DestUsr_tl").As(layout.To),
+	layout.NewText("Dest_terminal_Id", sp(21, 32), "The receivers.").Times("DestUsr_tl").As(layout.To).Is(layout.Number),
 	layout.NewUint("Dest_terminal_type", sp(0, 1), "Whether the receivers are real numbers.").Meaning(numberType).Strict(),
 	layout.NewUint("Msg_Length", w1, "Octets of Msg_Content.").Within(0, mostContent).As(layout.ContentLength),
 	layout.NewBytes("Msg_Content", "Msg_Length", "The message.").As(layout.Content).Sub(dissect.SplitContent),
 	layout.NewOctets("Reserve", sp(8, 0), "Reserved."),
-	layout.NewText("LinkID", sp(0, 20), "Link of a service that the user started with an MO.").Named("link_id"),
+	layout.NewText("LinkID", sp(0, 20), "Link of a service that the user started with an MO.").Named("link_id").Is(layout.Number),
 )
 
 // What the specification allows: fewer than 100 receivers, and of ASCII fewer

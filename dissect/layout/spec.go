@@ -49,6 +49,8 @@ type Spec struct {
 	Quiet bool
 	// List: the field repeats, and records hold a list.
 	List bool
+	// Privacy is what the field tells of people.
+	Privacy Privacy
 
 	widths Widths
 	count  string // name of the field that says how often this one repeats
@@ -58,7 +60,7 @@ type Spec struct {
 }
 
 func newSpec(kind Kind, name string, w Widths, doc string) *Spec {
-	return &Spec{Name: name, Key: strings.ToLower(name), Doc: doc, Kind: kind, widths: w}
+	return &Spec{Name: name, Key: strings.ToLower(name), Doc: doc, Kind: kind, Privacy: kind.privacy(), widths: w}
 }
 
 // NewUint declares an unsigned integer.

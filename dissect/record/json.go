@@ -11,7 +11,7 @@ import (
 // of its layout; everything else in the order of the table.
 func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 	w := writer{dst: append(dst, '{'), r: r, open: t.root}
-	plan := t.plans[r.View][r.parts]
+	plan := t.plan(r.View, r.parts)
 	for i := range plan {
 		switch s := &plan[i]; {
 		case s.body:
@@ -36,7 +36,13 @@ type step struct {
 }
 
 // plan lists the steps to a record of a view that has certain parts.
-func (t *Table) plan(v View, has part) (plan []step) {
+func (t *Table) plan(v View, has part) []step {
+	p := &t.plans[v][has]
+	p.once.Do(func() { p.steps = t.makePlan(v, has) })
+	return p.steps
+}
+
+func (t *Table) makePlan(v View, has part) (plan []step) {
 	runs := 0
 	for i := range t.Fields {
 		f := &t.Fields[i]

@@ -297,7 +297,7 @@ var smsFields = []Field{
 		}},
 	{Name: "sms.signature", Views: PDU | Msg, needs: hasMessage, Doc: "The sender's name in the text, without its brackets.",
 		get: func(r *Record, v *Value, _ int) {
-			v.text(sms.Signature(r.messageText()))
+			v.text(r.signature())
 		}},
 	{Name: "sms.udh", Type: Hex, Views: PDU, needs: hasUDH, Doc: "The user data header.",
 		get: func(r *Record, v *Value, _ int) {
@@ -361,6 +361,14 @@ func (r *Record) messageText() []byte {
 		r.text = c.AppendText(r.text)
 	}
 	return r.text
+}
+
+// signature is the sender's name in that text.
+func (r *Record) signature() []byte {
+	if r.View == Msg {
+		return r.Msg.Signature(r.messageText())
+	}
+	return r.PDU.SMS.Signature(r.messageText())
 }
 
 // number sets a phone number of a message.

@@ -2,6 +2,7 @@ package record
 
 import (
 	"strings"
+	"sync"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -89,8 +90,14 @@ type Table struct {
 	Protocol *dissect.Protocol
 	byName   map[string]*Field
 	root     *nest
-	// plans are what the records of a view that have certain parts may hold.
-	plans [Stats + 1][parts][]step
+	plans    [Stats + 1][parts]plan
+}
+
+// plan is the steps to the records of a view that have certain parts. Most are
+// never asked for, and all of them took longer than all else at the start.
+type plan struct {
+	once  sync.Once
+	steps []step
 }
 
 // NewTable makes the table for a protocol, with the tables of statistics that
@@ -121,11 +128,6 @@ func NewTable(p *dissect.Protocol, sheets ...*SheetSpec) *Table {
 	}
 	for _, f := range t.byName {
 		f.Omits = f.Omits || f.Type == Bool
-	}
-	for _, v := range viewNames {
-		for p := range t.plans[v.view] {
-			t.plans[v.view][p] = t.plan(v.view, part(p))
-		}
 	}
 	return t
 }

@@ -35,9 +35,12 @@ func NormalizeNumber(b []byte) []byte {
 // or equal in the last eleven digits if both have as many. No number is the
 // same as none.
 func SameNumber(a, b []byte) bool {
-	a, b = lastDigits(NormalizeNumber(a)), lastDigits(NormalizeNumber(b))
+	a, b = ComparedDigits(a), ComparedDigits(b)
 	return len(a) > 0 && bytes.Equal(a, b)
 }
+
+// ComparedDigits is what SameNumber compares of a number. It is a part of b.
+func ComparedDigits(b []byte) []byte { return lastDigits(NormalizeNumber(b)) }
 
 func lastDigits(b []byte) []byte {
 	if n := len(b) - mobileDigits; n > 0 && allDigits(b[n:]) {

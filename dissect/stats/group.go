@@ -47,6 +47,7 @@ func (g *group) older(h *group) int { return cmp.Compare(g.at, h.at) }
 // label is a value of a key.
 type label struct {
 	key  Key
+	no   uint32 // of all labels
 	text string
 	num  int // of a connection
 	// of a connection:

@@ -20,12 +20,13 @@ type labels struct {
 	keys   []Key      // those that only a request tells
 	tags   [][]*label // by tag; 0 is of requests that tell nothing
 	byTag  map[string]uint32
+	mask   Mask
 	buf    []byte
 	num    []byte
 }
 
-func newLabels() *labels {
-	return &labels{byText: map[string]*label{}, byTag: map[string]uint32{}, tags: make([][]*label, 1)}
+func newLabels(m Mask) *labels {
+	return &labels{mask: m, byText: map[string]*label{}, byTag: map[string]uint32{}, tags: make([][]*label, 1)}
 }
 
 // need makes requests be tagged by a key, where nothing else tells it.
@@ -47,7 +48,7 @@ func (l *labels) of(k Key, text []byte) *label {
 	if have := l.byText[string(l.buf)]; have != nil {
 		return have
 	}
-	n := &label{key: k, text: string(record.AppendOctetString(nil, text))}
+	n := &label{key: k, no: uint32(len(l.byText)), text: l.shown(k, string(record.AppendOctetString(nil, text)))}
 	if len(l.byText) >= maxLabels {
 		n.text = "other"
 		l.buf = append(l.buf[:1], "\x00other"...)
@@ -57,6 +58,17 @@ func (l *labels) of(k Key, text []byte) *label {
 	}
 	l.byText[string(l.buf)] = n
 	return n
+}
+
+// shown is what tables show of a value.
+func (l *labels) shown(k Key, text string) string {
+	switch k {
+	case SrcID, Prefix7:
+		return l.mask.Number(text)
+	case Signature:
+		return l.mask.Name(text)
+	}
+	return text
 }
 
 // conn gives the label of a connection.
@@ -85,7 +97,7 @@ func (l *labels) tag(e *track.Event) {
 	}
 	l.buf = l.buf[:0]
 	for _, n := range tuple {
-		l.buf = append(append(l.buf, n.text...), 0)
+		l.buf = binary.BigEndian.AppendUint32(l.buf, n.no)
 	}
 	tag, ok := l.byTag[string(l.buf)]
 	if !ok && len(l.tags) < maxLabels {
@@ -117,7 +129,7 @@ func (l *labels) request(k Key, p *dissect.PDU) []byte {
 		} else {
 			l.num = p.SMS.AppendText(l.num[:0])
 		}
-		return sms.Signature(l.num)
+		return p.SMS.Signature(l.num)
 	}
 	return prefix(k, p.Text(phone, p.Raw))
 }
@@ -199,7 +211,7 @@ func (l *labels) msg(k Key, m *track.Msg) *label {
 		return l.gateway(m.Conn, m.First().ID)
 	case Signature:
 		l.num = m.AppendText(l.num[:0])
-		return l.of(Signature, sms.Signature(l.num))
+		return l.of(Signature, m.Signature(l.num))
 	}
 	return l.of(k, prefix(k, phone))
 }

@@ -85,7 +85,7 @@ func (x *results) report(e *track.Event) {
 	}
 	row.first = p.Last.Num
 	row.pdu, row.field = commandName(e.Txn), "Stat"
-	row.code = string(record.AppendOctetString(nil, text))
+	row.code = x.set.opt.Mask.Stat(string(record.AppendOctetString(nil, text)))
 	row.meaning, row.known = p.Proto.StatText(text, p.Column)
 	r := p.Proto.Receipt(text)
 	row.failed = r == dissect.Undelivered || r == dissect.Expired

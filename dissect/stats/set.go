@@ -15,7 +15,24 @@ type Options struct {
 	Intervals bool
 	// Window is how many requests a side may have open; 0: it is not known.
 	Window int
+	// Mask says what tables show of what tells of people; nil: all.
+	Mask Mask
 }
+
+// Mask hides numbers, names and texts, and the Stat of a report where it is
+// none. Equal ones stay equal.
+type Mask interface {
+	Number(string) string
+	Name(string) string
+	Stat(string) string
+}
+
+// unmasked hides nothing.
+type unmasked struct{}
+
+func (unmasked) Number(s string) string { return s }
+func (unmasked) Name(s string) string   { return s }
+func (unmasked) Stat(s string) string   { return s }
 
 // stat accumulates one -z.
 type stat interface {
@@ -45,7 +62,10 @@ type Set struct {
 
 // New makes the accumulators.
 func New(specs []Spec, o Options) *Set {
-	s := &Set{specs: specs, opt: o, labels: newLabels(), conns: map[*track.Conn]bool{}, first: math.MinInt64, since: math.MinInt64}
+	if o.Mask == nil {
+		o.Mask = unmasked{}
+	}
+	s := &Set{specs: specs, opt: o, labels: newLabels(o.Mask), conns: map[*track.Conn]bool{}, first: math.MinInt64, since: math.MinInt64}
 	for _, spec := range specs {
 		s.labels.need(spec.By)
 		s.whole = append(s.whole, findKind(spec.Name).make(s, spec))

@@ -32,7 +32,7 @@ func (r *templateRow) times() *delays { return &r.delays }
 func newSignature(s *Set, spec Spec) stat {
 	x := &templates{set: s, spec: spec}
 	x.rows.fresh = func(template string) *templateRow {
-		return &templateRow{signature: string(sms.Signature([]byte(template))), template: template}
+		return &templateRow{signature: s.opt.Mask.Name(string(sms.Signature([]byte(template)))), template: s.opt.Mask.Name(template)}
 	}
 	x.rows.merge = func(into, from *templateRow) {
 		into.add(&from.tally)

@@ -81,6 +81,8 @@ type Msg struct {
 	Told      bool
 	ToldState MsgState
 	ToldAt    int64 // ns
+	// Instead is shown in place of what was written; nil: nothing is.
+	Instead *dissect.Instead
 
 	unacked   int // reports without their own response yet
 	told      int // of More, as published
@@ -252,6 +254,9 @@ func (m *Msg) last(of func(*Part) *Mark) *Part {
 // second, so that a character cut at the border of parts is whole again. Parts
 // of different codings are decoded one by one. Missing parts leave a hole, [..].
 func (m *Msg) AppendText(dst []byte) []byte {
+	if m.Instead != nil {
+		return append(dst, m.Instead.Text...)
+	}
 	for i := 1; i <= m.Total(); {
 		p := m.Part(i)
 		if p == nil {
@@ -272,6 +277,9 @@ func (m *Msg) AppendText(dst []byte) []byte {
 // Guess gives the coding of the text where its octets contradict Msg_Fmt. Parts
 // of a long message are joined first.
 func (m *Msg) Guess() (sms.Encoding, bool) {
+	if m.Instead != nil {
+		return 0, false // the octets are hidden
+	}
 	if len(m.Parts) == 1 {
 		return sms.Guess(m.First().Coding.Encoding, m.First().Content)
 	}
@@ -282,6 +290,15 @@ func (m *Msg) Guess() (sms.Encoding, bool) {
 		}
 	}
 	return sms.Guess(m.First().Coding.Encoding, octets)
+}
+
+// Signature is the sender's name in the text that AppendText gave, or nil; see
+// sms.Signature.
+func (m *Msg) Signature(text []byte) []byte {
+	if m.Instead != nil {
+		return m.Instead.Signature
+	}
+	return sms.Signature(text)
 }
 
 // decode puts the text in the place of the octets dst[begin:].

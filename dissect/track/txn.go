@@ -75,9 +75,8 @@ type Txn struct {
 	Notes     []dissect.Note
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte
-	// Carries finds the messages of a transaction that no tracker holds any
-	// more, for AppendMessages.
-	Carries func(dst []*Msg) []*Msg
+	// Copy is set in a transaction that is not the tracker's own.
+	Copy *Copy
 
 	sum       uint64 // of the request's octets
 	last      int64  // capture time of the newest attempt
@@ -94,6 +93,14 @@ type Txn struct {
 	links     [lanes]link
 	// newer and older are those in its bucket of open requests.
 	newer, older *Txn
+}
+
+// Copy is what a copy of a transaction does otherwise.
+type Copy struct {
+	// Carries, if set, finds the messages for AppendMessages.
+	Carries func(dst []*Msg) []*Msg
+	// Loaded, if set, is given the request whenever it was loaded.
+	Loaded func(*dissect.PDU)
 }
 
 // Known reports whether it is known what became of the request.
@@ -136,6 +143,9 @@ func (t *Txn) Load(p *dissect.PDU) bool {
 	p.First, p.Last, p.Offset = t.Request.First, t.Request.Last, t.Request.Offset
 	p.Version, p.Source, p.Column = t.Version, t.Source, t.Column
 	p.Load(t.Raw, int(t.Request.Total))
+	if t.Copy != nil && t.Copy.Loaded != nil {
+		t.Copy.Loaded(p)
+	}
 	return true
 }
 
@@ -204,8 +214,8 @@ func (t *Txn) echoes(p *dissect.PDU) bool {
 // AppendMessages appends the messages that the request carries, or the one that
 // it reports on, as far as they are known.
 func (t *Txn) AppendMessages(dst []*Msg) []*Msg {
-	if t.Carries != nil {
-		return t.Carries(dst)
+	if t.Copy != nil && t.Copy.Carries != nil {
+		return t.Copy.Carries(dst)
 	}
 	for p := t.parts; p != nil; p = p.sibling {
 		dst = append(dst, p.msg)

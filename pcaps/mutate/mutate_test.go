@@ -123,6 +123,8 @@ func TestOctets(t *testing.T) {
 	junk.Junk = true
 	reset := Packet{Stream: s, Offset: 30, Flags: rst}
 	told := Packet{Stream: s.Peer, Ack: 5, Flags: ack}
+	late := whole(4, 1)
+	late.Time = 1e9
 	for _, c := range []struct {
 		name   string
 		frames []Frame
@@ -135,7 +137,8 @@ func TestOctets(t *testing.T) {
 		{"junk", []Frame{frame(whole(0, 6), 0), frame(junk, 0)}, "######      "},
 		{"before the first", []Frame{frame(whole(4, 4), 0), frame(whole(0, 6), 0)}, "????####    "},
 		{"behind a RST", []Frame{frame(whole(0, 4), 0), frame(reset, 0), frame(whole(4, 4), 0)}, "####????    "},
-		{"one alone, perhaps a probe", []Frame{frame(whole(0, 2), 0), frame(told, 0), frame(whole(4, 1), 0), frame(whole(2, 2), 0)}, "####?       "},
+		{"one alone, perhaps a probe", []Frame{frame(whole(0, 2), 0), frame(told, 0), frame(late, 0), frame(whole(2, 2), 0)}, "####?       "},
+		{"one alone, too soon for a probe", []Frame{frame(whole(0, 2), 0), frame(told, 0), frame(whole(4, 1), 0), frame(whole(2, 2), 0)}, "#####       "},
 		{"one alone, next to another", []Frame{frame(whole(0, 4), 0), frame(told, 0), frame(whole(4, 1), 0)}, "#####       "},
 	} {
 		octets, _ := Octets(&Trace{Streams: []*Stream{s, s.Peer}}, c.frames)

@@ -120,9 +120,9 @@ func (t *Trace) insert(more func(p *Packet, sent map[*Stream]int64) []Packet) {
 	var out []Packet
 	for i := range t.Packets {
 		p := &t.Packets[i]
-		out = append(out, *p)
 		sent[p.Stream] = max(sent[p.Stream], p.end())
-		out = append(out, more(p, sent)...)
+		added := more(p, sent)
+		out = append(append(out, *p), added...)
 	}
 	t.Packets = out
 }
@@ -159,14 +159,18 @@ func noise(r *rand.Rand, n int) []byte {
 }
 
 // KeepAlive probes idle peers with n octets of garbage, and lets them answer
-// (RFC 9293, section 3.8.4).
+// (RFC 9293, section 3.8.4). Nothing is sent for a second before that.
 func KeepAlive(n int) Change {
 	return func(r *rand.Rand, t *Trace) {
+		late := int64(0)
 		t.insert(func(p *Packet, sent map[*Stream]int64) []Packet {
+			p.Time += late
 			if sent[p.Stream] == 0 || p.Flags&(syn|fin|rst) != 0 || p.Ack < 0 || r.Float64() > 0.2 {
 				return nil
 			}
 			probe, answer := *p, *p
+			late += 1e9
+			probe.Time, answer.Time = p.Time+1e9, p.Time+1e9
 			probe.Offset, probe.Data, probe.Junk, probe.Flags = sent[p.Stream]-1, make([]byte, n), n > 0, ack
 			answer.Stream, answer.Offset, answer.Ack = p.Stream.Peer, p.Ack, sent[p.Stream]
 			answer.Data, answer.Flags = nil, ack

@@ -13,8 +13,9 @@ type Octet uint8
 //     the same.
 //   - Captured behind the RST that ends their connection.
 //   - One octet alone in its segment, that before it not captured by then, when
-//     it is the last that its receiver has acknowledged, or the first of a
-//     direction without SYN: a keep-alive probe with garbage looks the same.
+//     it is the last that its receiver has acknowledged and nothing was sent for
+//     half a second, or the first of a direction without SYN: a keep-alive probe
+//     with garbage looks the same.
 const (
 	Absent Octet = iota
 	Held
@@ -25,7 +26,7 @@ const (
 // packet in IP fragments all must be there, uncut. beyond counts the octets
 // that are Beyond.
 func Octets(t *Trace, frames []Frame) (octets map[*Stream][]Octet, beyond int) {
-	h := holder{octets: map[*Stream][]Octet{}, from: map[*Stream]int64{}, pieces: map[*Packet]map[int]bool{}, reset: map[*Stream]bool{}, acked: map[*Stream]int64{}}
+	h := holder{octets: map[*Stream][]Octet{}, from: map[*Stream]int64{}, pieces: map[*Packet]map[int]bool{}, reset: map[*Stream]bool{}, acked: map[*Stream]int64{}, newest: map[*Stream]int64{}}
 	for _, s := range t.Streams {
 		h.octets[s] = make([]Octet, len(s.Bytes))
 	}
@@ -41,6 +42,7 @@ type holder struct {
 	pieces map[*Packet]map[int]bool
 	reset  map[*Stream]bool
 	acked  map[*Stream]int64 // what its receiver has acknowledged of a stream
+	newest map[*Stream]int64 // capture time of the newest frame of a connection, by both streams
 	beyond int
 }
 
@@ -53,6 +55,8 @@ func (h *holder) frame(f *Frame) {
 	}
 	n = min(n, len(p.Data)) // what a tunnel puts behind is not the packet's
 	s := p.Stream
+	idle := f.Time-h.newest[s] >= 5e8
+	h.newest[s], h.newest[s.Peer] = f.Time, f.Time
 	if n >= 0 && p.Flags&syn != 0 {
 		if _, begun := h.from[s]; !begun {
 			h.from[s] = 0
@@ -71,7 +75,7 @@ func (h *holder) frame(f *Frame) {
 	if !begun {
 		first, h.from[s] = p.Offset, p.Offset
 	}
-	probe := len(p.Data) == 1 && (!begun || h.acked[s] == p.Offset+1 && p.Offset > 0 && h.octets[s][p.Offset-1] == Absent)
+	probe := len(p.Data) == 1 && (!begun || idle && h.acked[s] == p.Offset+1 && p.Offset > 0 && h.octets[s][p.Offset-1] == Absent)
 	for at := p.Offset; at < p.Offset+int64(n); at++ {
 		switch {
 		case h.octets[s][at] != Absent:

@@ -26,7 +26,7 @@ func (r *Renderer) derived(e *track.Event) {
 		if p.SMS.HasGuess {
 			r.tmp = p.SMS.AppendGuess(r.tmp[:0])
 		}
-		if s := sms.Signature(r.tmp); len(s) > 0 {
+		if s := p.SMS.Signature(r.tmp); len(s) > 0 {
 			r.derive("signature")
 			r.b = render.AppendEscaped(r.b, s)
 			r.say("\n")

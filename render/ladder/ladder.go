@@ -210,7 +210,7 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 		if p.Receivers > 1 {
 			s.label = append(s.label, "  receiver "...)
 			s.label = strconv.AppendInt(s.label, int64(p.Receiver)+1, 10)
-			s.label = append(s.label, " of "...)
+			s.label = append(s.label, '/')
 			s.label = strconv.AppendInt(s.label, int64(p.Receivers), 10)
 		}
 	}

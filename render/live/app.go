@@ -32,7 +32,8 @@ type App struct {
 	o     Options
 	scr   tcell.Screen
 	s     *Store
-	l     *loader
+	l     *loader // of what is shown
+	plain *loader // of what filters see
 	theme theme
 	g     *glyphs
 	keys  map[string]func(*App)
@@ -90,7 +91,7 @@ func (c *clock) since(begun time.Time) { c.slowest = max(c.slowest, c.now().Sub(
 // New makes the screen's program. The screen must be initialised, and is not
 // closed.
 func New(scr tcell.Screen, s *Store, o Options) *App {
-	a := &App{o: o, scr: scr, s: s, l: newLoader(s), view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
+	a := &App{o: o, scr: scr, s: s, l: newLoader(s), plain: newLoader(s), view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
 		keys: map[string]func(*App){}, history: map[string][]string{}, clock: clock{now: time.Now}, dirty: true}
 	if a.o.Now == nil {
 		a.o.Now = time.Now
@@ -109,6 +110,7 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	}
 	a.setTheme(pickTheme(o.Color))
 	a.rec.Options = o.Record
+	a.l.mask = o.Mask
 	a.tree.closed = map[string]bool{}
 	scr.EnableMouse()
 	scr.EnablePaste()

@@ -124,7 +124,7 @@ func (a *App) passes(v View, no uint64) bool {
 	if a.matches == nil {
 		return true
 	}
-	e := a.l.event(v, no)
+	e := a.plain.event(v, no)
 	return e != nil && a.record(e) && a.matches(&a.rec)
 }
 

@@ -124,11 +124,11 @@ func (l *list) settle(s *Store) {
 
 // move goes some places down, or up.
 func (l *list) move(s *Store, by int) {
+	l.settle(s) // which takes out what was forgotten
 	n := l.len(s)
 	if n == 0 {
 		return
 	}
-	l.settle(s)
 	l.follow = false
 	l.at = max(min(l.at+by, n-1), 0)
 	l.cursor = l.entry(s, l.at)

@@ -8,12 +8,14 @@ import (
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
+	"cmppdump/render"
 )
 
 // loader makes events again of what the store keeps. Everything that it gives
 // is lent until its next call, and until the store is unlocked.
 type loader struct {
 	s    *Store
+	mask *render.Mask // what is private in the events is hidden
 	ev   track.Event
 	pdu  dissect.PDU // of ev
 	gap  dissect.Gap
@@ -21,15 +23,16 @@ type loader struct {
 	msg  track.Msg
 	half dissect.PDU // a PDU that a transaction or message is read from
 	// parts are those of the message read last; carrying is the transaction
-	// whose messages carries finds.
+	// whose messages copy finds.
 	parts    []partRow
 	carrying *txnRow
-	carries  func([]*track.Msg) []*track.Msg
+	copy     track.Copy
 }
 
 func newLoader(s *Store) *loader {
 	l := &loader{s: s}
-	l.carries = func(dst []*track.Msg) []*track.Msg { return l.carried(dst, l.carrying) }
+	l.copy.Carries = func(dst []*track.Msg) []*track.Msg { return l.carried(dst, l.carrying) }
+	l.copy.Loaded = func(p *dissect.PDU) { l.mask.PDU(p) }
 	return l
 }
 
@@ -74,6 +77,7 @@ func (l *loader) row(i uint64) *track.Event {
 		if r.noted {
 			l.pdu.Notes = append(l.pdu.Notes[:0], l.s.notes[i]...)
 		}
+		l.mask.PDU(&l.pdu)
 		l.ev.Kind, l.ev.PDU = track.PDU, &l.pdu
 		if r.txn != 0 {
 			l.ev.Txn = l.transaction(r.txn)
@@ -147,7 +151,7 @@ func (l *loader) transaction(no uint64) *track.Txn {
 	x := &l.txn
 	*x = track.Txn{No: no, Notes: append(x.Notes[:0], s.judged[no]...), Attempts: int(t.attempts), InFlight: int(t.inFlight),
 		State: t.state, Final: t.final, Revision: int(t.revision), Decided: t.decided,
-		Carries: l.carries}
+		Copy: &l.copy}
 	l.carrying = t
 	if l.load(&l.half, t.response) {
 		x.Response = halfOf(&l.half)
@@ -241,6 +245,9 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 	if r.more {
 		x := s.more[no]
 		m.More, m.Candidates, m.Repeated, m.Notes = x.reports, x.candidates, x.repeated, x.notes
+	}
+	if l.mask != nil {
+		*m = *l.mask.Message(m)
 	}
 	return true
 }

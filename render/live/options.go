@@ -26,6 +26,7 @@ type Options struct {
 	Live   bool
 	Lang   render.Lang
 	Color  bool
+	Mask   *render.Mask // what is private is hidden, but from filters; nil: nothing is
 	Times  render.Times
 	Table  *record.Table
 	Record record.Options

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"cmppdump/capture"
+	"cmppdump/dissect"
 )
 
 // savedPackets writes PDUs as packets of their own, made anew around them: the
@@ -16,6 +17,7 @@ type savedPackets struct {
 	told  map[uint64]bool
 	next  map[[2]uint64]uint32 // what a direction of a connection goes on with
 	buf   []byte
+	pdu   dissect.PDU
 }
 
 func newSavedPackets(path string) (*savedPackets, error) {
@@ -32,16 +34,20 @@ func (t *savedPackets) entry(a *App, v View, no uint64) error {
 			continue
 		}
 		t.told[i] = true
-		if err := t.packet(a, a.s.rows.at(i)); err != nil {
+		if err := t.packet(a, i); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *savedPackets) packet(a *App, r *row) error {
+func (t *savedPackets) packet(a *App, i uint64) error {
+	r := a.s.rows.at(i)
 	c := &a.s.conns[r.conn].tcp
 	raw := a.l.octets(r)
+	if a.o.Mask != nil && a.plain.load(&t.pdu, i) {
+		raw = a.o.Mask.Octets(&t.pdu)
+	}
 	back := r.dir.Reverse()
 	seq := c.Net[r.dir].FirstSeq + uint32(r.offset)
 	ack, acked := t.next[[2]uint64{uint64(r.conn), uint64(back)}]

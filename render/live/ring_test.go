@@ -122,3 +122,25 @@ func madeUp(t testing.TB, o gen.Options) capture.Source {
 	t.Cleanup(func() { src.Close(); r.Close() })
 	return src
 }
+
+// TestMoveAfterForgetting: rows that passed the filter were forgotten while the
+// user looked at them.
+func TestMoveAfterForgetting(t *testing.T) {
+	s := NewStore(cmpp.Protocol, 0)
+	feedSource(t, s, generated(t, 100))
+	l := &list{view: PDUs, filtered: true, rows: 10}
+	for no := s.rows.first; no < s.rows.end; no++ {
+		l.match = append(l.match, no)
+	}
+	l.move(s, 90)
+	s.rows.drop(50)
+	l.move(s, far)
+	if l.cursor != s.rows.end-1 {
+		t.Errorf("at row %d, want the last, %d", l.cursor, s.rows.end-1)
+	}
+	s.rows.drop(s.rows.end)
+	l.move(s, 1)
+	if l.at != 0 {
+		t.Errorf("at place %d of none", l.at)
+	}
+}

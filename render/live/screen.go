@@ -13,3 +13,10 @@ func OpenScreen() (tcell.Screen, error) {
 	}
 	return scr, nil
 }
+
+// KnowsTerminal reports whether there can be a screen on a terminal of this name
+// (TERM).
+func KnowsTerminal(name string) bool {
+	_, err := tcell.LookupTerminfo(name)
+	return err == nil
+}

@@ -230,12 +230,12 @@ func (r *Renderer) head(all []answer) {
 		words = append(words, messages)
 	}
 	found := strings.Join(words, [...]string{", ", "、"}[r.Lang])
-	r.wrap(r.Query.Text+[...]string{": ", "："}[r.Lang]+sayIn.With(found, where)[r.Lang]+r.span(), r.Width, 2)
+	r.wrap(r.asked()+[...]string{": ", "："}[r.Lang]+sayIn.With(found, where)[r.Lang]+r.span(), r.Width, 2)
 }
 
 // nothing says what was searched in vain.
 func (r *Renderer) nothing(where string) {
-	r.wrap(r.Query.Text+[...]string{": ", "："}[r.Lang]+sayNothing.With(where)[r.Lang]+r.span(), r.Width, 2)
+	r.wrap(r.asked()+[...]string{": ", "："}[r.Lang]+sayNothing.With(where)[r.Lang]+r.span(), r.Width, 2)
 	if r.first == 0 {
 		r.wrap("  "+sayNoPDU[r.Lang], r.Width, 4)
 		return

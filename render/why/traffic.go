@@ -139,8 +139,7 @@ const minutesBefore = 3
 
 // around is what the message's SP did around it.
 func (f *figures) around(m *track.Msg) *verdict.Around {
-	a := f.bursts[m.First().Submit.PDU]
-	account := string(record.AppendOctetString(nil, m.Conn.SPID()))
+	a, account := f.bursts[m.First().Submit.PDU], account(m)
 	a.Limit = f.limits[account]
 	for _, x := range f.minutes[account] {
 		if x.Start <= m.Start()+60e9 && x.Start > m.Start()-(minutesBefore+1)*60e9 {
@@ -149,3 +148,6 @@ func (f *figures) around(m *track.Msg) *verdict.Around {
 	}
 	return &a
 }
+
+// account is the SP of a message, as tables have it.
+func account(m *track.Msg) string { return string(record.AppendOctetString(nil, m.Conn.SPID())) }

@@ -27,6 +27,7 @@ type Options struct {
 	Color  bool
 	Times  render.Times
 	Lang   render.Lang
+	Mask   *render.Mask // what is private in the answer is hidden
 	// Secrets: authenticators are checked.
 	Secrets bool
 	// ReportTimeout is how long a report may take, in ns.
@@ -195,8 +196,9 @@ func (r *Renderer) Close() error {
 	if !r.JSON {
 		r.head(all)
 	}
-	c := r.context(all)
+	c := r.context()
 	for i := range all {
+		all[i].msg = r.hidden(all[i].msg)
 		v := all[i].judge(c)
 		if r.JSON {
 			r.record(&all[i], v)
@@ -209,6 +211,22 @@ func (r *Renderer) Close() error {
 	return err
 }
 
+// hidden is a message with what is private in it hidden.
+func (r *Renderer) hidden(m *track.Msg) *track.Msg {
+	if m == nil {
+		return nil
+	}
+	return r.Mask.Message(m)
+}
+
+// asked is the question.
+func (r *Renderer) asked() string {
+	if r.Mask != nil && r.Query.number != nil {
+		return r.Mask.Number(r.Query.Text)
+	}
+	return r.Query.Text
+}
+
 func (a *answer) judge(c *verdict.Context) *verdict.Verdict {
 	switch {
 	case a.msg != nil:
@@ -219,7 +237,7 @@ func (a *answer) judge(c *verdict.Context) *verdict.Verdict {
 	return verdict.OfConn(a.session, c)
 }
 
-func (r *Renderer) context(all []answer) *verdict.Context {
+func (r *Renderer) context() *verdict.Context {
 	c := &verdict.Context{
 		Reports: &r.reports, ReportTimeout: r.ReportTimeout, Secrets: r.Secrets,
 		Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) },
@@ -229,10 +247,11 @@ func (r *Renderer) context(all []answer) *verdict.Context {
 		return c
 	}
 	figures := r.traffic.figures(c.Duration)
-	c.Around = func(m *track.Msg) *verdict.Around {
+	c.Around = func(shown *track.Msg) *verdict.Around {
+		m := r.found[shown.No]
 		a := figures.around(m)
 		a.Searched = r.Query.number != nil
-		a.Again = again(all, m)
+		a.Again = r.again(m)
 		a.End, a.Ended = r.end(m.Conn)
 		return a
 	}
@@ -245,14 +264,14 @@ func (r *Renderer) end(c *track.Conn) (reassembly.End, bool) {
 }
 
 // again finds the next message to the number with the same text.
-func again(all []answer, m *track.Msg) *track.Msg {
+func (r *Renderer) again(m *track.Msg) (next *track.Msg) {
 	text := m.AppendText(nil)
-	for i := range all {
-		if x := all[i].msg; x != nil && x.No > m.No && !x.MO && string(x.To) == string(m.To) && string(x.AppendText(nil)) == string(text) {
-			return x
+	for _, x := range r.found {
+		if x.No > m.No && (next == nil || x.No < next.No) && !x.MO && string(x.To) == string(m.To) && string(x.AppendText(nil)) == string(text) {
+			next = x
 		}
 	}
-	return nil
+	return next
 }
 
 func (r *Renderer) say(s ...string) {
