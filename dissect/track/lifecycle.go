@@ -18,6 +18,7 @@ type lifecycle struct {
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
 	early   earlyReports
+	again   resubmits
 	now     int64 // capture time
 	mem     int64
 	begun   uint64 // messages numbered so far
@@ -53,6 +54,7 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 		m.Wanted = m.Wanted || wanted == 1
 		part.Submit = MarkOf(x.Conn, p.No, p.Last)
 		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
+		l.odd(m, part)
 		l.progress(m)
 		if last == nil {
 			x.parts = part
@@ -60,6 +62,18 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			last.sibling = part
 		}
 		last = part
+	}
+}
+
+// odd notes what is odd about a part that was submitted.
+func (l *lifecycle) odd(m *Msg, p *Part) {
+	if p.Index == 1 {
+		if num, before := l.again.add(m.To, p.Content, &p.Submit); num != 0 && num != p.Submit.Num {
+			l.note(m, noteAgain, int64(num), before/1e6)
+		}
+	}
+	if first := m.First(); p.Coding.Encoding != first.Coding.Encoding {
+		l.note(m, noteMixed, int64(p.Index), int64(p.Coding.Value), int64(first.Coding.Value))
 	}
 }
 
@@ -105,6 +119,9 @@ func (l *lifecycle) register(p *Part) {
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
 	if x.report {
+		if x.State == NoResponse && x.parts != nil && x.parts.msg.where != nowhere {
+			l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
+		}
 		l.unacknowledged(x)
 		return
 	}
@@ -215,6 +232,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	case r.same(p):
 		m.More = append(m.More, r.receipt(p.Index, true))
 		m.Repeated++
+		l.note(m, noteReport, int64(r.at.Num))
 		return
 	case end == partProvisional:
 		m.More = append(m.More, r.receipt(p.Index, false))
@@ -332,6 +350,9 @@ func (l *lifecycle) progress(m *Msg) {
 }
 
 func (l *lifecycle) publish(m *Msg) {
+	if n := len(m.Parts); m.State == Partial && n < m.Total() && (!m.published || m.was != Partial) {
+		l.note(m, noteParts, int64(n), int64(m.Total()))
+	}
 	if m.published {
 		l.stats.States[m.was]--
 		m.Revision++
@@ -344,7 +365,7 @@ func (l *lifecycle) publish(m *Msg) {
 // tell tells of a message, and remembers what was told.
 func (l *lifecycle) tell(k Kind, m *Msg) {
 	l.t.tell(Event{Kind: k, Conn: m.Conn, Msg: m})
-	m.Told, m.ToldState, m.ToldAt = true, m.State, m.Decided
+	m.Told, m.ToldState, m.ToldAt, m.ToldNotes = true, m.State, m.Decided, len(m.Notes)
 }
 
 // tick publishes what the capture time decides.

@@ -81,6 +81,7 @@ type Msg struct {
 	Told      bool
 	ToldState MsgState
 	ToldAt    int64 // ns
+	ToldNotes int   // how many of Notes were told of
 	// Instead is shown in place of what was written; nil: nothing is.
 	Instead *dissect.Instead
 

@@ -291,6 +291,18 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 	if m.Repeated > 0 {
 		v.note(sayRepeated.With(m.Repeated))
 	}
+	for i := range m.Notes {
+		switch n := &m.Notes[i]; n.Spec.ID { // the others are said already
+		case "msg.resubmitted":
+			v.note(sayResubmitted.With(c.Duration(n.Num[1]*1e6), n.Num[0]))
+		case "msg.report_unacknowledged":
+			v.note(sayUnacked.With(n.Num[0]))
+		case "sms.part_repeated":
+			v.note(sayPartTwice.With(n.Num[0], n.Num[1]))
+		case "msg.parts_differ":
+			v.note(sayMixed.With(n.Num[0], n.Num[1], n.Num[2]))
+		}
+	}
 	if m.Probable {
 		v.note(sayProbable)
 	}

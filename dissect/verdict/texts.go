@@ -88,6 +88,10 @@ var (
 	sayMORefused     = lang.Text{"a message from the phone; the SP refused it with Result %d %s.", "手机上行短信；SP 以 Result %d %s 拒绝。"}
 	saySP            = lang.Text{"sp", "SP"}
 	sayOnceMore      = lang.Text{"  again", "  重复"}
+	sayResubmitted   = lang.Text{"the same text to the same number was submitted %s before, frame %d", "%s 前已向同一号码提交过同样内容，第 %d 帧"}
+	sayUnacked       = lang.Text{"the SP did not acknowledge the report of frame %d in time", "SP 未及时确认第 %d 帧的状态报告"}
+	sayPartTwice     = lang.Text{"part %d came again in frame %d, and is counted once", "第 %d 段在第 %d 帧重复，只计一次"}
+	sayMixed         = lang.Text{"part %d has Msg_Fmt %d, the first part %d", "第 %d 段的 Msg_Fmt 为 %d，首段为 %d"}
 	sayRepeated      = lang.Text{"reports that came again: %d", "重复收到的状态报告：%d"}
 	sayProbable      = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}
 	sayCoding        = lang.Text{"Msg_Fmt is %d (%s), the octets are %s: a phone that goes by Msg_Fmt shows garbage", "Msg_Fmt 为 %d（%s），内容实为 %s：按 Msg_Fmt 显示的手机会看到乱码"}
