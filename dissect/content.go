@@ -164,6 +164,9 @@ func (p *PDU) checkContent() {
 	case !sms.Present(byte(udhi)) && sms.Probable(content):
 		p.note(noteNoFlag, "")
 	}
+	if c.HasUDH && c.UDH.HasConcat {
+		p.checkPk()
+	}
 	if c.Coding.Encoding == sms.UCS2 {
 		p.checkUCS2()
 	}
@@ -181,6 +184,17 @@ func (p *PDU) checkContent() {
 	}
 	if c.HasGuess {
 		p.note(noteCoding, mismatches[c.Coding.Encoding][c.Guess])
+	}
+}
+
+// checkPk notes a Pk_total and Pk_number that contradict the user data header,
+// where they say anything: many senders leave them at 1 of 1 (C§7.5).
+func (p *PDU) checkPk() {
+	total, ok := p.Uint(layout.PartTotal)
+	number, also := p.Uint(layout.PartNumber)
+	of := p.SMS.UDH.Concat
+	if ok && also && total > 1 && (total != uint64(of.Total) || number != uint64(of.Part)) {
+		p.note(notePk, "", int64(of.Part), int64(of.Total))
 	}
 }
 

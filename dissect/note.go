@@ -86,6 +86,7 @@ var (
 	noteGSM7       = &NoteSpec{"sms.gsm7", Chat, "the text has control octets; in the GSM 7-bit alphabet they are letters", "Some gateways pass GSM 7-bit codes under Msg_Fmt 0, which CMPP calls ASCII."}
 	noteOdd        = &NoteSpec{"sms.odd_length", Remark, "%d octets of UCS-2: the last is left out", "A character of UCS-2 has two octets."}
 	noteOrder      = &NoteSpec{"sms.byte_order_mark", Chat, "the text begins with a byte order mark, which is left out: %s", "UCS-2 in an SMS has none, and is big-endian."}
+	notePk         = &NoteSpec{"sms.pk_mismatch", Remark, "Pk_total and Pk_number say otherwise than the user data header, by which this is part %d of %d", "The phone goes by the user data header."}
 	noteAuthFailed = &NoteSpec{"cmpp.auth_failed", Warn, "no secret for %s in --secret-file gives this digest", "The shared secret of a login is wrong, or another than the ones given."}
 	noteAuthForm   = &NoteSpec{"cmpp.auth_form", Warn, "with %s, the secret in line %d of --secret-file gives this digest", "The digest of a login is made otherwise than the specification says, which the other side may refuse."}
 	noteNoSecret   = &NoteSpec{"cmpp.auth_unchecked", Chat, "--secret-file has no secret for %s", "A login could not be checked."}
@@ -95,7 +96,7 @@ var (
 // Notes are all the notes that this package gives.
 var Notes = []*NoteSpec{noteMidstream, noteGap, noteCut, noteOverlap, noteProxy, noteTLS, noteTruncated, noteLength, noteShort, noteTrailing, noteUnknown, noteVersion, noteByte,
 	noteDialect, noteEmpty, noteAfterNUL, noteForbidden, noteText, notePractice, noteResync,
-	noteNoFlag, noteBadUDH, noteCoding, noteGSM7, noteOdd, noteOrder, noteSplit, noteAuthFailed, noteAuthForm, noteNoSecret}
+	noteNoFlag, noteBadUDH, noteCoding, noteGSM7, noteOdd, noteOrder, noteSplit, notePk, noteAuthFailed, noteAuthForm, noteNoSecret}
 
 // Note adds a note to the PDU and gives back what it is.
 func (p *PDU) Note(s *NoteSpec, name string, num ...int64) *NoteSpec {

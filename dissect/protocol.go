@@ -103,6 +103,19 @@ const (
 	Intermediate                // not final: a report is still to come
 )
 
+// LoginFault is why a login was refused.
+type LoginFault uint8
+
+// The faults.
+const (
+	OtherFault    LoginFault = iota
+	BadAccount               // the account, or the address that it comes from
+	BadDigest                // the authenticator
+	BadVersion               // the version is too high
+	TooManyLogins            // connections of the account
+	BadAddress               // the address is not allowed
+)
+
 // headerLen is the length of the header that all the protocols served so far
 // share: Total_Length, Command_Id, Sequence_Id, four octets each (C§1.5).
 const headerLen = 12
@@ -141,6 +154,12 @@ type Protocol struct {
 	NthID func(first, k uint64) uint64
 	// ParseID reads an id in any of the forms that logs have it in.
 	ParseID func(s string) (id uint64, ok bool)
+	// AppendDigits appends an id in the digits of the parts that it has, as logs
+	// have it, or nothing where it has none.
+	AppendDigits func(dst []byte, id uint64) []byte
+	// LoginFault says what a refused login is about, by the status of its
+	// answer.
+	LoginFault func(status uint64) LoginFault
 	// AppendGateway appends the code of the gateway that made an id, or nothing.
 	AppendGateway func(dst []byte, id uint64) []byte
 	// LoginTime, IDTime and DoneTime read the times that a login, an id and a

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"cmppdump/pcaps/peer/wire"
 )
@@ -16,6 +17,7 @@ import (
 //
 //	tcp 40000 7890     a new connection, with its handshake
 //	mid 40000 7890     one whose beginning was not captured
+//	on 40000 7890      back to an earlier one
 //	> WORD...          a segment from the client
 //	< WORD...          one from the server
 //	lost > WORD...     one that was sent but not captured
@@ -34,7 +36,8 @@ type capturePen struct {
 	now     time.Time
 	ports   [2]uint16
 	seq     [2]uint32
-	skipped bool // the next packet is not captured
+	others  map[[2]uint16][2]uint32 // seq of the other connections
+	skipped bool                    // the next packet is not captured
 }
 
 // captureBegin is 2026-11-22 02:10:00 in China.
@@ -77,8 +80,17 @@ func (c *capturePen) line(line string) error {
 	}
 	what, rest, _ := strings.Cut(line, " ")
 	switch what {
-	case "tcp", "mid":
+	case "tcp", "mid", "on":
+		if c.others == nil {
+			c.others = map[[2]uint16][2]uint32{}
+		}
+		c.others[c.ports] = c.seq
 		c.seq = [2]uint32{1000, 5000}
+		if what == "on" {
+			_, err := fmt.Sscan(rest, &c.ports[client], &c.ports[server])
+			c.seq = c.others[c.ports]
+			return err
+		}
 		if _, err := fmt.Sscan(rest, &c.ports[client], &c.ports[server]); err != nil || what == "mid" {
 			return err
 		}
@@ -255,8 +267,10 @@ func patch(b []byte, patches string) error {
 // pdu makes a PDU of CMPP 3.0 of COMMAND:SEQUENCE and
 //
 //	connect:1:901234          SP_Id
-//	submit:2:13800001234:"hi" receiver and text
-//	submit_resp:2:8           Result; the Msg_Id is 1000 and the sequence
+//	submit:2:13800001234:"hi" receivers, with commas, and text
+//	submit_resp:2:8           Result; the Msg_Id is 1000 and the sequence, or
+//	submit_resp:2:0:bb08a04007d1a02b another
+//	report:9:13800001234:"DELIVRD bb08a04007d1a02b 2611220210" Stat, Msg_Id and Done_time
 //	deliver:3:13800001234:"hi" sender and text
 //	raw:5:0000abcd:0102       Command_Id and body
 func pdu(words []string) ([]byte, error) {
@@ -279,9 +293,30 @@ func pdu(words []string) ([]byte, error) {
 	case "submit":
 		p = &wire.Submit{PkTotal: 1, PkNumber: 1, RegisteredDelivery: 1, ServiceID: "SVC", FeeUserType: 2,
 			MsgSrc: "901234", FeeType: "01", FeeCode: "000000", SrcID: "106581234501",
-			DestTerminalID: []string{at(words, 2)}, MsgContent: []byte(text)}
+			DestTerminalID: strings.Split(at(words, 2), ","), MsgContent: []byte(text)}
+		if s := p.(*wire.Submit); strings.IndexFunc(text, func(r rune) bool { return r > 0x7f }) >= 0 {
+			s.MsgFmt, s.MsgContent = 8, nil
+			for _, unit := range utf16.Encode([]rune(text)) {
+				s.MsgContent = binary.BigEndian.AppendUint16(s.MsgContent, unit)
+			}
+		}
 	case "submit_resp":
+		if text != "" {
+			given, err := strconv.ParseUint(text, 16, 64)
+			if err != nil {
+				return nil, err
+			}
+			id = wire.MsgID(given)
+		}
 		p = &wire.SubmitResp{MsgID: id, Result: uint32(third)}
+	case "report":
+		var of uint64
+		r := wire.Report{DestTerminalID: at(words, 2), SubmitTime: "2611220210"}
+		if _, err := fmt.Sscanf(text, "%s %x %s", &r.Stat, &of, &r.DoneTime); err != nil {
+			return nil, err
+		}
+		r.MsgID = wire.MsgID(of)
+		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), RegisteredDelivery: 1, MsgContent: r.Append(nil, wire.V30)}
 	case "deliver":
 		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), MsgContent: []byte(text)}
 	case "deliver_resp":

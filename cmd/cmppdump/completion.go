@@ -6,6 +6,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
 	"cmppdump/dissect/stats"
+	"cmppdump/lang"
 
 	"github.com/spf13/cobra"
 )
@@ -14,12 +15,12 @@ import (
 func completionCommand(stdout io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion bash|zsh|fish",
-		Short:     "the completion script of a shell",
+		Short:     subTexts["completion"][lang.English],
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"bash", "zsh", "fish"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			status := 0
-			root := rootCommand(&status, nil, stdout, stdout)
+			root := rootCommand(&status, nil, nil, stdout, stdout)
 			switch args[0] {
 			case "bash":
 				return root.GenBashCompletionV2(stdout, true)

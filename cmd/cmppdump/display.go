@@ -2,12 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"cmppdump/dissect/filter"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
+	"cmppdump/lang"
 	"cmppdump/render"
 )
 
@@ -109,14 +109,14 @@ func (s *selection) matches(e *track.Event) bool {
 
 // displayed says how many records -Y has let through. If it was none, a reason
 // may be that no record has a name at all.
-func (s *session) displayed() string {
+func (s *session) displayed() lang.Text {
 	x := s.selection
-	text := fmt.Sprintf("-Y: %d of %s shown", x.shown, count(x.of, "record"))
+	text := sayDisplayed.With(x.shown, amount(x.of, aRecord))
 	if x.shown > 0 {
 		return text
 	}
 	for _, lacking := range x.filter.Lacking(x.views) {
-		text += "; " + lacking + " (--view)"
+		text = text.And(semicolon).And(lang.Text{lacking + " (--view)", lacking + "（--view）"})
 	}
 	return text
 }

@@ -260,7 +260,7 @@ func TestDistFlags(t *testing.T) {
 		b, err := os.ReadFile(name)
 		for _, m := range command.FindAllSubmatch(b, -1) {
 			found++
-			cmd := rootCommand(new(int), nil, nil, nil)
+			cmd := rootCommand(new(int), nil, nil, nil, nil)
 			if err := cmd.ParseFlags(strings.Fields(string(m[1]))); err != nil {
 				t.Errorf("%s: %s: %v", name, m[0], err)
 			}

@@ -8,6 +8,7 @@ import (
 	"cmppdump/dissect"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
+	"cmppdump/lang"
 
 	"github.com/spf13/cobra"
 )
@@ -18,7 +19,7 @@ func fieldsCommand(stdout io.Writer) *cobra.Command {
 	var schema, expert bool
 	cmd := &cobra.Command{
 		Use:   "fields",
-		Short: "every field of the records, their JSON Schema, or every expert note",
+		Short: subTexts["fields"][lang.English],
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			switch {
@@ -30,8 +31,8 @@ func fieldsCommand(stdout io.Writer) *cobra.Command {
 			return printFields(stdout)
 		},
 	}
-	cmd.Flags().BoolVar(&schema, "json-schema", false, "the JSON Schema of the records")
-	cmd.Flags().BoolVar(&expert, "expert", false, "the expert notes")
+	cmd.Flags().BoolVar(&schema, "json-schema", false, flagTexts["json-schema"][lang.English])
+	cmd.Flags().BoolVar(&expert, "expert", false, flagTexts["expert"][lang.English])
 	return cmd
 }
 

@@ -108,61 +108,66 @@ func newConfig() *config { return &config{} }
 func (c *config) flags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	c.set = f
-	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "capture live on `IF`, such as eth0, lo or any; repeatable")
-	f.StringArrayVarP(&c.read, "read", "r", nil, "read `FILE`, pcap or pcapng, plain or gzip, zstd, lz4; - is stdin; repeatable, directories and globs too: merged in time order")
-	f.StringVarP(&c.form, "type", "T", "text", "output as `FORM`: text, json, fields or csv (with -e), live (a screen to look around in)")
-	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "a column of -T fields or csv: `NAME` of a field, see cmppdump fields; repeatable, or several with commas")
-	f.BoolVarP(&c.tree, "verbose", "V", false, "every field of each PDU, with its place, value and meaning")
-	f.BoolVarP(&c.hex, "hex", "x", false, "the octets of each PDU")
-	f.StringVar(&c.view, "view", "", "what a row or record is, `VIEW`: pdu (default), txn (request and response), msg (message, SUBMIT to report; default with -T live) or conn; several with commas")
-	f.StringVarP(&c.displayText, "display-filter", "Y", "", "show only what `EXPR` holds for, by the names of cmppdump fields: 'cmpp.result != 0', 13800001234; -w then writes only its packets")
-	f.StringVar(&c.expandName, "expand", "", "with each hit of -Y show all of its `UNIT`: transaction, message or connection; files only, which are read twice")
-	f.StringVar(&c.out, "out", "", "write the rows or records to `FILE` instead of stdout; opened anew on HUP")
-	f.StringVar(&c.outRotate, "out-rotate", "", "start --out anew at a size and keep so many old ones: `SIZE,N`, such as 500M,20")
-	f.BoolVarP(&c.quiet, "quiet", "q", false, "no rows, only the summary")
-	f.BoolVar(&c.raw, "json-raw", false, "add cmpp.msg_content, the octets of the message, to JSON records")
-	f.StringVarP(&c.timeForm, "time", "t", "", "time `FORM`: a time, ad date and time, d since the row before, r since the first, e since 1970, ud UTC date and time; default date, time and offset")
-	f.BoolVar(&c.utc, "utc", false, "times in UTC instead of the local time zone")
-	f.BoolVarP(&c.list, "list-interfaces", "D", false, "list the interfaces that -i knows, and stop")
-	f.IntVarP(&c.snapLen, "snapshot-length", "s", 0, "live: keep at most `N` bytes of a packet; default 262144, which is all")
-	f.BoolVarP(&c.noPromisc, "no-promiscuous-mode", "p", false, "live: leave the interface as it is")
-	f.IntVarP(&c.bufferKiB, "buffer-size", "B", 8192, "live: buffer of the kernel for each interface, `KiB`")
-	f.BoolVar(&c.immediate, "immediate-mode", false, "live: packets within 1 ms instead of 10, at the price of more processor time")
-	f.StringVarP(&c.user, "relinquish-privileges", "Z", "", "live: become `USER` once the interfaces are open")
-	f.StringVarP(&c.write, "write", "w", "", "write the packets that pass the capture filter to `FILE`: pcapng with the PDUs named in comments, pcap by the suffix .pcap, compressed by .zst or .gz; - is stdout, without rows")
-	f.StringVarP(&c.rotateText, "file-size", "C", "", "start the next file of -w after so many `MILLIONS` of bytes")
-	f.IntVarP(&c.rotateSeconds, "rotate-seconds", "G", 0, "start the next file of -w after `SECONDS`; the name may hold strftime codes")
-	f.IntVarP(&c.rotateFiles, "file-count", "W", 0, "`N` files of -w at most, as tcpdump counts them")
-	f.StringVar(&c.ringText, "ring", "", "keep the newest files of -w: `SIZE|TIME` of all together, such as 20G or 48h")
-	f.StringVar(&c.since, "since", "", "only packets from `TIME` on: 2026-11-22T02:10:00+08:00, 02:10, or -15m before the end of the capture")
-	f.StringVar(&c.until, "until", "", "only packets up to `TIME`; a live capture stops then")
-	f.Uint64VarP(&c.packets, "count", "c", 0, "stop after `N` packets")
-	f.Uint64Var(&c.pdus, "pdus", 0, "stop after `N` PDUs")
-	f.StringVar(&c.versionName, "cmpp-version", "", "take every PDU for CMPP `VERSION` 2.0, 2.1 or 3.0 instead of detecting it")
-	f.BoolVar(&c.exactBPF, "exact-bpf", false, "the capture filter means just what libpcap means by it: ports do not match inside VLAN tags and later IP fragments")
-	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "print the program that the capture filter compiles to, and stop")
-	f.StringVar(&c.secretFile, "secret-file", "", "check the authenticators of logins by the shared secrets in `FILE`: lines of SP_Id and secret")
-	f.StringVar(&c.maskKey, "mask", "", "hide numbers, texts and digests in every output, and in what -w writes: 138****8000#a91f04, where equal numbers have an equal hash; =`KEY` makes it the same in every run, else one is drawn")
+	f.StringArrayVarP(&c.interfaces, "interface", "i", nil, "")
+	f.StringArrayVarP(&c.read, "read", "r", nil, "")
+	f.StringVarP(&c.form, "type", "T", "text", "")
+	f.StringArrayVarP(&c.columnNames, "field", "e", nil, "")
+	f.BoolVarP(&c.tree, "verbose", "V", false, "")
+	f.BoolVarP(&c.hex, "hex", "x", false, "")
+	f.StringVar(&c.view, "view", "", "")
+	f.StringVarP(&c.displayText, "display-filter", "Y", "", "")
+	f.StringVar(&c.expandName, "expand", "", "")
+	f.StringVar(&c.out, "out", "", "")
+	f.StringVar(&c.outRotate, "out-rotate", "", "")
+	f.BoolVarP(&c.quiet, "quiet", "q", false, "")
+	f.BoolVar(&c.raw, "json-raw", false, "")
+	f.StringVarP(&c.timeForm, "time", "t", "", "")
+	f.BoolVar(&c.utc, "utc", false, "")
+	f.BoolVarP(&c.list, "list-interfaces", "D", false, "")
+	f.IntVarP(&c.snapLen, "snapshot-length", "s", 0, "")
+	f.BoolVarP(&c.noPromisc, "no-promiscuous-mode", "p", false, "")
+	f.IntVarP(&c.bufferKiB, "buffer-size", "B", 8192, "")
+	f.BoolVar(&c.immediate, "immediate-mode", false, "")
+	f.StringVarP(&c.user, "relinquish-privileges", "Z", "", "")
+	f.StringVarP(&c.write, "write", "w", "", "")
+	f.StringVarP(&c.rotateText, "file-size", "C", "", "")
+	f.IntVarP(&c.rotateSeconds, "rotate-seconds", "G", 0, "")
+	f.IntVarP(&c.rotateFiles, "file-count", "W", 0, "")
+	f.StringVar(&c.ringText, "ring", "", "")
+	f.StringVar(&c.since, "since", "", "")
+	f.StringVar(&c.until, "until", "", "")
+	f.Uint64VarP(&c.packets, "count", "c", 0, "")
+	f.Uint64Var(&c.pdus, "pdus", 0, "")
+	f.StringVar(&c.versionName, "cmpp-version", "", "")
+	f.BoolVar(&c.exactBPF, "exact-bpf", false, "")
+	f.BoolVar(&c.dumpBPF, "dump-bpf", false, "")
+	f.StringVar(&c.secretFile, "secret-file", "", "")
+	f.StringVar(&c.maskKey, "mask", "", "")
 	f.Lookup("mask").NoOptDefVal = drawKey
-	f.StringVar(&c.maskKeyFile, "mask-key-file", "", "--mask with the key in `FILE`, so that nobody sees it; "+maskKeyVariable+" in the environment may have it too")
-	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "`tcp.port==N,cmpp`: this port carries CMPP, whatever it looks like; udp.port==N,vxlan: this one carries VXLAN; repeatable")
-	f.BoolVar(&c.noDedup, "no-dedup", false, "take copies of a packet, as mirror ports and -i any make them, for retransmissions")
-	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "a request without a response for `DURATION` counts as unanswered, in capture time")
-	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "a message without a report for `DURATION` has none, in capture time")
-	f.StringArrayVarP(&c.statNames, "statistics", "z", nil, "tables at the end: `NAME[,INTERVAL][,by=KEY]`, repeatable; "+statNamesHelp()+"; KEY is "+strings.Join(stats.Keys(), ", "))
-	f.IntVar(&c.window, "window", 0, "how many requests may be open on a connection by contract, `N`: more are noted")
-	f.StringArrayVar(&c.failTexts, "fail-on", nil, "end with exit status 3 if a figure of -z is so, `EXPR`: 'srt.p99 > 500ms' of the row for all, 'any srt.p99 > 500ms' of any row; the columns are those of the records; repeatable")
-	f.DurationVar(&c.statsInterval, "stats-interval", 0, "every `DURATION` of capture time, what was counted since, tables of -z included: a record with -T json, else on stderr")
-	f.StringVar(&c.maxMemText, "max-mem", "512M", "what connections, open requests and messages may take of memory: `SIZE`, such as 64M or 2G")
-	f.StringVar(&c.langName, "lang", "", "`LANG` of meanings: en or zh; default by the environment")
-	f.StringVar(&c.color, "color", "auto", "colour rows: `WHEN` auto, always or never")
-	f.BoolP("help", "h", false, "this text")
-	f.Bool("version", false, "the program's version")
+	f.StringVar(&c.maskKeyFile, "mask-key-file", "", "")
+	f.StringArrayVarP(&c.decodeAs, "decode-as", "d", nil, "")
+	f.BoolVar(&c.noDedup, "no-dedup", false, "")
+	f.DurationVar(&c.responseTimeout, "response-timeout", time.Minute, "")
+	f.DurationVar(&c.reportTimeout, "report-timeout", 72*time.Hour, "")
+	f.StringArrayVarP(&c.statNames, "statistics", "z", nil, "")
+	f.IntVar(&c.window, "window", 0, "")
+	f.StringArrayVar(&c.failTexts, "fail-on", nil, "")
+	f.DurationVar(&c.statsInterval, "stats-interval", 0, "")
+	f.StringVar(&c.maxMemText, "max-mem", "512M", "")
+	f.StringVar(&c.langName, "lang", "", "")
+	f.StringVar(&c.color, "color", "auto", "")
+	f.BoolP("help", "h", false, "")
+	f.Bool("version", false, "")
 	for _, s := range [...]string{"n", "U", "l", "K"} {
 		name := map[string]string{"n": "no-names", "U": "packet-buffered", "l": "line-buffered", "K": "no-checksums"}[s]
 		f.CountP(name, s, "accepted for tcpdump's sake: it is what cmppdump does")
 		f.Lookup(name).Hidden = true
 	}
+	f.VisitAll(func(x *pflag.Flag) {
+		if x.Usage == "" {
+			x.Usage = flagText(x, render.English)
+		}
+	})
 }
 
 // complete checks the flags, and splits the positional words into inputs and
@@ -280,22 +285,27 @@ func didYouMean(name string) string {
 
 // checkLang follows --lang, else what the environment says of messages.
 func (c *config) checkLang() error {
-	name := c.langName
-	if name == "" {
-		for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-			if name = os.Getenv(v); name != "" {
-				break
-			}
-		}
-		if strings.HasPrefix(name, "zh") {
-			c.lang = render.Chinese
-		}
+	if c.langName == "" {
+		c.lang = environmentLang()
 		return nil
 	}
-	if name == "zh" {
+	if c.langName == "zh" {
 		c.lang = render.Chinese
 	}
-	return oneOf("--lang", name, "en", "zh")
+	return oneOf("--lang", c.langName, "en", "zh")
+}
+
+// environmentLang is the language that the environment says of messages.
+func environmentLang() render.Lang {
+	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if name := os.Getenv(v); name != "" {
+			if strings.HasPrefix(name, "zh") {
+				return render.Chinese
+			}
+			break
+		}
+	}
+	return render.English
 }
 
 func (c *config) checkLimits() error {

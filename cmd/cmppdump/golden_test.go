@@ -99,3 +99,40 @@ func lineAt(lines []string, i int) string {
 	}
 	return "(the end)"
 }
+
+// TestGoldenWhy: the verdicts on messages, logins and connections of the
+// captures, in both languages.
+func TestGoldenWhy(t *testing.T) {
+	environment(t)
+	t.Chdir("../../pcaps")
+	for _, lang := range []string{"en", "zh"} {
+		var b strings.Builder
+		for _, args := range []string{
+			"13800000062 -r reports_30.pcap", // EXPIRED
+			"13800000072 -r reports_30.pcap", // a provisional report only
+			"13800000073 -r reports_30.pcap", // a report that came again
+			"13800000074 -r reports_30.pcap", // none
+			"13800000074 -r reports_30.pcap --report-timeout 30ms",
+			"13800000110 -r refused_30.pcap",      // Result 10
+			"13800000022 -r long_ucs2_30.pcap",    // three parts
+			"13800000101 -r mass_send_30.pcap",    // one of several receivers
+			"13800000011 -r flow_receive_30.pcap", // MOs
+			"13800000001 -r wild_msg_id_20.pcap",  // Msg_Id in reverse
+			"13800000001 -r wild_coding_20.pcap",  // Msg_Fmt is wrong
+			"13800000001 -r wild_parts_30.pcap",   // a part twice
+			"13800000095 -r timeout_30.pcap",      // the connection ended first
+			"13800000095 -r timeout_30.pcap --response-timeout 100ms",
+			"conn:1 -r timeout_30.pcap --response-timeout 100ms",
+			"901234 -r login_failed_30.pcap --secret-file secrets",
+			"901234 -r ismg_connects_20.pcap",
+			"901234 -r version_too_high_20.pcap",
+			"conn:1 -r terminate_ismg_20.pcap",
+			"conn:1 -r real/mess_midstream30.pcap",
+		} {
+			args = "why " + args + " --utc --lang " + lang
+			out, errs, _ := cmppdump(strings.Fields(args)...)
+			fmt.Fprintf(&b, "$ cmppdump %s\n%s%s\n", args, out, errs)
+		}
+		golden(t, "../cmd/cmppdump/testdata/golden/why."+lang+".golden", b.String())
+	}
+}

@@ -10,37 +10,40 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/lang"
+	"cmppdump/render"
 )
 
 // hint says what there was instead of CMPP, and what to try.
 func (s *session) hint(w io.Writer, c *config) {
+	say := func(t lang.Text) { paragraph(w, "cmppdump: "+t[c.lang]) }
 	if when := c.period.describe(); when != "" && s.passed == s.read {
-		fmt.Fprintf(w, "cmppdump: no packet in the time of %s\n", when)
+		say(hintPeriod.With(when))
 		return
 	}
 	if s.read > 0 && s.packets == 0 {
-		fmt.Fprintf(w, "cmppdump: no packet matched the capture filter, of %d in the capture\n", s.read)
-		s.outside.hint(w)
+		say(hintFiltered.With(s.read))
+		s.outside.hint(say)
 		return
 	}
 	if s.packets == 0 && s.in.live != nil && s.filtered {
-		paragraph(w, "cmppdump: no packet matched the capture filter; it sees only the outer headers of tunnels such as VXLAN, GRE or ERSPAN, which are read without a filter")
+		say(hintOuter)
 		return
 	}
 	if s.packets == 0 {
-		fmt.Fprintln(w, "cmppdump: the capture holds no packets")
+		say(hintEmpty)
 		return
 	}
 	foreign := s.dis.Stats().Foreign
 	if len(foreign) == 0 {
-		fmt.Fprintf(w, "cmppdump: no CMPP found: no TCP connection carried any data%s\n", s.skipped())
+		say(hintNoData.With(s.skipped()))
 		return
 	}
 	ports, bytes := foreignPorts(foreign)
-	paragraph(w, "cmppdump: no CMPP found. TCP data went to "+ports+s.skipped())
+	say(hintForeign.With(ports, s.skipped()))
 	for _, b := range bytes {
 		if f := foreign[b]; f.Looks == "" {
-			fmt.Fprintf(w, "cmppdump: if port %d carries CMPP all the same, say -d tcp.port==%d,cmpp\n", b, b)
+			say(hintDecode.With(b, b))
 			return
 		}
 	}
@@ -48,8 +51,7 @@ func (s *session) hint(w io.Writer, c *config) {
 
 // foreignPorts lists the ports with the most data first, and gives them in
 // that order.
-func foreignPorts(foreign map[uint16]*dissect.Foreign) (string, []uint16) {
-	var ports []uint16
+func foreignPorts(foreign map[uint16]*dissect.Foreign) (text lang.Text, ports []uint16) {
 	for p := range foreign {
 		ports = append(ports, p)
 	}
@@ -60,41 +62,40 @@ func foreignPorts(foreign map[uint16]*dissect.Foreign) (string, []uint16) {
 		}
 		return ports[i] < ports[j]
 	})
-	var words []string
 	for i, p := range ports {
+		if i > 0 {
+			text = text.And(comma)
+		}
 		if i == 5 {
-			words = append(words, fmt.Sprintf("%d more ports", len(ports)-i))
+			text = text.And(hintPorts.With(len(ports) - i))
 			break
 		}
 		f := foreign[p]
-		text := fmt.Sprintf("port %d (%s, %s", p, count(f.Conns, "connection"), count(f.Bytes, "byte"))
-		if f.Looks != "" {
-			text += ", looks like " + f.Looks
-		}
-		words = append(words, text+")")
+		text = text.And(hintPort.With(p, amount(f.Conns, aConnection), amount(f.Bytes, aByte), looks(f)))
 	}
-	return strings.Join(words, ", "), ports
+	return text, ports
 }
 
 // skipped names the packets that held no TCP.
-func (s *session) skipped() string {
-	if skipped := listed(s.decoder.Skipped()); skipped != "" {
-		return "; packets without TCP: " + skipped
+func (s *session) skipped() lang.Text {
+	counts := s.decoder.Skipped()
+	if len(counts) == 0 {
+		return unsaid
 	}
-	return ""
+	return hintNoTCP.With(lang.Text{listed(counts, render.English), listed(counts, render.Chinese)})
 }
 
 // listed names kinds of packets, the most frequent first.
-func listed(counts []capture.Count) string {
+func listed(counts []capture.Count, l render.Lang) string {
 	var words []string
 	for i, c := range counts {
 		if i == 5 {
-			words = append(words, fmt.Sprintf("%d more kinds", len(counts)-i))
+			words = append(words, hintKinds.With(len(counts) - i)[l])
 			break
 		}
 		words = append(words, fmt.Sprintf("%d %s", c.Packets, c.Name))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, comma[l])
 }
 
 // outside looks into the packets that the capture filter refuses, as long as it
@@ -117,7 +118,7 @@ func (o *outside) look(c *config, p *capture.Packet) {
 }
 
 // hint says what is in tunnels, and the filters to type for it.
-func (o *outside) hint(w io.Writer) {
+func (o *outside) hint(say func(lang.Text)) {
 	var all []inTunnel
 	for k := range o.packets {
 		all = append(all, k)
@@ -125,15 +126,18 @@ func (o *outside) hint(w io.Writer) {
 	sort.Slice(all, func(i, j int) bool {
 		return cmp.Or(cmp.Compare(o.packets[all[j]], o.packets[all[i]]), cmp.Compare(all[i].filter, all[j].filter), cmp.Compare(all[i].tunnel, all[j].tunnel)) < 0
 	})
-	var found, filters []string
-	for _, k := range all {
-		found = append(found, fmt.Sprintf("%d in %s", o.packets[k], k.tunnel))
+	var found lang.Text
+	var filters []string
+	for i, k := range all {
+		if i > 0 {
+			found = found.And(comma)
+		}
+		found = found.And(hintTunnel.With(o.packets[k], k.tunnel))
 		if !slices.Contains(filters, k.filter) {
 			filters = append(filters, k.filter)
 		}
 	}
 	if len(all) > 0 {
-		paragraph(w, fmt.Sprintf("cmppdump: a capture filter sees only the outer headers of a tunnel, and there are packets with TCP: %s; say '%s', or no filter",
-			strings.Join(found, ", "), strings.Join(filters, " or ")))
+		say(hintTunnels.With(found, strings.Join(filters, " or ")))
 	}
 }

@@ -16,6 +16,7 @@ type input struct {
 	capture.Source
 	live    *capture.Live // nil for files
 	several bool          // files or interfaces
+	files   int
 }
 
 // openInput opens what the command line names. The int is the exit status that
@@ -36,7 +37,7 @@ func openInput(c *config, f *capture.Filter, stdin io.Reader, stderr io.Writer) 
 	if err != nil {
 		return nil, exitUsage, usageError{err}
 	}
-	return &input{Source: src, several: len(paths) > 1}, exitOK, nil
+	return &input{Source: src, several: len(paths) > 1, files: len(paths)}, exitOK, nil
 }
 
 // openLive opens the interfaces, with the filter attached, and gives up the

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
+	"cmppdump/render"
 	"cmppdump/spell"
 
 	"github.com/spf13/cobra"
@@ -33,14 +36,14 @@ func main() {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	status := exitOK
 	stderr = &lockedWriter{w: stderr}
-	cmd := rootCommand(&status, stdin, stdout, stderr)
+	cmd := rootCommand(&status, args, stdin, stdout, stderr)
 	// A subcommand is one only as the very first argument: behind it, its name
 	// may be a word of a capture filter.
 	if len(args) > 0 {
 		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
 			if sub.Name() == args[0] {
-				cmd, args = sub, args[1:]
-				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd) })
+				cmd, args = sub, notFlags(args[1:])
+				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd, helpLang(args)) })
 				break
 			}
 		}
@@ -66,6 +69,36 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return status
 }
 
+// helpLang is the language of --help: the flags are not read then.
+func helpLang(args []string) render.Lang {
+	l := environmentLang()
+	for i, a := range args {
+		value, ok := strings.CutPrefix(a, "--lang=")
+		if a == "--lang" && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+		switch {
+		case ok && value == "zh":
+			l = render.Chinese
+		case ok:
+			l = render.English
+		}
+	}
+	return l
+}
+
+// notFlags puts a blank in front of negative numbers: they are Msg_Ids, signed,
+// and no flags.
+func notFlags(args []string) []string {
+	args = slices.Clone(args)
+	for i, a := range args {
+		if _, err := strconv.ParseInt(a, 10, 64); err == nil && strings.HasPrefix(a, "-") {
+			args[i] = " " + a
+		}
+	}
+	return args
+}
+
 // lockedWriter lets several goroutines write whole lines.
 type lockedWriter struct {
 	mu sync.Mutex
@@ -80,7 +113,7 @@ func (l *lockedWriter) Write(b []byte) (int, error) {
 }
 
 // rootCommand is cmppdump without a subcommand.
-func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
+func rootCommand(status *int, args []string, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	c := newConfig()
 	cmd := &cobra.Command{
 		Use:     "cmppdump [flags] [capture filter]",
@@ -96,7 +129,7 @@ func rootCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.
 	}
 	c.flags(cmd.Flags())
 	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
-	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags()) })
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags(), helpLang(args)) })
 	c.completions(cmd)
 	return cmd
 }

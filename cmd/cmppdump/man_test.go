@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cmppdump/dissect/record"
+	"cmppdump/lang"
 
 	"github.com/cpuguy83/go-md2man/v2/md2man"
 	"github.com/spf13/cobra"
@@ -32,18 +33,18 @@ func manPage(section int, name string, write func(io.Writer)) []byte {
 
 func manProgram(w io.Writer) {
 	status := 0
-	root := rootCommand(&status, nil, io.Discard, io.Discard)
-	about := strings.TrimPrefix(helpAbout, "cmppdump ")
-	fmt.Fprintf(w, "# NAME\n\ncmppdump - %s\n\n# SYNOPSIS\n\n```\n%s\n```\n\n", manText(strings.TrimSuffix(about, ".")), helpUsage)
-	fmt.Fprintf(w, "# DESCRIPTION\n\n%s\n\n```\n%s\n```\n\n%s\n\n", manText(helpAbout), helpExamples, manText(helpFilters))
+	root := rootCommand(&status, nil, nil, io.Discard, io.Discard)
+	about := strings.TrimPrefix(helpAbout[lang.English], "cmppdump ")
+	fmt.Fprintf(w, "# NAME\n\ncmppdump - %s\n\n# SYNOPSIS\n\n```\n%s\n```\n\n", manText(strings.TrimSuffix(about, ".")), helpForms[lang.English])
+	fmt.Fprintf(w, "# DESCRIPTION\n\n%s\n\n```\n%s\n```\n\n%s\n\n", manText(helpAbout[lang.English]), helpExamples[lang.English], manText(helpFilters[lang.English]))
 	fmt.Fprint(w, "# OPTIONS\n\n")
 	manFlags(w, root.Flags())
-	fmt.Fprintf(w, "**-n**, **-U**, **-l**, **-K**\n: %s\n\n", helpIgnored)
+	fmt.Fprintf(w, "**-n**, **-U**, **-l**, **-K**\n: %s\n\n", helpIgnored[lang.English])
 	fmt.Fprint(w, "# COMMANDS\n\nA command is one only as the very first word.\n\n")
 	for _, c := range subcommands(&status, nil, io.Discard, io.Discard) {
 		manCommand(w, c, root.Flags())
 	}
-	fmt.Fprintf(w, "# EXIT STATUS\n\n%s\n\n", manText(helpExit))
+	fmt.Fprintf(w, "# EXIT STATUS\n\n%s\n\n", manText(helpExit[lang.English]))
 	fmt.Fprint(w, "# SEE ALSO\n\n**cmppdump-fields**(5), **tcpdump**(8), **pcap-filter**(7), **tshark**(1)\n")
 }
 
@@ -64,7 +65,7 @@ func manFlags(w io.Writer, flags *pflag.FlagSet) {
 		if f.Hidden {
 			return
 		}
-		name, text := flagHelp(f)
+		name, text := flagHelp(f, lang.English)
 		var words []string
 		for _, word := range strings.Fields(name) {
 			flag, comma := strings.CutSuffix(word, ",")

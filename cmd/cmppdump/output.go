@@ -14,6 +14,7 @@ import (
 	"cmppdump/render/detail"
 	"cmppdump/render/fields"
 	"cmppdump/render/json"
+	"cmppdump/render/ladder"
 	"cmppdump/render/live"
 	"cmppdump/render/rows"
 	tables "cmppdump/render/stats"
@@ -64,7 +65,7 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	live := in.live != nil
 	switch {
 	case c.query != nil:
-		o.why = newWhy(c, o.spool, stdout, opt)
+		o.why = newWhy(c, o.spool, stdout, opt, in)
 		o.r = o.why
 	case c.quiet && c.form == "json" && c.shown > 0 && c.write != "-":
 		o.r = json.New(o.spool, c.table, 0, opt) // records of figures only
@@ -107,14 +108,18 @@ func hostname() string {
 	return name
 }
 
+// pageWidth is that of outputs that are no rows, into a pipe or file.
+const pageWidth = 100
+
 // newWhy makes the renderer of the command why.
-func newWhy(c *config, w, stdout io.Writer, opt record.Options) *why.Renderer {
+func newWhy(c *config, w, stdout io.Writer, opt record.Options, in *input) *why.Renderer {
 	width, terminal := terminalWidth(stdout)
 	if !terminal {
-		width = 100
+		width = pageWidth
 	}
 	return why.New(w, why.Options{
-		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Files: c.sources(), Width: width,
+		Query: *c.query, JSON: c.form == "json", Table: c.table, Record: opt, Where: c.sources(), Files: in.files, Width: width,
+		Secrets: c.secrets != nil, ReportTimeout: c.reportTimeout.Nanoseconds(),
 		Color: useColor(c.color, terminal), Times: render.Times{Form: c.times, Zone: c.zone()}, Lang: c.lang, Mask: c.mask,
 	})
 }
@@ -135,12 +140,18 @@ func newText(c *config, w, stdout io.Writer) render.Renderer {
 	width, terminal := terminalWidth(stdout)
 	color := useColor(c.color, terminal)
 	times := render.Times{Form: c.times, Zone: c.zone()}
-	r := rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
+	var r render.Renderer = rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
 		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()})
-	if !c.tree && !c.hex || c.views&record.PDU == 0 {
-		return r
+	if (c.tree || c.hex) && c.views&record.PDU != 0 {
+		r = detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
 	}
-	return detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
+	if c.tree && c.views&record.Msg != 0 {
+		if !terminal {
+			width = pageWidth
+		}
+		r = ladder.New(w, r, ladder.Options{Width: width, Color: color, Times: times, Lang: c.lang})
+	}
+	return r
 }
 
 // Event implements track.Sink.

@@ -491,6 +491,8 @@ func allRuns(t *testing.T) (runs [][]string) {
 		[]string{"-r", resend, "--response-timeout", "50ms"},
 		[]string{"-r", window, "--max-mem", "2K"},
 		[]string{"-r", flow, "--secret-file", "../../pcaps/secrets"},
+		[]string{"why", "13800000070", "-r", "../../pcaps/reports_30.pcap"},
+		[]string{"why", "901234", "-r", "../../pcaps/login_failed_30.pcap"},
 		[]string{"-r", rareCapture(t)})
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/layout"
@@ -81,13 +80,6 @@ func statsError(flag string, err error) error {
 		return usage("%s%s%s", flag, err, didYouMean(spell.Nearest(unknown.Name, unknown.Names)))
 	}
 	return usage("%s%s", flag, err)
-}
-
-// statNamesHelp is the part of the help of -z that the names make.
-func statNamesHelp() string {
-	var words []string
-	stats.Kinds(func(name, doc string) { words = append(words, name+" ("+doc+")") })
-	return strings.Join(words, ", ")
 }
 
 // newStats makes the accumulators, or gives nil if nothing is to be counted.

@@ -12,6 +12,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
+	"cmppdump/lang"
 	"cmppdump/render"
 )
 
@@ -26,51 +27,60 @@ func (s *session) summary(w io.Writer, c *config) {
 		fmt.Fprintf(w, "%d packet%s received by filter\n%d packet%s dropped by kernel\n", n.Received, plural(n.Received), n.Dropped, plural(n.Dropped))
 	}
 	if n := s.out.dropped(); n > 0 {
-		fmt.Fprintf(w, "%d record%s dropped: the output was too slow or could not be written\n", n, plural(n))
+		fmt.Fprintln(w, sayDroppedRecords.With(amount(n, aRecord))[c.lang])
 	}
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
 		s.hint(w, c)
-		s.forgotten(w)
+		s.forgotten(w, c.lang)
 		return
 	}
-	parts := []string{fmt.Sprintf("%s on %s%s", count(st.PDUs, "PDU"), count(st.Conns, "connection"), opened(st.Conns, st.Midstream)),
-		fmt.Sprintf("%d malformed", st.Malformed)}
-	if st.Truncated > 0 {
-		parts = append(parts, fmt.Sprintf("%d truncated", st.Truncated))
-	}
-	gaps := count(st.Gaps, "gap")
-	if st.Gaps > 0 {
-		gaps += fmt.Sprintf(" (%s not captured)", count(st.MissingBytes, "byte"))
-	}
-	parts = append(parts, gaps)
-	if st.SkippedBytes > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%s skipped)", count(st.Resyncs, "resync"), count(st.SkippedBytes, "byte")))
-	}
-	paragraph(w, strings.Join(parts, ", ")+"; "+render.Span(st.First.Time, st.Last.Time, c.zone()))
-	s.frames(w)
-	s.strangers(w)
-	s.requests(w)
+	paragraph(w, s.found(st).And(semicolon)[c.lang]+span(st.First.Time, st.Last.Time, c))
+	s.frames(w, c.lang)
+	s.strangers(w, c.lang)
+	s.requests(w, c.lang)
 	s.messages(w, c)
-	noted(w, st.Notes, s.tracker.Stats().Notes)
+	noted(w, c.lang, st.Notes, s.tracker.Stats().Notes)
 	if s.selection != nil {
-		paragraph(w, s.displayed())
+		paragraph(w, s.displayed()[c.lang])
 	}
+}
+
+// found counts the PDUs, and what is wrong with them.
+func (s *session) found(st *dissect.Stats) lang.Text {
+	text := sayOn.With(amount(st.PDUs, aPDU), amount(st.Conns, aConnection)).And(opened(st.Conns, st.Midstream))
+	text = text.And(comma).And(sayMalformed.With(st.Malformed))
+	if st.Truncated > 0 {
+		text = text.And(comma).And(sayTruncated.With(st.Truncated))
+	}
+	text = text.And(comma).And(amount(st.Gaps, aGap))
+	if st.Gaps > 0 {
+		text = text.And(sayNotCaptured.With(amount(st.MissingBytes, aByte)))
+	}
+	if st.SkippedBytes > 0 {
+		text = text.And(comma).And(amount(st.Resyncs, aResync)).And(saySkipped.With(amount(st.SkippedBytes, aByte)))
+	}
+	return text
+}
+
+// span is a stretch of time.
+func span(first, last int64, c *config) string {
+	return strings.Replace(render.Span(first, last, c.zone()), sayTo[lang.English], sayTo[c.lang], 1)
 }
 
 // frames counts the packets that were left out, and those in which something
 // may have been that was not read.
-func (s *session) frames(w io.Writer) {
+func (s *session) frames(w io.Writer, l render.Lang) {
 	if s.dedup != nil && s.dedup.Duplicates > 0 {
-		paragraph(w, count(s.dedup.Duplicates, "duplicate packet")+" left out (--no-dedup keeps them)")
+		paragraph(w, sayLeftOut.With(amount(s.dedup.Duplicates, aCopy))[l])
 	}
-	if unread := listed(s.decoder.Unread()); unread != "" {
-		paragraph(w, "packets not read: "+unread)
+	if unread := listed(s.decoder.Unread(), l); unread != "" {
+		paragraph(w, sayNotRead.With(unread)[l])
 	}
 }
 
 // noted counts the expert notes, the most frequent first.
-func noted(w io.Writer, counts ...map[*dissect.NoteSpec]uint64) {
+func noted(w io.Writer, l render.Lang, counts ...map[*dissect.NoteSpec]uint64) {
 	type line struct {
 		id string
 		n  uint64
@@ -88,57 +98,64 @@ func noted(w io.Writer, counts ...map[*dissect.NoteSpec]uint64) {
 		return lines[i].id < lines[j].id
 	})
 	var words []string
-	for _, l := range lines {
-		words = append(words, fmt.Sprintf("%d %s", l.n, l.id))
+	for _, x := range lines {
+		words = append(words, fmt.Sprintf("%d %s", x.n, x.id))
 	}
 	if len(words) > 0 {
-		paragraph(w, "notes: "+strings.Join(words, ", "))
+		paragraph(w, sayNotes.With(strings.Join(words, comma[l]))[l])
 	}
 }
 
 // strangers names the connections to ports of the protocol that carry something
 // else.
-func (s *session) strangers(w io.Writer) {
+func (s *session) strangers(w io.Writer, l render.Lang) {
 	for port, f := range s.dis.Stats().Foreign {
 		if f.Expected {
-			looks := ""
-			if f.Looks != "" {
-				looks = ", looks like " + f.Looks
-			}
-			paragraph(w, fmt.Sprintf("port %d: %s without a PDU (%s%s)", port, count(f.Conns, "connection"), count(f.Bytes, "byte"), looks))
+			paragraph(w, sayStranger.With(port, amount(f.Conns, aConnection), amount(f.Bytes, aByte), looks(f))[l])
 		}
 	}
 }
 
+// looks says what data that is no CMPP looks like.
+func looks(f *dissect.Foreign) lang.Text {
+	if f.Looks == "" {
+		return unsaid
+	}
+	return sayLooks.With(f.Looks)
+}
+
+// unsaid is no text.
+var unsaid lang.Text
+
 // requests says what became of the requests. The words are the states, and
 // the sums close.
-func (s *session) requests(w io.Writer) {
+func (s *session) requests(w io.Writer, l render.Lang) {
 	st := s.tracker.Stats()
-	text := fmt.Sprintf("%s: %d answered%s", count(st.Requests, "request"), st.States[track.Answered], refused(st))
+	text := sayAnswered.With(amount(st.Requests, aRequest), st.States[track.Answered], refused(st))[l]
 	for _, state := range []track.State{track.NoResponse, track.Unknown, track.ConnClosed, track.CaptureEnded} {
 		if n := st.States[state]; n > 0 {
-			text += fmt.Sprintf(", %d %s", n, state)
+			text += fmt.Sprintf("%s%d %s", comma[l], n, state)
 		}
 	}
 	if n := st.States[track.OrphanResponse]; n > 0 {
-		text += fmt.Sprintf("; %d %s", n, track.OrphanResponse)
+		text += fmt.Sprintf("%s%d %s", semicolon[l], n, track.OrphanResponse)
 	}
 	if st.Evicted > 0 {
-		text += fmt.Sprintf("; %d forgotten to stay under --max-mem", st.Evicted)
+		text += semicolon[l] + sayForgotten.With(st.Evicted)[l]
 	}
 	paragraph(w, text)
-	s.forgotten(w)
+	s.forgotten(w, l)
 }
 
 // forgotten says what of connections and PDUs was given up to stay within
 // bounds.
-func (s *session) forgotten(w io.Writer) {
+func (s *session) forgotten(w io.Writer, l render.Lang) {
 	conns, halves := s.asm.Stats().Evicted, s.dis.Stats().Forgotten
 	if conns > 0 {
-		paragraph(w, fmt.Sprintf("%s forgotten to stay under --max-mem, the least recently used first", count(conns, "connection")))
+		paragraph(w, sayForgottenConns.With(amount(conns, aConnection))[l])
 	}
 	if halves > 0 {
-		paragraph(w, fmt.Sprintf("%s given up to stay under --max-mem", count(halves, "unfinished PDU")))
+		paragraph(w, sayForgottenPDUs.With(amount(halves, anUnfinished))[l])
 	}
 }
 
@@ -156,80 +173,96 @@ func (s *session) messages(w io.Writer, c *config) {
 			words = append(words, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	text := count(total, "message")
+	text := amount(total, aMessage)[c.lang]
 	if len(words) > 0 {
-		text += ": " + strings.Join(words, ", ")
+		text += colon[c.lang] + strings.Join(words, comma[c.lang])
 	}
 	for _, state := range []track.MsgState{track.Received, track.ReportOnly} {
 		if n := st.States[state]; n > 0 {
-			text += fmt.Sprintf("; %d %s", n, state)
+			text += fmt.Sprintf("%s%d %s", semicolon[c.lang], n, state)
 		}
 	}
 	paragraph(w, text)
 	if st.Since > 0 {
-		what := "messages with an end"
+		what := sayEnded
 		if st.Evicted > 0 {
-			what = count(st.Evicted, "open message")
+			what = amount(st.Evicted, anOpen)
 		}
-		paragraph(w, fmt.Sprintf("%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
-			what, time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700")))
+		paragraph(w, sayMatchedBack.With(what, time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700"))[c.lang])
 	}
 }
 
 // refused lists the refusals of SUBMITs by meaning, the most frequent first,
 // and counts those of other requests.
-func refused(st *track.Stats) string {
+func refused(st *track.Stats) lang.Text {
 	type kind struct {
-		text string
+		text lang.Text
 		n    uint64
 	}
 	var kinds []kind
 	total := uint64(0)
 	for r, n := range st.Refused {
 		total += n
-		name := "unknown"
-		if c := cmpp.Protocol.Command(r.Command.ID | 1<<31); c != nil {
-			for _, f := range c.Body.Specs {
-				if f.Role == layout.Status {
-					if m, ok := f.Enum.Lookup(r.Status, nil, int(r.By)); ok {
-						name = m.En
-					}
-					if r.Status > 13 {
-						name = fmt.Sprintf("%s %d (%s)", f.Name, r.Status, name)
-					}
-				}
-			}
-		}
+		name := statusText(r)
 		if r.Command.Class != dissect.Submit {
-			name = strings.TrimPrefix(r.Command.In(r.By), cmpp.Protocol.Title+"_") + " " + name
+			command := strings.TrimPrefix(r.Command.In(r.By), cmpp.Protocol.Title+"_") + " "
+			name = lang.Text{command, command}.And(name)
 		}
 		kinds = append(kinds, kind{name, n})
 	}
 	if total == 0 {
-		return ""
+		return unsaid
 	}
 	sort.Slice(kinds, func(i, j int) bool {
 		if kinds[i].n != kinds[j].n {
 			return kinds[i].n > kinds[j].n
 		}
-		return kinds[i].text < kinds[j].text
+		return kinds[i].text[lang.English] < kinds[j].text[lang.English]
 	})
-	var words []string
-	for _, k := range kinds {
-		words = append(words, fmt.Sprintf("%d %s", k.n, k.text))
+	var words lang.Text
+	for i, k := range kinds {
+		if i > 0 {
+			words = words.And(comma)
+		}
+		for l := range words {
+			words[l] += fmt.Sprintf("%d %s", k.n, k.text[l])
+		}
 	}
-	return fmt.Sprintf(" (%d refused: %s)", total, strings.Join(words, ", "))
+	return sayRefused.With(total, words)
+}
+
+// statusText is the meaning of the status that a refusal has.
+func statusText(r track.Refusal) lang.Text {
+	name := sayUnknown
+	c := cmpp.Protocol.Command(r.Command.ID | 1<<31)
+	if c == nil {
+		return name
+	}
+	for _, f := range c.Body.Specs {
+		if f.Role != layout.Status {
+			continue
+		}
+		if m, ok := f.Enum.Lookup(r.Status, nil, int(r.By)); ok {
+			name = lang.Text{m.En, m.Zh}
+		}
+		if r.Status > 13 {
+			for l := range name {
+				name[l] = fmt.Sprintf("%s %d (%s)", f.Name, r.Status, name[l])
+			}
+		}
+	}
+	return name
 }
 
 // opened says how many of the connections began inside the capture.
-func opened(conns, midstream int) string {
+func opened(conns, midstream int) lang.Text {
 	switch midstream {
 	case 0:
-		return ""
+		return unsaid
 	case conns:
-		return " (in mid-stream)"
+		return sayAllMidstream
 	}
-	return fmt.Sprintf(" (%d opened here, %d in mid-stream)", conns-midstream, midstream)
+	return sayOpenedHere.With(conns-midstream, midstream)
 }
 
 type integer interface{ ~int | ~int64 | ~uint64 }

@@ -88,3 +88,25 @@ func TestTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestLadder: the ladders of some captures, on terminals of several widths, in
+// Chinese and into a pipe, into testdata/golden/ladder.
+func TestLadder(t *testing.T) {
+	environment(t)
+	t.Setenv("TERM", "xterm")
+	t.Setenv("NO_COLOR", "1")
+	for _, name := range []string{"long_ucs2_30", "reports_30", "two_conns_30", "mass_send_30", "timeout_30", "wild_parts_30", "flow_receive_20"} {
+		args := []string{"-r", "../../pcaps/" + name + ".pcap", "--utc", "--view", "msg", "-V", "--response-timeout", "100ms"}
+		for _, width := range []int{80, 100, 200} {
+			out := onTerminal(t, width, func(terminal *os.File) { Main(args, nil, terminal, io.Discard) })
+			golden(t, fmt.Sprintf("testdata/golden/ladder/%s.%d.golden", name, width), out)
+			for i, line := range strings.Split(out, "\n") {
+				if n := runewidth.StringWidth(line); n > width || strings.HasSuffix(line, " ") {
+					t.Errorf("%s at %d, line %d: %d cells, or blanks at the end: %q", name, width, i+1, n, line)
+				}
+			}
+		}
+		out, _, _ := cmppdump(append(args, "--lang", "zh")...)
+		golden(t, "testdata/golden/ladder/"+name+".zh.golden", out)
+	}
+}

@@ -2,26 +2,28 @@ package main
 
 import (
 	"io"
+	"strings"
 
 	"cmppdump/dissect/cmpp"
+	"cmppdump/lang"
 	"cmppdump/render/why"
 
 	"github.com/spf13/cobra"
 )
 
-// whyCommand is cmppdump why: a verdict on each message to a number, or with a
-// Msg_Id.
+// whyCommand is cmppdump why: a verdict on each message to a number or with a
+// Msg_Id, on each login of an SP_Id, or on a connection.
 func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 	c := newConfig()
 	cmd := &cobra.Command{
-		Use:   "why NUMBER|MSG_ID -r FILE...",
-		Short: "what became of the messages to a number, or of the one with a Msg_Id, and why",
+		Use:   "why NUMBER|MSG_ID|SP_ID|conn:N -r FILE...",
+		Short: subTexts["why"][lang.English],
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) (err error) {
 			if len(args) == 0 {
-				return usage("why: say a phone number or a Msg_Id, such as cmppdump why 13800001234 -r saved.pcap")
+				return usage("why: say a phone number, a Msg_Id, an SP_Id or conn:N, such as cmppdump why 13800001234 -r saved.pcap")
 			}
-			q, err := why.ParseQuery(cmpp.Protocol, args[0])
+			q, err := why.ParseQuery(cmpp.Protocol, strings.TrimSpace(args[0]))
 			if err != nil {
 				return usageError{err}
 			}

@@ -1,6 +1,9 @@
 package cmpp
 
-import "cmppdump/dissect/layout"
+import (
+	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
+)
 
 // num, since and field make the rows of the tables below.
 func num(n uint64, en, zh string) layout.Value {
@@ -32,6 +35,23 @@ var connectStatus = &layout.Enum{Values: []layout.Value{
 	practice(6, "IP blocked", "IP 受限"),
 	practice(7, "system error", "系统错误"),
 }, Other: otherError}
+
+// loginFault classes the Status of a CONNECT_RESP.
+func loginFault(status uint64) dissect.LoginFault {
+	switch status {
+	case 2:
+		return dissect.BadAccount
+	case 3:
+		return dissect.BadDigest
+	case 4:
+		return dissect.BadVersion
+	case 5:
+		return dissect.TooManyLogins
+	case 6:
+		return dissect.BadAddress
+	}
+	return dissect.OtherFault
+}
 
 // common are the values that SUBMIT_RESP, DELIVER_RESP and FWD_RESP share
 // (C§5.2 to C§5.4).

@@ -45,7 +45,7 @@ func parseMsgID(s string) (uint64, bool) {
 }
 
 // packMsgID packs MMDDhhmmss, the gateway in six or seven digits and the
-// sequence in five or six into a Msg_Id (C§4.1).
+// sequence in five into a Msg_Id (C§4.1).
 func packMsgID(s string) (uint64, bool) {
 	ok := true
 	field := func(from, to int) uint64 {
@@ -54,10 +54,7 @@ func packMsgID(s string) (uint64, bool) {
 		return n
 	}
 	month, day, hour, minute, second := field(0, 2), field(2, 4), field(4, 6), field(6, 8), field(8, 10)
-	gateway, sequence := field(10, 16), field(16, len(s))
-	if sequence > 0xffff { // a gateway in seven digits
-		gateway, sequence = field(10, 17), field(17, len(s))
-	}
+	gateway, sequence := field(10, len(s)-5), field(len(s)-5, len(s))
 	if !ok || month < 1 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59 || gateway >= 1<<22 || sequence > 0xffff {
 		return 0, false
 	}
@@ -79,6 +76,19 @@ func appendGateway(dst []byte, id uint64) []byte {
 		return dst
 	}
 	return digits(dst, uint64(m.Gateway), 6)
+}
+
+// appendDigits appends MMDDhhmmss, the gateway in seven digits and the sequence
+// in five, as SP software writes a Msg_Id into its logs (C§4.1).
+func appendDigits(dst []byte, id uint64) []byte {
+	m, ok := SplitMsgID(id)
+	if !ok || m.Day > 31 {
+		return dst
+	}
+	for _, n := range [...]uint8{m.Month, m.Day, m.Hour, m.Minute, m.Second} {
+		dst = digits(dst, uint64(n), 2)
+	}
+	return digits(digits(dst, uint64(m.Gateway), 7), uint64(m.Sequence), 5)
 }
 
 // showMsgID appends the time, gateway and sequence of a Msg_Id.

@@ -38,6 +38,8 @@ var Protocol = (&dissect.Protocol{
 	IDTime:        idTime,
 	DoneTime:      doneTime,
 	Zone:          8 * 3600e9, // C§1.6
+	AppendDigits:  appendDigits,
+	LoginFault:    loginFault,
 	SubmitStatus:  submitResult,
 	FinalState:    stat,
 

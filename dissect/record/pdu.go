@@ -23,7 +23,7 @@ var common = []Field{
 	{Name: "event.dataset", Views: all | Stats, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict, cmpp.stats.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = append(append(r.buf[:0], r.protocol()...), '.')
-			if r.verdict {
+			if r.Verdict != nil {
 				r.buf = append(r.buf, "verdict"...)
 			} else {
 				r.buf = append(r.buf, r.View.dataset()...)

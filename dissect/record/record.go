@@ -36,9 +36,10 @@ type Record struct {
 	// Interval is set in records of statistics.
 	Interval *Interval
 	End      reassembly.End // of a connection
+	// Verdict is set in records of why.
+	Verdict *Verdict
 
 	parts   part
-	verdict bool        // a verdict on the message
 	request dissect.PDU // decoded anew
 	owner   *Record     // what it belongs to, see belongs.go
 	loaded  bool        // the owner's request was looked for
@@ -91,14 +92,6 @@ func (r *Record) Set(e *track.Event, views View) bool {
 	}
 	r.parts, r.hasText = r.findParts(), false
 	return true
-}
-
-// SetVerdict makes r the record of a verdict on a message, without the verdict
-// itself.
-func (r *Record) SetVerdict(m *track.Msg) {
-	r.View, r.verdict = Msg, true
-	r.Msg, r.Conn = m, m.Conn
-	r.parts, r.hasText = r.findParts(), false
 }
 
 // viewOf is the view that has a record of such events, or 0.

@@ -28,6 +28,14 @@ func (e Encoding) String() string {
 	return "unknown"
 }
 
+// CommonName is the name that people use: GBK for what GB18030 decodes.
+func (e Encoding) CommonName() string {
+	if e == GB18030 {
+		return "GBK"
+	}
+	return e.String()
+}
+
 // Most is how many octets a message of eight bits a character, or sixteen, has
 // room for, its user data header included (GSM 03.40).
 const Most = 140

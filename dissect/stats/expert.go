@@ -43,6 +43,8 @@ func (x *expert) event(e *track.Event) {
 		if e.Gap.Kind != dissect.Preface { // its note is on the connection too
 			x.notes(e.Gap.Notes, e.Gap.Last.Num)
 		}
+	case track.Message, track.Pending:
+		x.notes(e.Msg.Notes[min(e.Msg.ToldNotes, len(e.Msg.Notes)):], e.Msg.First().Lead().Num)
 	case track.Closed:
 		x.notes(e.Conn.Notes, e.Conn.First.Num)
 	case track.Transaction:

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cmppdump/lang"
 )
 
 // Key is what figures are grouped by.
@@ -38,7 +40,7 @@ type Spec struct {
 // kind is one NAME of -z.
 type kind struct {
 	name string
-	doc  string
+	doc  lang.Text
 	// grouped: INTERVAL and by=KEY may follow. by and interval are what they
 	// are if they do not.
 	grouped  bool
@@ -51,21 +53,21 @@ type kind struct {
 
 // kinds are all of them, in the order of the help.
 var kinds = []kind{
-	{name: "conv", doc: "connections", make: newConv},
-	{name: "srt", doc: "response times", grouped: true, by: Conn, make: newSRT},
-	{name: "results", doc: "Result and Stat, with their meanings", grouped: true, make: newResults},
-	{name: "io", doc: "PDUs and requests over time", grouped: true, interval: 1e9, make: newIO},
-	{name: "window", doc: "requests in flight", make: newWindow},
-	{name: "reports", doc: "report rates and delays", grouped: true, by: SP, messages: true, pending: true, make: newReports},
-	{name: "blame", doc: "whose time answers take", make: newBlame},
-	{name: "flow", doc: "flow control against the rate of sending", grouped: true, by: SP, make: newFlow},
-	{name: "expert", doc: "expert notes", make: newExpert},
-	{name: "sp", doc: "messages by account and service", messages: true, pending: true, make: newSP},
-	{name: "signature", doc: "messages by text", messages: true, pending: true, make: newSignature},
+	{name: "conv", doc: lang.Text{"connections", "连接"}, make: newConv},
+	{name: "srt", doc: lang.Text{"response times", "应答时间"}, grouped: true, by: Conn, make: newSRT},
+	{name: "results", doc: lang.Text{"Result and Stat, with their meanings", "Result 和 Stat 及其含义"}, grouped: true, make: newResults},
+	{name: "io", doc: lang.Text{"PDUs and requests over time", "PDU 和请求随时间的变化"}, grouped: true, interval: 1e9, make: newIO},
+	{name: "window", doc: lang.Text{"requests in flight", "未应答的请求"}, make: newWindow},
+	{name: "reports", doc: lang.Text{"report rates and delays", "状态报告率和延迟"}, grouped: true, by: SP, messages: true, pending: true, make: newReports},
+	{name: "blame", doc: lang.Text{"whose time answers take", "应答时间花在哪一方"}, make: newBlame},
+	{name: "flow", doc: lang.Text{"flow control against the rate of sending", "流量控制与发送速度"}, grouped: true, by: SP, make: newFlow},
+	{name: "expert", doc: lang.Text{"expert notes", "专家提示"}, make: newExpert},
+	{name: "sp", doc: lang.Text{"messages by account and service", "按账号和业务统计短信"}, messages: true, pending: true, make: newSP},
+	{name: "signature", doc: lang.Text{"messages by text", "按签名统计短信"}, messages: true, pending: true, make: newSignature},
 }
 
 // Kinds tells the names of -z and what each shows.
-func Kinds(tell func(name, doc string)) {
+func Kinds(tell func(name string, doc lang.Text)) {
 	for i := range kinds {
 		tell(kinds[i].name, kinds[i].doc)
 	}
@@ -73,7 +75,7 @@ func Kinds(tell func(name, doc string)) {
 
 // Names are the names of -z.
 func Names() (names []string) {
-	Kinds(func(name, _ string) { names = append(names, name) })
+	Kinds(func(name string, _ lang.Text) { names = append(names, name) })
 	return names
 }
 

@@ -18,6 +18,7 @@ type lifecycle struct {
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
 	early   earlyReports
+	again   resubmits
 	now     int64 // capture time
 	mem     int64
 	begun   uint64 // messages numbered so far
@@ -51,7 +52,9 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			continue
 		}
 		m.Wanted = m.Wanted || wanted == 1
-		part.Submit, part.Receiver = mark(x.Conn, p.No, p.Last), uint8(i)
+		part.Submit = MarkOf(x.Conn, p.No, p.Last)
+		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
+		l.odd(m, part)
 		l.progress(m)
 		if last == nil {
 			x.parts = part
@@ -59,6 +62,18 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 			last.sibling = part
 		}
 		last = part
+	}
+}
+
+// odd notes what is odd about a part that was submitted.
+func (l *lifecycle) odd(m *Msg, p *Part) {
+	if p.Index == 1 {
+		if num, before := l.again.add(m.To, p.Content, &p.Submit); num != 0 && num != p.Submit.Num {
+			l.note(m, noteAgain, int64(num), before/1e6)
+		}
+	}
+	if first := m.First(); p.Coding.Encoding != first.Coding.Encoding {
+		l.note(m, noteMixed, int64(p.Index), int64(p.Coding.Value), int64(first.Coding.Value))
 	}
 }
 
@@ -73,7 +88,7 @@ func (l *lifecycle) responded(x *Txn) {
 		if part.msg.where == nowhere {
 			continue // forgotten
 		}
-		part.Resp = mark(x.Conn, x.Response.No, x.Response.Last)
+		part.Resp = MarkOf(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
 		switch {
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
@@ -104,6 +119,9 @@ func (l *lifecycle) register(p *Part) {
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
 	if x.report {
+		if x.State == NoResponse && x.parts != nil && x.parts.msg.where != nowhere {
+			l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
+		}
 		l.unacknowledged(x)
 		return
 	}
@@ -214,6 +232,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	case r.same(p):
 		m.More = append(m.More, r.receipt(p.Index, true))
 		m.Repeated++
+		l.note(m, noteReport, int64(r.at.Num))
 		return
 	case end == partProvisional:
 		m.More = append(m.More, r.receipt(p.Index, false))
@@ -238,7 +257,7 @@ func (l *lifecycle) received(x *Txn, p *dissect.PDU) {
 		return
 	}
 	m.MO = true
-	part.Submit = mark(x.Conn, p.No, p.Last)
+	part.Submit = MarkOf(x.Conn, p.No, p.Last)
 	l.progress(m)
 	x.parts = part
 }
@@ -255,7 +274,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	if part.msg.where == nowhere {
 		return
 	}
-	at := mark(x.Conn, x.Response.No, x.Response.Last)
+	at := MarkOf(x.Conn, x.Response.No, x.Response.Last)
 	if x.report {
 		if part.Report.Num == x.Request.Last.Num {
 			part.Ack, part.AckResult = at, uint32(x.Status)
@@ -296,7 +315,7 @@ func (l *lifecycle) news(m *Msg, at int64) {
 	state, final := m.judge(false, false)
 	m.State, m.Decided = state, at
 	switch {
-	case final || m.published && state != m.was:
+	case final || state == Unanswered && !m.published || m.published && state != m.was:
 		m.Final = final
 		l.publish(m)
 	case state == Waiting && l.t.opt.Pending && !(m.Told && m.ToldState == Waiting):
@@ -331,6 +350,9 @@ func (l *lifecycle) progress(m *Msg) {
 }
 
 func (l *lifecycle) publish(m *Msg) {
+	if n := len(m.Parts); m.State == Partial && n < m.Total() && (!m.published || m.was != Partial) {
+		l.note(m, noteParts, int64(n), int64(m.Total()))
+	}
 	if m.published {
 		l.stats.States[m.was]--
 		m.Revision++
@@ -343,7 +365,7 @@ func (l *lifecycle) publish(m *Msg) {
 // tell tells of a message, and remembers what was told.
 func (l *lifecycle) tell(k Kind, m *Msg) {
 	l.t.tell(Event{Kind: k, Conn: m.Conn, Msg: m})
-	m.Told, m.ToldState, m.ToldAt = true, m.State, m.Decided
+	m.Told, m.ToldState, m.ToldAt, m.ToldNotes = true, m.State, m.Decided, len(m.Notes)
 }
 
 // tick publishes what the capture time decides.

@@ -2,6 +2,8 @@ package track
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -26,10 +28,16 @@ func (m *Mark) Stamp() capture.Stamp {
 	return capture.Stamp{Num: m.Num, Time: m.Time, FileNum: uint64(m.FileNum), Iface: m.Iface}
 }
 
+// InOrder compares two marks by the order of capture.
+func InOrder(a, b *Mark) int {
+	return cmp.Or(cmp.Compare(a.Num, b.Num), cmp.Compare(a.PDU, b.PDU))
+}
+
 // Seen reports whether it was seen at all.
 func (m *Mark) Seen() bool { return m.Num != 0 }
 
-func mark(c *Conn, pdu uint64, s capture.Stamp) Mark {
+// MarkOf is the mark of a PDU, by its number and packet.
+func MarkOf(c *Conn, pdu uint64, s capture.Stamp) Mark {
 	return Mark{Num: s.Num, PDU: pdu, Time: s.Time, Conn: int32(c.ID), FileNum: uint32(s.FileNum), Iface: s.Iface}
 }
 
@@ -73,6 +81,7 @@ type Msg struct {
 	Told      bool
 	ToldState MsgState
 	ToldAt    int64 // ns
+	ToldNotes int   // how many of Notes were told of
 	// Instead is shown in place of what was written; nil: nothing is.
 	Instead *dissect.Instead
 
@@ -105,6 +114,7 @@ func (m *Msg) newPart() *Part {
 type Part struct {
 	Index     uint8 // from 1
 	Receiver  uint8 // place of the receiver in the SUBMIT, from 0
+	Receivers uint8 // of the SUBMIT
 	ID        uint64
 	Coding    sms.DCS
 	Content   []byte // behind the user data header, kept
@@ -149,8 +159,30 @@ func (p *Part) StatText() []byte { return p.Stat[:p.StatLen] }
 // DoneText is the Done_time of the part's report.
 func (p *Part) DoneText() []byte { return bytes.TrimRight(p.Done[:], "\x00") }
 
+// Failed reports a part whose report says that it was not delivered.
+func (p *Part) Failed() bool { return p.end == partExpired || p.end == partUndelivered }
+
 // StatText is the Stat of the receipt.
 func (r *Receipt) StatText() []byte { return r.Stat[:r.StatLen] }
+
+// Clone copies a message, to be kept beyond its event.
+func (m *Msg) Clone() *Msg {
+	c := *m
+	c.next, c.prev, c.group = nil, nil, nil
+	octets := bytes.Join([][]byte{m.From, m.To, m.Service}, nil)
+	to := len(m.From) + len(m.To)
+	c.From, c.To, c.Service = octets[:len(m.From)], octets[len(m.From):to], octets[to:]
+	c.Parts = make([]*Part, len(m.Parts))
+	for i, p := range m.Parts {
+		part := *p
+		part.Content = slices.Clone(p.Content)
+		part.msg, part.same, part.sibling = &c, nil, nil
+		c.Parts[i] = &part
+	}
+	c.one, c.first = Part{}, [1]*Part{}
+	c.Candidates, c.More, c.Notes = slices.Clone(m.Candidates), slices.Clone(m.More), slices.Clone(m.Notes)
+	return &c
+}
 
 // Total is the number of parts that the message has.
 func (m *Msg) Total() int {
@@ -241,6 +273,24 @@ func (m *Msg) AppendText(dst []byte) []byte {
 		dst = decode(dst, begin, coding.Encoding)
 	}
 	return dst
+}
+
+// Guess gives the coding of the text where its octets contradict Msg_Fmt. Parts
+// of a long message are joined first.
+func (m *Msg) Guess() (sms.Encoding, bool) {
+	if m.Instead != nil {
+		return 0, false // the octets are hidden
+	}
+	if len(m.Parts) == 1 {
+		return sms.Guess(m.First().Coding.Encoding, m.First().Content)
+	}
+	var octets []byte
+	for i := 1; i <= m.Total(); i++ {
+		if p := m.Part(i); p != nil && p.Coding == m.First().Coding {
+			octets = append(octets, p.Content...)
+		}
+	}
+	return sms.Guess(m.First().Coding.Encoding, octets)
 }
 
 // Signature is the sender's name in the text that AppendText gave, or nil; see

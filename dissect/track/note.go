@@ -14,9 +14,14 @@ var (
 	noteHeartbeat = &dissect.NoteSpec{ID: "conn.heartbeat_missed", Severity: dissect.Warn, Text: "nothing answered within %d ms", Doc: "The end that gets no answer to its ACTIVE_TESTs drops the connection."}
 	notePart      = &dissect.NoteSpec{ID: "sms.part_repeated", Severity: dissect.Remark, Text: "part %d came again in packet %d, and is counted once", Doc: "The same part of a long message with the same octets, in a request of its own."}
 	noteSwapped   = &dissect.NoteSpec{ID: "msg.id_swapped", Severity: dissect.Remark, Text: "the report of packet %d has the Msg_Id in another order of octets: matched by that and the number", Doc: "The match is probable, not sure."}
+	noteAgain     = &dissect.NoteSpec{ID: "msg.resubmitted", Severity: dissect.Remark, Text: "packet %d had the same text to the same number %d ms before", Doc: "The same text to the same number within 5 minutes, in a SUBMIT of its own: the SP tries again, or the phone gets it twice."}
+	noteReport    = &dissect.NoteSpec{ID: "msg.report_repeated", Severity: dissect.Remark, Text: "the report came again in packet %d", Doc: "Another DELIVER with the same report: a gateway sends it again when it gets no DELIVER_RESP in time."}
+	noteUnacked   = &dissect.NoteSpec{ID: "msg.report_unacknowledged", Severity: dissect.Warn, Text: "the SP did not acknowledge the report of packet %d in time", Doc: "The gateway gets no DELIVER_RESP, and will send the report again or stop delivering."}
+	noteParts     = &dissect.NoteSpec{ID: "msg.parts_missing", Severity: dissect.Warn, Text: "%d of %d parts were captured", Doc: "A phone shows a long message only when it has all parts. They may have been sent where nothing was captured."}
+	noteMixed     = &dissect.NoteSpec{ID: "msg.parts_differ", Severity: dissect.Remark, Text: "part %d has Msg_Fmt %d, the first part %d", Doc: "Each part is read in its own coding; phones may not."}
 	noteWindow    = &dissect.NoteSpec{ID: "txn.window_exceeded", Severity: dissect.Warn, Text: "%d requests in flight, the window is %d", Doc: "More requests were open than --window allows; a gateway may stop reading or answer with flow control."}
 	noteStalled   = &dissect.NoteSpec{ID: "conn.stalled", Severity: dissect.Warn, Text: "nothing came from the other side for %d ms, with %d requests open", Doc: "A side stopped answering for 10 seconds or more while requests waited. Told once a silence: with the PDU that ends it, or with a request that it cost."}
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped, noteWindow, noteStalled}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteWindow, noteStalled}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -169,8 +170,45 @@ func TestPartRepeated(t *testing.T) {
 		{"the first again", []sentPDU{aSubmit(1, one, 1), aSubmit(2, one, 1), aSubmit(3, two, 1)},
 			phone + " sent; sms.part_repeated: part 1 came again in packet 2, and is counted once"},
 		{"with other octets it is another message", []sentPDU{aSubmit(1, one, 1), aSubmit(2, other, 1), aSubmit(3, two, 1)},
-			phone + " partial | " + phone + " sent"},
+			phone + " partial; msg.parts_missing: 1 of 2 parts were captured | " + phone + " sent"},
 		{"an attempt is no repetition", []sentPDU{aSubmit(1, one, 1), aSubmit(1, one, 1), aSubmit(3, two, 1)}, phone + " sent"},
+	} {
+		if got := toldOf(tt.pdus); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestMessageNotes: what is odd about messages, and what only looks so.
+func TestMessageNotes(t *testing.T) {
+	idle := func(n int) (pdus []sentPDU) { // seconds, in which both sides are there
+		for i := range n / 2 {
+			seq := wire.Seq(1000 + i)
+			pdus = append(pdus, sentPDU{c2s, &wire.ActiveTest{Seq: seq}}, sentPDU{s2c, &wire.ActiveTestResp{Seq: seq}})
+		}
+		return pdus
+	}
+	then := func(lists ...[]sentPDU) []sentPDU { return slices.Concat(lists...) }
+	to := func(number string, seq wire.Seq) sentPDU {
+		p := aSubmit(seq, "hi", 0)
+		p.pdu.(*wire.Submit).DestTerminalID = []string{number}
+		return p
+	}
+	for _, tt := range []struct {
+		name string
+		pdus []sentPDU
+		want string
+	}{
+		{"again", []sentPDU{aSubmit(1, "hi", 0), aSubmit(2, "hi", 0)}, phone + " sent | " + phone + " sent; msg.resubmitted: packet 1 had the same text to the same number 1000 ms before"},
+		{"again with 86", []sentPDU{aSubmit(1, "hi", 0), to("86"+phone, 2)}, phone + " sent | 86" + phone + " sent; msg.resubmitted: packet 1 had the same text to the same number 1000 ms before"},
+		{"another text", []sentPDU{aSubmit(1, "hi", 0), aSubmit(2, "ho", 0)}, phone + " sent | " + phone + " sent"},
+		{"another number", []sentPDU{aSubmit(1, "hi", 0), to("13900005678", 2)}, phone + " sent | 13900005678 sent"},
+		{"an attempt", []sentPDU{aSubmit(1, "hi", 0), aSubmit(1, "hi", 0)}, phone + " sent"},
+		{"after 5 minutes", then([]sentPDU{aSubmit(1, "hi", 0), aResp(1, 7)}, idle(300), []sentPDU{aSubmit(2, "hi", 0), aResp(2, 8)}), phone + " waiting | " + phone + " waiting"},
+		{"a report again", []sentPDU{aSubmit(1, "hi", 0), aResp(1, 7), aReport(8, 7, phone), aDeliverResp(8), aReport(9, 7, phone), aDeliverResp(9)},
+			phone + " delivered | " + phone + " delivered; msg.report_repeated: the report came again in packet 5"},
+		{"a report not acknowledged", then([]sentPDU{aSubmit(1, "hi", 0), aResp(1, 7), aReport(8, 7, phone)}, idle(70)),
+			phone + " delivered; msg.report_unacknowledged: the SP did not acknowledge the report of packet 3 in time"},
 	} {
 		if got := toldOf(tt.pdus); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)

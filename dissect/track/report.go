@@ -23,7 +23,7 @@ type reportData struct {
 }
 
 func readReport(c *Conn, p *dissect.PDU) reportData {
-	r := reportData{at: mark(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
+	r := reportData{at: MarkOf(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
@@ -124,7 +124,7 @@ func (e *earlyReports) pop() *early {
 
 // acknowledge takes the SP's response to a report that waits.
 func (w *early) acknowledge(x *Txn) {
-	w.x, w.ack, w.code = nil, mark(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
+	w.x, w.ack, w.code = nil, MarkOf(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
 	x.early = nil
 }
 

@@ -20,12 +20,12 @@ func (v *Verdict) clock(m *track.Msg, c *Context) {
 		return
 	}
 	if s.Zone != m.Conn.Proto.Zone {
-		v.Notes = append(v.Notes, text("Done_time is in zone %s", "Done_time 的时区是 %s", record.ZoneName(s.Zone)))
+		v.note(sayZone.With(record.ZoneName(s.Zone)))
 	}
 	switch off := c.Duration(max(s.Ahead, -s.Ahead)); {
 	case s.Ahead-s.Error >= misleads:
-		v.Notes = append(v.Notes, text("Done_time is by a clock that is %s ahead of the capture's, give or take %s", "Done_time 所用时钟比抓包时钟快 %s（误差 %s）", off, c.Duration(s.Error)))
+		v.note(sayClockAhead.With(off, c.Duration(s.Error)))
 	case -s.Ahead-s.Error >= misleads:
-		v.Notes = append(v.Notes, text("Done_time is by a clock that is %s behind the capture's, give or take %s", "Done_time 所用时钟比抓包时钟慢 %s（误差 %s）", off, c.Duration(s.Error)))
+		v.note(sayClockBehind.With(off, c.Duration(s.Error)))
 	}
 }

@@ -2,9 +2,12 @@ package verdict
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 
+	"cmppdump/dissect/layout"
+	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
+	"cmppdump/lang"
 	"cmppdump/reassembly"
 )
 
@@ -15,16 +18,18 @@ func (v *Verdict) evidence(m *track.Msg) {
 	}
 	for i := range m.More {
 		r := &m.More[i]
-		again := ""
+		line := same(fmt.Sprintf("DELIVER %d  Stat %s", r.Seq, octets(r.StatText())))
 		if r.Repeated {
-			again = "  again"
+			line = line.And(sayOnceMore)
 		}
-		v.add(r.Mark, m.Dir.Reverse(), "DELIVER %d  Stat %s%s", r.Seq, r.StatText(), again)
+		v.Evidence = append(v.Evidence, Evidence{r.Mark, m.Dir.Reverse(), line})
 	}
-	sort.SliceStable(v.Evidence, func(i, j int) bool {
-		a, b := &v.Evidence[i], &v.Evidence[j]
-		return a.Num < b.Num
-	})
+	v.sort()
+}
+
+// sort puts the evidence in the order of capture.
+func (v *Verdict) sort() {
+	slices.SortStableFunc(v.Evidence, func(a, b Evidence) int { return track.InOrder(&a.Mark, &b.Mark) })
 }
 
 func (v *Verdict) part(m *track.Msg, p *track.Part) {
@@ -36,21 +41,51 @@ func (v *Verdict) part(m *track.Msg, p *track.Part) {
 	if m.MO {
 		send = "DELIVER"
 	}
-	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m))
-	v.add(p.Resp, back, "%s_RESP %d%s  Result %d %s%s", send, p.Seq, which, p.Result, m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version).En, msgID(p))
-	v.add(p.Report, back, "DELIVER %d%s  Stat %s  Done_time %s", p.ReportSeq, which, p.StatText(), p.DoneText())
-	v.add(p.Ack, m.Dir, "DELIVER_RESP %d%s  Result %d", p.ReportSeq, which, p.AckResult)
+	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
+	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m, msgID(p)+all(p))
+	done := ""
+	if len(p.DoneText()) > 0 {
+		done = "  Done_time " + octets(p.DoneText())
+	}
+	reportDir := back
+	if !p.Submit.Seen() {
+		reportDir = m.Dir
+	}
+	v.add(p.Report, reportDir, "DELIVER %d%s  Stat %s%s", p.ReportSeq, which, octets(p.StatText()), done)
+	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m, "")
 }
 
-func numbers(m *track.Msg) string {
-	if m.MO {
-		return fmt.Sprintf("from %s to %s", m.From, m.To)
+// result adds a response: its Result with what that means.
+func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, m *track.Msg, more string) {
+	if !at.Seen() {
+		return
 	}
-	s := fmt.Sprintf("Src_Id %s", m.From)
+	meaning := m.Conn.Proto.ResultText(uint64(result), m.Conn.Version)
+	line := lang.Text{fmt.Sprintf("%s  Result %d %s", pdu, result, meaning.En), fmt.Sprintf("%s  Result %d %s", pdu, result, meaning.Zh)}
+	v.Evidence = append(v.Evidence, Evidence{at, dir, line.And(same(more))})
+}
+
+// numbers says what tells the SUBMIT from others.
+func numbers(m *track.Msg, p *track.Part) string {
+	if m.MO {
+		return fmt.Sprintf("from %s to %s", octets(m.From), octets(m.To))
+	}
+	if p.Receivers > 1 {
+		return fmt.Sprintf("receiver %d of %d", p.Receiver+1, p.Receivers)
+	}
+	s := fmt.Sprintf("Src_Id %s", octets(m.From))
 	if len(m.Service) > 0 {
-		s += fmt.Sprintf("  Service_Id %s", m.Service)
+		s += fmt.Sprintf("  Service_Id %s", octets(m.Service))
 	}
 	return s
+}
+
+// all says that a refusal hit every receiver (C§7.6).
+func all(p *track.Part) string {
+	if p.ID == 0 && p.Receivers > 1 {
+		return fmt.Sprintf(", for all %d receivers", p.Receivers)
+	}
+	return ""
 }
 
 func msgID(p *track.Part) string {
@@ -60,8 +95,24 @@ func msgID(p *track.Part) string {
 	return fmt.Sprintf("  Msg_Id %016x", p.ID)
 }
 
+// octets are octets of the traffic as text.
+func octets(b []byte) string { return string(record.AppendOctetString(nil, b)) }
+
+// same is a text of names and numbers only.
+func same(s string) lang.Text { return lang.Text{s, s} }
+
 func (v *Verdict) add(at track.Mark, dir reassembly.Dir, format string, a ...any) {
 	if at.Seen() {
-		v.Evidence = append(v.Evidence, Evidence{at, dir, fmt.Sprintf(format, a...)})
+		v.Evidence = append(v.Evidence, Evidence{at, dir, same(fmt.Sprintf(format, a...))})
 	}
+}
+
+// meaningOf is a meaning in both languages, marked where it is not the
+// specification's.
+func meaningOf(m layout.Meaning) lang.Text {
+	t := lang.Text{m.En, m.Zh}
+	if m.Practice {
+		t = t.And(sayPractice)
+	}
+	return t
 }

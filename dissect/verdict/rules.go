@@ -1,72 +1,122 @@
 package verdict
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"cmppdump/dissect/track"
+	"cmppdump/lang"
 )
 
-// slow is a report delay that is worth a word: the response timeout of the
-// specification (C§1.3).
-const slow = 60e9
+// slow is a report delay that is worth a word.
+const slow = 30e9
 
-func (v *Verdict) delivered(m *track.Msg, c *Context) {
+func (v *Verdict) delivered(m *track.Msg, c *Context, around *Around) {
 	p := m.LastReport()
 	took := p.Report.Time - m.Start()
-	v.Text = text("the report came %s after the SUBMIT%s.", "状态报告在提交后 %s 到达%s。", c.Duration(took), parts(m))
-	if took > slow {
-		v.Side, v.Probable = Gateway, true
-		v.SideText = text("gateway, or what lies behind it", "网关，或网关之后的环节")
-	}
-	if p.Ack.Seen() {
-		if ack := p.Ack.Time - p.Report.Time; ack > 1e9 {
-			v.Notes = append(v.Notes, text("the SP took %s to acknowledge the report", "SP 用了 %s 才确认状态报告", c.Duration(ack)))
-		}
-	} else {
-		v.Notes = append(v.Notes, text("no DELIVER_RESP was captured: a gateway that gets none sends the report again", "未抓到 DELIVER_RESP：网关收不到时会重发状态报告"))
-	}
-}
-
-// parts says how many parts a long message has.
-func parts(m *track.Msg) string {
 	if m.Total() == 1 {
-		return ""
+		v.Text = sayDelivered.With(c.Duration(took))
+	} else {
+		v.Text = sayAllDelivered.With(m.Total(), c.Duration(took))
 	}
-	return " (" + strconv.Itoa(m.Total()) + " parts)"
+	if r := m.LastResp(); r != nil {
+		v.Text = v.Text.And(sayAcceptedAfter.With(c.Duration(r.Resp.Time - m.Start())))
+	} else {
+		v.Text = v.Text.And(lang.Text{".", "。"})
+	}
+	ack := p.Ack.Time - p.Report.Time
+	if took >= slow {
+		v.side(Gateway, true, sayBehind)
+		if p.Ack.Seen() && ack < 1e9 {
+			v.SideText = v.SideText.And(sayAckIn.With(c.Duration(ack)))
+		}
+		v.done(m, p, c)
+		v.minutes(m, around, c)
+		v.next(sayAskReport.With(gateway(m, p)))
+	}
+	v.acknowledged(m, p, c)
 }
 
-func (v *Verdict) undelivered(m *track.Msg, c *Context) {
+// acknowledged says what is odd about the SP's answer to a report.
+func (v *Verdict) acknowledged(m *track.Msg, p *track.Part, c *Context) {
+	switch ack := p.Ack.Time - p.Report.Time; {
+	case !p.Ack.Seen():
+		v.note(sayNoAck)
+	case !m.Conn.Proto.Outcome(nil, uint64(p.AckResult), m.Conn.Version):
+		v.note(sayAckRefused.With(p.AckResult, m.Conn.Proto.ResultText(uint64(p.AckResult), m.Conn.Version).En))
+	case ack >= 1e9:
+		v.note(sayAckSlow.With(c.Duration(ack)))
+	}
+}
+
+// beijing is the zone of the times inside CMPP (C§1.6).
+var beijing = time.FixedZone("", 8*60*60)
+
+// done says what Done_time adds: it is local time of the gateway, in minutes.
+func (v *Verdict) done(m *track.Msg, p *track.Part, c *Context) {
+	at, err := time.ParseInLocation("0601021504", string(p.DoneText()), beijing)
+	if err != nil || c.Clock == nil {
+		return
+	}
+	minute, came := at.UnixNano(), p.Report.Time
+	clock := at.Format("15:04")
+	switch after := came - minute - 60e9; {
+	case minute > came+60e9 || minute < m.Start()-120e9:
+		// another clock: it tells nothing
+	case after > 60e9:
+		v.note(sayDoneEarly.With(clock, c.Duration(after)))
+	default:
+		v.note(sayDoneMinutes.With(clock, c.Duration(came-max(minute, m.Start()))))
+	}
+}
+
+// minutes says whether other reports of the SP were late too.
+func (v *Verdict) minutes(m *track.Msg, around *Around, c *Context) {
+	if len(around.Minutes) < 2 || c.Clock == nil {
+		return
+	}
+	var words []string
+	for _, x := range around.Minutes {
+		words = append(words, c.Clock(x.Start)+" "+c.Duration(x.Delay))
+	}
+	v.also(sayMinutes.With(octets(m.Conn.SPID()), strings.Join(words, ", ")))
+}
+
+// gateway names the ISMG that made the part's Msg_Id.
+func gateway(m *track.Msg, p *track.Part) lang.Text {
+	code := m.Conn.Proto.AppendGateway(nil, p.ID)
+	if len(code) == 0 {
+		return same("")
+	}
+	return sayOfISMG.With(string(code))
+}
+
+func (v *Verdict) undelivered(m *track.Msg, c *Context, _ *Around) {
 	p := m.LastReport()
+	for _, q := range m.Parts { // the one that failed
+		if q.Report.Seen() && q.Failed() {
+			p = q
+		}
+	}
 	meaning, known := m.Conn.Proto.StatText(p.StatText(), m.Conn.Version)
+	text := meaningOf(meaning)
 	if !known {
-		meaning.En, meaning.Zh = "not in the specification", "规范中没有"
+		text = sayUnknownStat
 	}
-	v.Text = Text{
-		"Stat " + string(p.StatText()) + " after " + c.Duration(p.Report.Time-m.Start()) + ": " + meaning.En + practice(meaning.Practice, " (field practice, not in the specification)") + ".",
-		c.Duration(p.Report.Time-m.Start()) + " 后收到状态报告 " + string(p.StatText()) + "：" + meaning.Zh + practice(meaning.Practice, "（经验值，规范中没有）") + "。",
+	v.Text = sayUndelivered.With(octets(p.StatText()), c.Duration(p.Report.Time-m.Start()), text)
+	side := sideOfStat(p.StatText())
+	v.side(side, side != Unsure, sideTexts[side])
+	if side == Handset {
+		v.next(sayCheckNumber)
+	} else {
+		v.next(sayAskStat.With(gateway(m, p)))
 	}
-	v.Side, v.Probable = sideOfStat(p.StatText()), true
-	v.SideText = sideTexts[v.Side]
-	v.Next = append(v.Next, text("ask the operator of the gateway about the Stat, by the Msg_Id", "凭 Msg_Id 向网关运营方查询该状态码"))
-	if v.Side == Handset {
-		v.Next = []Text{text("check the number; try again later if the phone may have been off", "核对号码；若手机可能关机，请稍后重试")}
-	}
+	v.acknowledged(m, p, c)
 }
 
-func practice(is bool, words string) string {
-	if is {
-		return words
-	}
-	return ""
-}
-
-var sideTexts = map[Side]Text{
-	Handset: text("network or handset", "网络或手机"),
-	Gateway: text("gateway, or a platform behind it", "网关，或其后的平台"),
-	Network: text("network", "网络"),
-	SP:      text("sp", "SP"),
-	Unsure:  text("not to be told from the capture", "从抓包无法判断"),
-}
+var sideTexts = map[Side]lang.Text{Handset: sayHandset, Gateway: sayPlatform, SP: saySP, Unsure: sayUnsure}
 
 // sideOfStat tells by the letters of a Stat which station gave up (C§5.6): M
 // the SMSC, C and D the platforms for billing and services, I an ISMG.
@@ -86,116 +136,201 @@ func sideOfStat(stat []byte) Side {
 	return Unsure
 }
 
-func (v *Verdict) throttled(m *track.Msg, c *Context) {
+func (v *Verdict) throttled(m *track.Msg, c *Context, around *Around) {
 	p := m.LastResp()
-	v.Text = text("the gateway refused it after %s, Result 8 flow control (流量控制错).", "网关在 %s 后拒绝，Result 8 流量控制错。", c.Duration(p.Resp.Time-m.Start()))
-	v.Side, v.SideText = SP, text("sp: it sends faster than the gateway allows", "SP：发送速度超过网关允许的上限")
-	v.Next = append(v.Next, text("slow down and send it again, or ask the operator for more", "降低速度后重发，或向运营方申请提高上限"))
-}
-
-func (v *Verdict) rejected(m *track.Msg, c *Context) {
-	p := m.LastResp()
-	meaning := m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)
-	v.Text = Text{
-		"the gateway refused it after " + c.Duration(p.Resp.Time-m.Start()) + ", Result " + strconv.Itoa(int(p.Result)) + " " + meaning.En + practice(meaning.Practice, " (field practice)") + ".",
-		"网关在 " + c.Duration(p.Resp.Time-m.Start()) + " 后拒绝，Result " + strconv.Itoa(int(p.Result)) + " " + meaning.Zh + practice(meaning.Practice, "（经验值）") + "。",
+	v.Text = sayThrottled.With(c.Duration(p.Resp.Time-m.Start()), p.Result)
+	v.side(SP, false, sayTooFast)
+	switch others := around.Messages - around.Receivers; {
+	case others > 0:
+		conns := sayConnection
+		if len(around.Conns) > 1 {
+			conns = sayConnections
+		}
+		v.SideText = sayBurst.With(others, conns.With(enumerate(around.Conns)))
+	case around.Messages > 0:
+		v.SideText = sayBurstNone
 	}
-	if p.Result <= 13 {
-		v.Side, v.SideText, v.Probable = SP, text("sp: what it submitted, or what its account may do", "SP：提交的内容，或账号权限"), true
+	if around.Receivers > 1 {
+		v.SideText = v.SideText.And(sayCountsAs.With(around.Receivers))
+	}
+	v.again(m, c, around)
+	if around.Limit > 0 {
+		v.next(sayLimit.With(around.Limit, around.Limit))
 	} else {
-		v.SideText = sideTexts[Unsure]
+		v.next(saySlowDown)
 	}
-	v.Next = append(v.Next, text("compare the SUBMIT's fields (cmppdump -V) with what the operator has on file", "用 cmppdump -V 对照 SUBMIT 各字段与运营方登记的资料"))
 }
 
-func (v *Verdict) unanswered(m *track.Msg, c *Context) {
-	v.Text = text("the gateway took the bytes but sent no SUBMIT_RESP within %s.", "网关收到了数据，但 %s 内没有 SUBMIT_RESP。", c.Duration(m.Decided-m.Start()))
-	v.Side, v.Probable = Gateway, true
-	v.SideText = text("gateway: the capture has other packets of it since, and no hole", "网关：此后仍抓到它的其他数据包，且无缺口")
-	v.Next = append(v.Next, text("ask the operator; it may have been accepted, so sending it again may deliver it twice", "询问运营方；可能已被接受，重发可能导致重复下发"))
+func enumerate[N int | uint64](list []N) string {
+	var words []string
+	for _, n := range list {
+		words = append(words, fmt.Sprint(n))
+	}
+	return strings.Join(words, ", ")
 }
 
-func (v *Verdict) noReport(m *track.Msg, c *Context) {
+// again says whether the SP tried the same once more.
+func (v *Verdict) again(m *track.Msg, c *Context, around *Around) {
+	switch x := around.Again; {
+	case !around.Searched:
+	case x == nil:
+		v.also(sayNotAgain)
+	default:
+		v.also(sayAgain.With(c.Duration(x.Start()-m.Start()), x.First().Submit.Num, stateNames[x.State]))
+	}
+}
+
+func (v *Verdict) rejected(m *track.Msg, c *Context, around *Around) {
+	p := m.LastResp()
+	v.Text = sayRejected.With(c.Duration(p.Resp.Time-m.Start()), p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
+	if p.Result <= 13 { // the specification's: all are about what was submitted (C§5.2)
+		v.side(SP, true, sayItsSubmit)
+	} else {
+		v.SideText = sayUnsure
+	}
+	v.again(m, c, around)
+	v.next(sayCompare)
+}
+
+func (v *Verdict) unanswered(m *track.Msg, c *Context, around *Around) {
+	v.Text = sayNoResponse.With(c.Duration(m.Decided - m.Start()))
+	v.side(Gateway, true, sayGatewaySilent)
+	v.again(m, c, around)
+	v.next(sayMayBeTwice)
+	v.next(sayAskConn.With(m.Conn.ID))
+}
+
+func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
 	waited := m.Decided - m.Start()
-	if m.State == track.Waiting {
-		v.Text = text("the gateway accepted it; no status report yet, waited %s to the end of the capture: it cannot be called lost.", "网关已接受；尚无状态报告，到抓包结束等了 %s，还不能断定丢失。", c.Duration(waited))
+	limit := same("")
+	if m.State == track.NoReport {
+		v.Text = sayNoReport.With(c.Duration(waited))
 	} else {
-		v.Text = text("the gateway accepted it, and no status report came within %s.", "网关已接受，但 %s 内没有状态报告。", c.Duration(waited))
+		if c.ReportTimeout > 0 {
+			limit = sayOfTimeout.With(c.Duration(c.ReportTimeout))
+		}
+		v.Text = sayWaiting.With(c.Duration(waited), limit)
 	}
-	v.SideText = sideTexts[Unsure]
+	v.SideText = sayUnsure
 	if n := c.Reports.Count(); n >= 100 {
 		within := c.Reports.Quantile(99.9)
-		en, zh := "", ""
+		v.SideText = sayQuantile.With(n, c.Duration(within))
 		if waited > within {
-			en, zh = ": this one is probably lost", "：本条很可能已丢失"
+			v.SideText = v.SideText.And(sayLost)
 		}
-		v.Also = append(v.Also, Text{
-			"99.9% of the " + strconv.FormatInt(n, 10) + " DELIVRD reports in the capture came within " + c.Duration(within) + en,
-			"抓包中 " + strconv.FormatInt(n, 10) + " 个 DELIVRD 报告有 99.9% 在 " + c.Duration(within) + " 内到达" + zh,
-		})
 	}
-	v.Blind = append(v.Blind, text("a report on a connection that was not captured", "走其他未抓取连接的状态报告"))
-	v.Next = append(v.Next, text("capture on, or ask the operator by the Msg_Id", "继续抓取，或凭 Msg_Id 向运营方查询"))
+	v.blind(sayOtherConn)
+	v.next(sayCaptureOn.With(gateway(m, m.First())))
 }
 
-func (v *Verdict) accepted(m *track.Msg, c *Context) {
+func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
 	p := m.LastResp()
-	v.Text = text("the gateway accepted it after %s; no final report is due.", "网关在 %s 后接受；不会有最终状态报告。", c.Duration(p.Resp.Time-m.Start()))
-	if !m.Wanted {
-		v.Notes = append(v.Notes, text("Registered_Delivery is 0: no report was asked for, so nothing more can be known", "Registered_Delivery 为 0：未要求状态报告，无从得知结果"))
-	}
-	v.Next = append(v.Next, text("set Registered_Delivery to 1 to learn what becomes of messages", "将 Registered_Delivery 置 1 以获知结果"))
-}
-
-func (v *Verdict) sent(_ *track.Msg, _ *Context) {
-	v.Text = text("it was sent, and the capture has no answer to it.", "已发送，抓包中没有应答。")
-	v.SideText = sideTexts[Unsure]
-	v.Next = append(v.Next, text("look at the connection around it: cmppdump --view conn", "查看其连接：cmppdump --view conn"))
-}
-
-func (v *Verdict) partial(m *track.Msg, _ *Context) {
-	if len(m.Parts) < m.Total() {
-		v.Text = text("%d of %d parts are in the capture.", "抓包中有 %d 个分段，共 %d 个。", len(m.Parts), m.Total())
-		v.Blind = append(v.Blind, text("whether the missing parts were sent: a phone shows the message only when it has all", "缺失分段是否已发送：手机收齐后才显示整条短信"))
+	if r := m.LastReport(); r != nil {
+		v.Text = sayProvisional.With(c.Duration(p.Resp.Time-m.Start()), octets(r.StatText()))
 		return
 	}
-	v.Text = text("its %d parts came to different ends: the phone cannot show the whole message.", "%d 个分段结果不同：手机无法显示整条短信。", m.Total())
-	v.Side, v.SideText = Unsure, sideTexts[Unsure]
-}
-
-func (v *Verdict) reportOnly(m *track.Msg, _ *Context) {
-	p := m.First()
-	v.Text = Text{"a status report, Stat " + string(p.StatText()) + ", whose SUBMIT is not in the capture.",
-		"只有状态报告 " + string(p.StatText()) + "，抓包中没有对应的 SUBMIT。"}
-	if n := len(m.Candidates); n > 0 {
-		v.Notes = append(v.Notes, text("%d SUBMITs fit it, and none is taken", "有 %d 个 SUBMIT 符合，未作认定", n))
+	v.Text = sayAccepted.With(c.Duration(p.Resp.Time - m.Start()))
+	if !m.Wanted {
+		v.note(sayNotWanted)
+		v.next(sayWantReport)
 	}
-	v.Next = append(v.Next, text("look at earlier captures: the SUBMIT may be up to 72 hours old", "查看更早的抓包：SUBMIT 可能早至 72 小时前"))
 }
 
-func (v *Verdict) received(m *track.Msg, c *Context) {
+func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
+	v.Text = saySent
+	if around.Ended && around.End.Reason != 0 {
+		v.Text = saySentEnded.With(c.Duration(around.End.Time-m.Start()), endOf(m.Conn, around.End))
+	}
+	v.SideText = sayUnsure
+	v.again(m, c, around)
+	v.next(sayAskConn.With(m.Conn.ID))
+}
+
+func (v *Verdict) partial(m *track.Msg, c *Context, around *Around) {
+	if len(m.Parts) < m.Total() {
+		var missing []int
+		for i := 1; i <= m.Total(); i++ {
+			if m.Part(i) == nil {
+				missing = append(missing, i)
+			}
+		}
+		v.Text = sayPartsSeen.With(len(m.Parts), m.Total(), enumerate(missing))
+		v.blind(sayPartsBlind)
+		return
+	}
+	v.Text = sayPartsDiffer.With(m.Total())
+	v.SideText = sayUnsure
+	v.again(m, c, around)
+}
+
+func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
+	v.Text = sayReportOnly.With(octets(m.First().StatText()))
+	if n := len(m.Candidates); n > 0 {
+		v.note(sayCandidates.With(n, enumerate(m.Candidates)))
+	}
+	v.next(sayEarlier)
+}
+
+func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
 	p := m.LastResp()
 	switch {
 	case p == nil:
-		v.Text = text("a message from the phone, not acknowledged by the SP in the capture.", "手机上行短信，抓包中 SP 未确认。")
-		v.Side, v.SideText, v.Probable = SP, sideTexts[SP], true
+		v.Text = sayMOUnseen
+		v.side(SP, true, saySP)
 	case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
-		v.Text = text("a message from the phone; the SP refused it with Result %d.", "手机上行短信；SP 以 Result %d 拒绝。", p.Result)
-		v.Side, v.SideText = SP, sideTexts[SP]
+		v.Text = sayMORefused.With(p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
+		v.side(SP, false, saySP)
 	default:
-		v.Text = text("a message from the phone; the SP took it after %s.", "手机上行短信；SP 在 %s 后接收。", c.Duration(p.Resp.Time-m.Start()))
+		v.Text = sayMO.With(c.Duration(p.Resp.Time - m.Start()))
 	}
 }
 
 // common adds what holds for every state.
-func (v *Verdict) common(m *track.Msg, _ *Context) {
+func (v *Verdict) common(m *track.Msg, c *Context) {
+	p := m.First()
 	if m.Repeated > 0 {
-		v.Notes = append(v.Notes, text("the report came %d times more", "状态报告另外重复了 %d 次", m.Repeated))
+		v.note(sayRepeated.With(m.Repeated))
 	}
-	if p := m.First(); p.ID != 0 && !m.MO {
-		v.Next = append(v.Next, text("in logs the Msg_Id %016x is also %d or %d", "日志中 Msg_Id %016x 也写作 %d 或 %d", p.ID, p.ID, int64(p.ID)))
+	for i := range m.Notes {
+		switch n := &m.Notes[i]; n.Spec.ID { // the others are said already
+		case "msg.resubmitted":
+			v.note(sayResubmitted.With(c.Duration(n.Num[1]*1e6), n.Num[0]))
+		case "msg.report_unacknowledged":
+			v.note(sayUnacked.With(n.Num[0]))
+		case "sms.part_repeated":
+			v.note(sayPartTwice.With(n.Num[0], n.Num[1]))
+		case "msg.parts_differ":
+			v.note(sayMixed.With(n.Num[0], n.Num[1], n.Num[2]))
+		}
 	}
-	if p := m.First(); p.Submit.Seen() && !m.MO {
-		v.Blind = append(v.Blind, text("whatever happened inside the SP before frame %d", "第 %d 帧之前 SP 内部的情况", p.Submit.Num))
+	if m.Probable {
+		v.note(sayProbable)
+	}
+	if guess, ok := m.Guess(); ok {
+		v.note(sayCoding.With(p.Coding.Value, p.Coding.Encoding.String(), guess.CommonName()))
+	}
+	if p.Submit.Seen() && !m.MO {
+		v.blind(sayBefore.With(p.Submit.Num))
+	}
+	if n := m.Conn.Net[0].Missing + m.Conn.Net[1].Missing; n > 0 {
+		v.blind(sayHole.With(n, m.Conn.ID))
+	}
+	if m.Evicted {
+		v.blind(sayEvicted)
+	}
+	if p.ID != 0 && !m.MO {
+		forms := []string{strconv.FormatUint(p.ID, 10)}
+		if int64(p.ID) < 0 {
+			forms = append(forms, strconv.FormatInt(int64(p.ID), 10))
+		}
+		if d := m.Conn.Proto.AppendDigits(nil, p.ID); len(d) > 0 {
+			forms = append(forms, string(d))
+		}
+		last := len(forms) - 1
+		list := same(forms[last])
+		if last > 0 {
+			list = same(strings.Join(forms[:last], ", ")).And(sayOr).And(same(forms[last]))
+		}
+		v.next(sayAlsoID.With(list))
 	}
 }

@@ -159,7 +159,7 @@ func (r *Renderer) content(c *dissect.Content) {
 	r.tmp = c.AppendText(r.tmp[:0])
 	r.text = r.text[:0]
 	if c.HasGuess {
-		r.text = render.AppendMsgFmt(r.text, c)
+		r.text = render.AppendMsgFmt(r.text, c.Coding, c.Guess)
 		r.tmp = c.AppendGuess(r.tmp[:0])
 	}
 	r.text = render.AppendEscaped(r.text, r.tmp)

@@ -179,14 +179,8 @@ func (a *App) outwards(r *row) bool {
 
 // shaft is an arrow with its label, so many cells long.
 func shaft(g *glyphs, width int, label string, out bool) string {
-	room := max(width-6, 0)
-	label = string(render.Cut([]byte(label), room))
-	n := room - cells(label)
-	line := func(n int) string { return strings.Repeat(string(g.shaft), max(n, 0)) }
-	if out {
-		return string(g.v) + line(1) + " " + label + " " + line(n) + ">" + string(g.v)
-	}
-	return string(g.v) + "<" + line(n) + " " + label + " " + line(1) + string(g.v)
+	s := render.Shaft{Side: g.v, Line: g.shaft, Near: 1}
+	return string(s.Append(nil, width, []byte(label), out))
 }
 
 // label says what a PDU of the ladder is, and which id it gives if there is

@@ -138,7 +138,7 @@ func (r *Renderer) message(b []byte, p *dissect.PDU) []byte {
 	switch {
 	case c.HasGuess:
 		r.tmp = c.AppendGuess(r.tmp[:0])
-		return render.AppendEscaped(render.AppendMsgFmt(b, c), r.tmp)
+		return render.AppendEscaped(render.AppendMsgFmt(b, c.Coding, c.Guess), r.tmp)
 	case c.HasText():
 		r.tmp = c.AppendText(r.tmp[:0])
 		return render.AppendEscaped(b, r.tmp)

@@ -1,47 +1,35 @@
 package why
 
 import (
-	"encoding/json"
+	"strings"
 
 	"cmppdump/dissect/record"
-	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
+	"cmppdump/lang"
 )
 
-// verdictJSON is the member verdict of a cmpp.verdict record.
-type verdictJSON struct {
-	State    string         `json:"state"`
-	Text     string         `json:"text"`
-	Side     verdict.Side   `json:"side"`
-	Probable bool           `json:"probable,omitempty"`
-	Next     string         `json:"next,omitempty"`
-	Evidence []evidenceJSON `json:"evidence"`
-}
-
-type evidenceJSON struct {
-	Frame uint64 `json:"frame"`
-	Time  string `json:"time"`
-	Text  string `json:"text"`
-}
-
-// json appends the record of a verdict: that of the message with the verdict
-// behind it.
-func (r *Renderer) json(m *track.Msg, v *verdict.Verdict) {
-	rec := record.Record{Options: r.Record}
-	rec.SetVerdict(m)
-	r.b = r.Table.AppendJSON(r.b, &rec)
-	out := verdictJSON{State: v.State.String(), Text: r.in(v.Text), Side: v.Side, Probable: v.Probable, Evidence: []evidenceJSON{}}
-	if len(v.Next) > 0 {
-		out.Next = r.in(v.Next[0])
-	}
+// record appends the record of a verdict: that of its message or connection,
+// with the verdict.
+func (r *Renderer) record(a *answer, v *verdict.Verdict) {
+	out := record.Verdict{State: v.State, Text: v.Text[r.Lang], Side: string(v.Side), Probable: v.Probable, Next: r.joined(v.Next)}
 	for i := range v.Evidence {
 		e := &v.Evidence[i]
-		out.Evidence = append(out.Evidence, evidenceJSON{e.Num, e.At(), e.Text})
+		out.Evidence = append(out.Evidence, record.Evidence{Frame: e.Num, Time: e.Time, Text: e.Text[r.Lang]})
 	}
-	b, err := json.Marshal(out)
-	if err != nil {
-		panic(err) // strings and numbers only
+	rec := record.Record{Options: r.Record}
+	if a.msg != nil {
+		rec.SetVerdict(a.msg, &out)
+	} else {
+		rec.SetConnVerdict(a.session.Conn, a.session.End, &out)
 	}
-	r.b = append(r.b[:len(r.b)-1], `,"verdict":`...)
-	r.b = append(append(r.b, b...), "}\n"...)
+	r.b = append(r.Table.AppendJSON(r.b, &rec), '\n')
+}
+
+// joined puts sentences in one line.
+func (r *Renderer) joined(texts []lang.Text) string {
+	var all []string
+	for _, t := range texts {
+		all = append(all, t[r.Lang])
+	}
+	return strings.Join(all, [...]string{"; ", "；"}[r.Lang])
 }

@@ -2,33 +2,66 @@ package why
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/sms"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/verdict"
 )
 
-// Query is what a person asks about: a phone number or a Msg_Id.
+// Query is what a person asks about: a phone number, a Msg_Id, an SP_Id or a
+// connection. A word may be several of them: then the capture decides, and all
+// that it holds of it is told.
 type Query struct {
-	Text   string
-	number []byte
-	id     uint64
-	isID   bool
+	Text    string
+	number  []byte
+	id      uint64
+	isID    bool
+	account string
+	conn    int // 0: none
 }
 
-// ParseQuery reads a phone number of 5 to 16 digits, or a Msg_Id in one of the
-// forms that the protocol knows. 16 digits may be either.
+// maxAccount is the octets of an SP_Id (C§3.1).
+const maxAccount = 6
+
+// ParseQuery reads a phone number of 5 to 16 digits, a Msg_Id in one of the
+// forms that the protocol knows, an SP_Id, or conn:N.
 func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 	q := Query{Text: s}
+	if n, ok := strings.CutPrefix(s, "conn:"); ok {
+		var err error
+		if q.conn, err = strconv.Atoi(n); err != nil || q.conn < 1 {
+			return q, fmt.Errorf("why %s: conn: needs the number of a connection, as the column Conn has it: conn:1", s)
+		}
+		return q, nil
+	}
 	if sms.IsNumber(s) {
 		q.number = []byte(s)
 	}
 	q.id, q.isID = p.ParseID(s)
-	if q.number == nil && !q.isID {
-		return q, fmt.Errorf("why %s: neither a phone number (5 to 16 digits) nor a Msg_Id (16 hexadecimal digits, decimal, or MMDDhhmmss and gateway and sequence)", s)
+	if len(s) <= maxAccount && isAccount(s) {
+		q.account = s
+	}
+	if q.number == nil && !q.isID && q.account == "" {
+		return q, fmt.Errorf("why %s: neither a phone number (5 to 16 digits), nor a Msg_Id (16 hexadecimal digits, decimal, or MMDDhhmmss and gateway and sequence), nor an SP_Id (1 to 6 letters or digits), nor conn:N", s)
 	}
 	return q, nil
 }
+
+func isAccount(s string) bool {
+	for _, c := range []byte(s) {
+		if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// messages and sessions report whether the question may be about such.
+func (q *Query) messages() bool { return q.number != nil || q.isID }
+func (q *Query) sessions() bool { return q.account != "" || q.conn != 0 }
 
 // Match reports whether the question is about a message.
 func (q *Query) Match(m *track.Msg) bool {
@@ -41,4 +74,21 @@ func (q *Query) Match(m *track.Msg) bool {
 		}
 	}
 	return false
+}
+
+// matchSession reports whether the question is about a connection or a login on
+// it.
+func (q *Query) matchSession(s *verdict.Session) bool {
+	if q.conn != 0 {
+		return s.Conn.ID == q.conn
+	}
+	if q.account == "" {
+		return false
+	}
+	for i := range s.Logins {
+		if s.Logins[i].Account == q.account {
+			return true
+		}
+	}
+	return string(s.Conn.SPID()) == q.account
 }

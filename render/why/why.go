@@ -1,16 +1,17 @@
-// Package why answers the question what became of a message.
+// Package why answers the question what became of a message, a login or a
+// connection.
 package why
 
 import (
-	"cmppdump/dissect"
+	"cmp"
 	"io"
-	"strconv"
-	"strings"
-	"time"
+	"slices"
 
+	"cmppdump/dissect"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
+	"cmppdump/reassembly"
 	"cmppdump/render"
 )
 
@@ -20,24 +21,40 @@ type Options struct {
 	JSON   bool
 	Table  *record.Table
 	Record record.Options
-	Files  []string // what was searched, as given
+	Where  []string // what was searched, as given
+	Files  int      // how many files that is; 0: interfaces
 	Width  int      // cells of a line
 	Color  bool
 	Times  render.Times
 	Lang   render.Lang
 	Mask   *render.Mask // what is private in the answer is hidden
+	// Secrets: authenticators are checked.
+	Secrets bool
+	// ReportTimeout is how long a report may take, in ns.
+	ReportTimeout int64
 }
+
+// most is how many messages, and how many connections, are answered about: the
+// newest.
+const most = 1000
 
 // Renderer is a render.Renderer. It shows nothing until Close: a verdict rests
 // on the whole capture.
 type Renderer struct {
 	Options
 	w           io.Writer
-	found       []*track.Msg
-	seen        map[*track.Msg]bool
+	traffic     *traffic // of the SPs, nil if no message is asked for
+	found       map[uint64]*track.Msg
 	first, last int64 // of the PDUs, ns
 	messages    uint64
-	missing     int64
+	logins      uint64
+	conns       uint64
+	missing     int64 // octets that were not captured
+	left        int   // messages found, and shown no more
+	leftConns   int
+	open        map[*track.Conn]*verdict.Session
+	sessions    []*verdict.Session
+	ends        map[*track.Conn]reassembly.End // of the connections of found
 	reports     track.Delays
 	b           []byte
 	tmp         []byte
@@ -45,25 +62,51 @@ type Renderer struct {
 
 // New makes a Renderer that writes to w.
 func New(w io.Writer, o Options) *Renderer {
-	return &Renderer{Options: o, w: w, seen: map[*track.Msg]bool{}}
+	r := &Renderer{Options: o, w: w, found: map[uint64]*track.Msg{}, open: map[*track.Conn]*verdict.Session{}, ends: map[*track.Conn]reassembly.End{}}
+	if o.Query.messages() {
+		r.traffic = newTraffic(&r.Options.Query)
+	}
+	return r
 }
 
 // Event implements render.Renderer.
 func (r *Renderer) Event(e *track.Event) error {
+	if r.traffic != nil {
+		r.traffic.event(e)
+	}
+	if r.Query.sessions() {
+		r.session(e)
+	}
 	switch e.Kind {
+	case track.Opened:
+		r.conns++
 	case track.PDU:
-		if r.first == 0 {
-			r.first = e.PDU.First.Time
-		}
-		r.last = e.PDU.Last.Time
+		r.pdu(e.PDU)
 	case track.Gap:
-		if e.Gap.Kind != dissect.Preface {
+		if e.Gap.Kind == dissect.Missing {
 			r.missing += e.Gap.Bytes
 		}
 	case track.Message:
 		r.message(e.Msg)
+	case track.Closed:
+		for _, m := range r.found {
+			if m.Conn == e.Conn {
+				r.ends[e.Conn] = e.End
+				break
+			}
+		}
 	}
 	return nil
+}
+
+func (r *Renderer) pdu(p *dissect.PDU) {
+	if r.first == 0 {
+		r.first = p.First.Time
+	}
+	r.last = p.Last.Time
+	if p.Class() == dissect.Login && !p.Response() {
+		r.logins++
+	}
 }
 
 func (r *Renderer) message(m *track.Msg) {
@@ -73,39 +116,107 @@ func (r *Renderer) message(m *track.Msg) {
 	if p := m.LastReport(); m.State == track.Delivered && p != nil && m.Revision == 0 {
 		r.reports.Add(p.Report.Time - m.Start())
 	}
-	if r.Query.Match(m) && !r.seen[m] {
-		r.seen[m] = true
-		r.found = append(r.found, m)
+	if !r.Query.Match(m) {
+		return
+	}
+	r.found[m.No] = m.Clone()
+	if len(r.found) > most {
+		delete(r.found, slices.Min(keys(r.found)))
+		r.left++
 	}
 }
 
-// Found is the number of messages that the question is about.
-func (r *Renderer) Found() int { return len(r.found) }
+func keys(m map[uint64]*track.Msg) (list []uint64) {
+	for k := range m {
+		list = append(list, k)
+	}
+	return list
+}
+
+// session follows connections, and keeps those that the question is about.
+func (r *Renderer) session(e *track.Event) {
+	s := r.open[e.Conn]
+	if s == nil {
+		s = &verdict.Session{Conn: e.Conn}
+		r.open[e.Conn] = s
+	}
+	s.Event(e)
+	if e.Kind != track.Closed {
+		return
+	}
+	delete(r.open, e.Conn)
+	if !r.Query.matchSession(s) {
+		return
+	}
+	if r.sessions = append(r.sessions, s); len(r.sessions) > most {
+		r.sessions = r.sessions[1:]
+		r.leftConns++
+	}
+}
+
+// Found is the number of messages, logins and connections that the question is
+// about.
+func (r *Renderer) Found() int { return len(r.found) + len(r.sessions) }
+
+// answer is something that the question is about.
+type answer struct {
+	msg     *track.Msg
+	session *verdict.Session
+	login   int // of the session; -1: the connection as a whole
+}
+
+// answers lists all of them: the logins and connections in the order in which
+// they began, then the messages.
+func (r *Renderer) answers() (all []answer) {
+	slices.SortFunc(r.sessions, func(a, b *verdict.Session) int { return cmp.Compare(a.Conn.ID, b.Conn.ID) })
+	for _, s := range r.sessions {
+		logins := 0
+		for i := range s.Logins {
+			if r.Query.conn == 0 && s.Logins[i].Account == r.Query.account {
+				all = append(all, answer{session: s, login: i})
+				logins++
+			}
+		}
+		if logins == 0 {
+			all = append(all, answer{session: s, login: -1})
+		}
+	}
+	nos := keys(r.found)
+	slices.Sort(nos)
+	for _, no := range nos {
+		all = append(all, answer{msg: r.found[no]})
+	}
+	return all
+}
 
 // Close implements render.Renderer: it writes the verdicts.
 func (r *Renderer) Close() error {
 	r.b = r.b[:0]
+	all := r.answers()
 	if !r.JSON {
-		r.head()
+		r.head(all)
 	}
-	c := verdict.Context{Reports: &r.reports, Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) }}
-	for _, m := range r.found {
-		m = r.Mask.Message(m)
-		v := verdict.Of(m, &c)
+	c := r.context()
+	for i := range all {
+		all[i].msg = r.hidden(all[i].msg)
+		v := all[i].judge(c)
 		if r.JSON {
-			r.json(m, v)
-		} else {
-			r.verdict(m, v)
+			r.record(&all[i], v)
+			continue
 		}
+		r.say("\n")
+		r.statement(&all[i], v)
 	}
 	_, err := r.w.Write(r.b)
 	return err
 }
 
-func (r *Renderer) say(s ...string) {
-	for _, x := range s {
-		r.b = append(r.b, x...)
+// hidden is a message with what is private in it hidden.
+func (r *Renderer) hidden(m *track.Msg) *track.Msg {
+	if m == nil {
+		return nil
 	}
+	return r.Mask.Message(m)
 }
 
 // asked is the question.
@@ -116,27 +227,55 @@ func (r *Renderer) asked() string {
 	return r.Query.Text
 }
 
-// head says what was searched.
-func (r *Renderer) head() {
-	n := strconv.Itoa(len(r.found))
-	r.say(r.asked(), ": ")
+func (a *answer) judge(c *verdict.Context) *verdict.Verdict {
 	switch {
-	case r.Lang == render.Chinese:
-		r.say(strings.Join(r.Files, " "), " 中有 ", n, " 条短信")
-	case len(r.found) == 1:
-		r.say("1 message in ", strings.Join(r.Files, " "))
-	case len(r.found) == 0:
-		r.say("no message in ", strings.Join(r.Files, " "))
-	default:
-		r.say(n, " messages in ", strings.Join(r.Files, " "))
+	case a.msg != nil:
+		return verdict.Of(a.msg, c)
+	case a.login >= 0:
+		return verdict.OfLogin(a.session, a.login, c)
 	}
-	if r.first != 0 {
-		a, b := time.Unix(0, r.first).In(r.Times.Zone), time.Unix(0, r.last).In(r.Times.Zone)
-		r.say(" (", a.Format("2006-01-02 15:04:05"), [...]string{" to ", " 至 "}[r.Lang], b.Format("15:04:05 -0700"))
-		if len(r.found) == 0 {
-			r.say("; ", strconv.FormatUint(r.messages, 10), " messages, ", strconv.FormatInt(r.missing, 10), " bytes missing or skipped")
+	return verdict.OfConn(a.session, c)
+}
+
+func (r *Renderer) context() *verdict.Context {
+	c := &verdict.Context{
+		Reports: &r.reports, ReportTimeout: r.ReportTimeout, Secrets: r.Secrets,
+		Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) },
+		Clock:    r.clock,
+	}
+	if r.traffic == nil {
+		return c
+	}
+	figures := r.traffic.figures(c.Duration)
+	c.Around = func(shown *track.Msg) *verdict.Around {
+		m := r.found[shown.No]
+		a := figures.around(m)
+		a.Searched = r.Query.number != nil
+		a.Again = r.again(m)
+		a.End, a.Ended = r.end(m.Conn)
+		return a
+	}
+	return c
+}
+
+func (r *Renderer) end(c *track.Conn) (reassembly.End, bool) {
+	e, ok := r.ends[c]
+	return e, ok
+}
+
+// again finds the next message to the number with the same text.
+func (r *Renderer) again(m *track.Msg) (next *track.Msg) {
+	text := m.AppendText(nil)
+	for _, x := range r.found {
+		if x.No > m.No && (next == nil || x.No < next.No) && !x.MO && string(x.To) == string(m.To) && string(x.AppendText(nil)) == string(text) {
+			next = x
 		}
-		r.say(")")
 	}
-	r.say("\n")
+	return next
+}
+
+func (r *Renderer) say(s ...string) {
+	for _, x := range s {
+		r.b = append(r.b, x...)
+	}
 }
