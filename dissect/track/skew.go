@@ -96,6 +96,16 @@ func (t *Tracker) leave(c *Conn) {
 // connections to the server.
 func (c *Conn) DoneSkew() (Skew, bool) { return c.gateway.done.Skew(c.Proto) }
 
+// CopyClocks makes c, which is a copy of another connection and no tracker's, know
+// its clocks.
+func (c *Conn) CopyClocks(from *Conn) {
+	c.Clocks = from.Clocks
+	if c.gateway == nil {
+		c.gateway = &gateway{}
+	}
+	c.gateway.done = from.gateway.done
+}
+
 // loginTime takes the time in a login. It is taken to have been made less than
 // a second before.
 func (c *Conn) loginTime(p *dissect.PDU) {

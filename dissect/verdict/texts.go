@@ -1,8 +1,8 @@
 package verdict
 
 import (
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 )
 
 // stateNames say the states of messages in words.
