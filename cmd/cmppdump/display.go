@@ -142,14 +142,14 @@ type kept struct {
 	hits     *selection
 	conns    map[int]bool
 	txns     map[origin]bool // by their first PDU
-	messages map[*track.Msg]bool
+	messages map[uint64]bool // by number
 	ids      map[uint64]bool // event.id of messages
 	pdus     map[arrival]bool
 	msgs     []*track.Msg
 }
 
 func (c *config) newKept(o record.Options) *kept {
-	k := &kept{expand: c.expand, conns: map[int]bool{}, txns: map[origin]bool{}, messages: map[*track.Msg]bool{}, ids: map[uint64]bool{}, pdus: map[arrival]bool{}}
+	k := &kept{expand: c.expand, conns: map[int]bool{}, txns: map[origin]bool{}, messages: map[uint64]bool{}, ids: map[uint64]bool{}, pdus: map[arrival]bool{}}
 	k.hits = c.newSelection(nil, o, nil)
 	k.hits.views |= c.expand // what is known only at the end is a reason to keep too
 	return k
@@ -159,6 +159,9 @@ func (c *config) newKept(o record.Options) *kept {
 func (k *kept) Event(e *track.Event) {
 	if k.hits.matches(e) {
 		k.hit(e)
+	}
+	if e.Kind == track.Message && k.messages[e.Msg.No] {
+		k.message(e.Msg)
 	}
 	if e.Kind == track.Transaction && k.expand == record.Msg && k.txns[originOf(e)] {
 		k.messagesOf(e.Txn) // those of a request are known only now
@@ -171,7 +174,7 @@ func (k *kept) hit(e *track.Event) {
 	case k.expand == record.Conn:
 		k.conns[e.Conn.ID] = true
 	case e.Kind == track.Message:
-		k.messages[e.Msg] = true
+		k.message(e.Msg)
 	case e.Kind == track.PDU, e.Kind == track.Transaction:
 		k.txns[originOf(e)] = true
 		if k.expand == record.Msg && e.Txn != nil {
@@ -183,17 +186,15 @@ func (k *kept) hit(e *track.Event) {
 func (k *kept) messagesOf(x *track.Txn) {
 	k.msgs = x.AppendMessages(k.msgs[:0])
 	for _, m := range k.msgs {
-		k.messages[m] = true
+		k.message(m)
 	}
 }
 
-// finish notes the PDUs of the messages, now that all are known.
-func (k *kept) finish() {
-	for m := range k.messages {
-		k.ids[m.EventID] = true
-		m.EachPDU(k.arrived)
-	}
-	k.messages = nil
+// message keeps the PDUs of a message: those known now, and with each news of
+// it those that have come since.
+func (k *kept) message(m *track.Msg) {
+	k.messages[m.No], k.ids[m.EventID] = true, true
+	m.EachPDU(k.arrived)
 }
 
 func (k *kept) arrived(m *track.Mark, sequence uint32) {

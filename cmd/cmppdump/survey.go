@@ -41,7 +41,6 @@ func (c *config) survey(stop *stopper, stdout, stderr io.Writer) (*kept, *packet
 		if err := c.readFor(keep, stop, stdout, stderr); err != nil {
 			return nil, nil, err
 		}
-		keep.finish()
 	}
 	if c.write == "" {
 		return keep, nil, nil

@@ -79,10 +79,11 @@ func (l *lifecycle) key(p *dissect.PDU, to []byte) groupKey {
 func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
 	from, service := p.Text(layout.From, p.Raw), p.Text(layout.Service, p.Raw)
 	l.begun++
-	m := &Msg{No: l.begun, Conn: c, Dir: p.Dir, State: pending}
-	b := make([]byte, 0, len(from)+len(to)+len(service))
-	b = append(append(append(b, from...), to...), service...)
-	m.From, m.To, m.Service = b[:len(from):len(from)], b[len(from):len(from)+len(to):len(from)+len(to)], b[len(from)+len(to):]
+	m := l.fresh()
+	m.No, m.Conn, m.Dir, m.State = l.begun, c, p.Dir, pending
+	b := append(append(append(m.octets, from...), to...), service...)
+	m.octets = b
+	m.From, m.To, m.Service = b[:len(from):len(from)], b[len(from):len(from)+len(to):len(from)+len(to)], b[len(from)+len(to):len(b):len(b)]
 	m.EventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], to)
 	m.where = inOpen
 	l.open.push(m)
@@ -116,11 +117,18 @@ func (m *Msg) size() int64 {
 func (l *lifecycle) shrink(keep *Msg) {
 	limit := l.t.opt.MaxMem
 	for limit > 0 && l.mem+l.t.mem > limit {
-		m := l.done.head
-		if m == nil {
-			if m = l.open.head; m == nil || m == keep {
-				return
-			}
+		m, r := oldest(&l.parked, &l.done, &l.parked.done)
+		open := m == nil && r == 0
+		if open {
+			m, r = oldest(&l.parked, &l.open, &l.parked.open)
+		}
+		if r != 0 {
+			m = l.wake(r)
+		}
+		if m == nil || m == keep {
+			return
+		}
+		if open {
 			m.State, m.Final = m.judge(false, true)
 			m.Evicted, m.Decided = true, l.now
 			l.publish(m)
@@ -133,15 +141,9 @@ func (l *lifecycle) shrink(keep *Msg) {
 
 // forget takes a message out of every table.
 func (l *lifecycle) forget(m *Msg) {
-	if m.where == inDone {
-		l.done.remove(m)
-	} else {
-		l.open.remove(m)
-	}
-	m.where = nowhere
-	l.mem -= m.size()
+	l.leave(m)
+	l.mem -= l.weight(m)
 	for _, p := range m.Parts {
-		l.mem -= int64(len(p.Content))
 		l.unregister(p)
 	}
 	l.ungroup(m)

@@ -3,6 +3,7 @@ package track
 import (
 	"math/bits"
 
+	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 )
@@ -17,6 +18,8 @@ type lifecycle struct {
 	groups  map[groupKey]*Msg // long messages with parts missing
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
+	parked  parked
+	unused  *Msg // chained by next
 	early   earlyReports
 	again   resubmits
 	now     int64 // capture time
@@ -35,7 +38,8 @@ type MsgStats struct {
 }
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
-	return &lifecycle{t: t, timeout: timeout, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{}}
+	return &lifecycle{t: t, timeout: timeout, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
+		parked: parked{index: map[uint64]ref{}, conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
 // submitted takes a SUBMIT: a message for each receiver, or a part of one.
@@ -104,14 +108,25 @@ func (l *lifecycle) responded(x *Txn) {
 		l.news(part.msg, x.Response.Last.Time)
 	}
 	for part := x.parts; part != nil; part = part.sibling {
+		part.msg.held++ // until all are done
+	}
+	for part := x.parts; part != nil; part = part.sibling {
 		l.matchEarly(part)
 	}
+	for part := x.parts; part != nil; {
+		next := part.sibling
+		part.sibling = nil // they are found by their ids from now on
+		part.msg.held--
+		l.park(part.msg)
+		part = next
+	}
+	x.parts = nil
 }
 
 // register makes a part found by its id.
 func (l *lifecycle) register(p *Part) {
 	if p.ID != 0 {
-		p.same = l.byID[p.ID]
+		p.same = l.lookup(p.ID)
 		l.byID[p.ID] = p
 	}
 }
@@ -122,7 +137,7 @@ func (l *lifecycle) silent(x *Txn) {
 		if x.State == NoResponse && x.parts != nil && x.parts.msg.where != nowhere {
 			l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
 		}
-		l.unacknowledged(x)
+		l.unacknowledged(x, false)
 		return
 	}
 	for part := x.parts; part != nil; part = part.sibling {
@@ -157,6 +172,7 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 		return
 	}
 	x.parts = part
+	part.msg.held++
 	l.apply(part, &r)
 }
 
@@ -165,7 +181,10 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 // match is only probable.
 func (l *lifecycle) findSwapped(r *reportData) *Part {
 	for _, id := range swapped(r.id) {
-		for p := l.byID[id]; p != nil; p = p.same {
+		if x := l.parked.index[id]; x != 0 && !r.about(l.parked.to(x)) {
+			continue
+		}
+		for p := l.lookup(id); p != nil; p = p.same {
 			if p.Submit.Seen() && r.about(p.msg.To) {
 				p.msg.Probable = true
 				l.note(p.msg, noteSwapped, int64(r.at.Num))
@@ -194,31 +213,53 @@ func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
 // none is taken, and they are named.
 func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
-	first, n := l.byID[r.id], 0
+	first, n := l.lookup(r.id), 0
 	for p := first; p != nil && n < alikes; p, n = p.same, n+1 {
-		for q := p; q != nil; q = q.sibling {
-			if !r.about(q.msg.To) {
-				continue
+		q := l.receiver(p, r)
+		switch {
+		case q == nil:
+		case part == nil:
+			part = q
+		case part.msg != q.msg:
+			if candidates == nil {
+				candidates = append(candidates, part.Submit.Num)
 			}
-			if part != nil && part.msg != q.msg {
-				if candidates == nil {
-					candidates = append(candidates, part.Submit.Num)
-				}
-				candidates = append(candidates, q.Submit.Num)
-			}
-			if part == nil {
-				part = q
-			}
-			break
+			candidates = append(candidates, q.Submit.Num)
 		}
 	}
 	switch {
 	case candidates != nil:
 		return nil, candidates
-	case part == nil && first != nil && first.same == nil && first.sibling == nil:
+	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers:
 		return first, nil // one message has the id, and the number is written otherwise
 	}
+	if part == nil && first != nil {
+		l.park(first.msg)
+	}
 	return part, nil
+}
+
+// receiver finds the part for the receiver that a report names: p, or one for
+// the receivers behind it in its SUBMIT, whose ids are those behind its own.
+func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
+	if r.about(p.msg.To) {
+		return p
+	}
+	for k := 1; k < int(p.Receivers)-int(p.Receiver); k++ {
+		id := p.msg.Conn.Proto.NthID(p.ID, uint64(k))
+		if x := l.parked.index[id]; x != 0 {
+			if l.parked.submit(x) == p.Submit.PDU && r.about(l.parked.to(x)) {
+				return l.lookup(id)
+			}
+			continue
+		}
+		for q := l.byID[id]; q != nil; q = q.same {
+			if q.Submit.PDU == p.Submit.PDU && r.about(q.msg.To) {
+				return q
+			}
+		}
+	}
+	return nil
 }
 
 // apply enters a report into its part. A final report counts before a
@@ -280,6 +321,8 @@ func (l *lifecycle) acknowledged(x *Txn) {
 			part.Ack, part.AckResult = at, uint32(x.Status)
 			l.progress(part.msg)
 		}
+		part.msg.held--
+		x.parts = nil
 		l.reportEnded(part.msg)
 		return
 	}
@@ -290,23 +333,29 @@ func (l *lifecycle) acknowledged(x *Txn) {
 // reportEnded publishes what a report has changed. That waits for the report's
 // own response, which belongs to the story, or until there will be none.
 func (l *lifecycle) reportEnded(m *Msg) {
-	if m.unacked--; m.unacked > 0 {
-		return // another part's report is still open
+	m.unacked = max(m.unacked-1, 0)
+	switch {
+	case m.unacked > 0: // another part's report is still open
+	case !m.published || m.State != m.was:
+		l.news(m, m.Decided)
+	case len(m.More) != m.told:
+		l.publish(m) // a report came again
 	}
-	if m.published && m.State == m.was {
-		if len(m.More) != m.told {
-			l.publish(m) // a report came again
-		}
-		return
-	}
-	l.news(m, m.Decided)
+	l.park(m)
 }
 
-// unacknowledged takes the end of a request without a response.
-func (l *lifecycle) unacknowledged(x *Txn) {
-	if x.report && x.parts != nil && x.parts.msg.where != nowhere {
-		l.reportEnded(x.parts.msg)
+// unacknowledged takes the end of a request without a response. over says that
+// none can come any more.
+func (l *lifecycle) unacknowledged(x *Txn, over bool) {
+	if !x.report || x.parts == nil || x.parts.msg.where == nowhere {
+		return
 	}
+	m := x.parts.msg
+	if over {
+		m.held--
+		x.parts = nil
+	}
+	l.reportEnded(m)
 }
 
 // news judges a message anew after something has happened to it, and publishes
@@ -329,14 +378,29 @@ func (l *lifecycle) news(m *Msg, at int64) {
 	}
 }
 
-// settle moves a final message out of the open ones: it is kept for later news
-// while there is room.
+// settle moves a final message out of the open ones: where later news could
+// find it, it is kept for that while there is room.
 func (l *lifecycle) settle(m *Msg) {
-	if m.where == inOpen {
-		l.open.remove(m)
+	switch {
+	case m.where != inOpen:
+	case m.findable():
+		l.leave(m)
 		m.where = inDone
 		l.done.push(m)
+	default:
+		l.forget(m)
 	}
+}
+
+// findable reports whether a report can find the message, or a response that is
+// still to come.
+func (m *Msg) findable() bool {
+	for _, p := range m.Parts {
+		if p.ID != 0 || p.end <= partSilent && !m.MO {
+			return true
+		}
+	}
+	return m.group != nil
 }
 
 // progress tells that a message has come further.
@@ -371,8 +435,16 @@ func (l *lifecycle) tell(k Kind, m *Msg) {
 // tick publishes what the capture time decides.
 func (l *lifecycle) tick(now int64) {
 	l.now = now
-	for m := l.open.head; m != nil && now-m.Start() >= l.timeout; m = l.open.head {
+	for {
+		m, r := oldest(&l.parked, &l.open, &l.parked.open)
+		if m == nil && r != 0 && now-l.parked.start(r) >= l.timeout {
+			m = l.wake(r)
+		}
+		if m == nil || now-m.Start() < l.timeout {
+			break
+		}
 		l.overdue(m)
+		l.park(m)
 	}
 	l.early.tick(l, now)
 }
@@ -388,10 +460,10 @@ func (l *lifecycle) overdue(m *Msg) {
 // flush publishes what is open at the end of the input.
 func (l *lifecycle) flush() {
 	l.early.flush(l)
-	for m := l.open.head; m != nil; m = m.next {
+	l.openInOrder(func(m *Msg) {
 		if m.State, m.Final = m.judge(false, true); !m.published || m.State != m.was {
 			m.Decided = l.now
 			l.publish(m)
 		}
-	}
+	})
 }

@@ -85,8 +85,10 @@ type Msg struct {
 	// Instead is shown in place of what was written; nil: nothing is.
 	Instead *dissect.Instead
 
-	unacked   int // reports without their own response yet
-	told      int // of More, as published
+	unacked   int    // reports without their own response yet
+	held      int    // requests with a report on it that are open
+	octets    []byte // the room for From, To, Service and, of one that was parked, Content
+	told      int    // of More, as published
 	published bool
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns

@@ -36,3 +36,23 @@ func (l *messages) remove(m *Msg) {
 	}
 	m.prev, m.next = nil, nil
 }
+
+// insert puts a message in front of those with higher numbers. One with a low
+// number was parked before, and there are few in front of it that are not.
+func (l *messages) insert(m *Msg) {
+	if l.tail == nil || l.tail.No < m.No {
+		l.push(m)
+		return
+	}
+	at := l.head
+	for n := 0; at.No < m.No && n < farthest; n++ {
+		at = at.next
+	}
+	m.next, m.prev = at, at.prev
+	if at.prev == nil {
+		l.head = m
+	} else {
+		at.prev.next = m
+	}
+	at.prev = m
+}

@@ -153,6 +153,7 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 		p.Ack, p.AckResult = w.ack, w.code
 		if w.x != nil {
 			w.x.parts, w.x.early = p, nil
+			p.msg.held++
 			w.x = nil
 		} else {
 			l.reportEnded(p.msg)
@@ -167,7 +168,7 @@ func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
 		found, _ := l.find(r)
 		return found == p
 	}
-	return l.byID[r.id] == nil && l.findSwapped(r) == p
+	return !l.known(r.id) && l.findSwapped(r) == p
 }
 
 // tick publishes reports whose message did not come.
@@ -193,7 +194,10 @@ func (l *lifecycle) giveUp(w *early) {
 // alone publishes a report without a message as one of its own.
 func (l *lifecycle) alone(w *early) {
 	l.begun++
-	m := &Msg{No: l.begun, Conn: w.r.conn, Dir: w.r.dir, To: append([]byte(nil), w.r.phone()...), Candidates: w.candidates, EventID: w.r.eventID}
+	m := l.fresh()
+	m.No, m.Conn, m.Dir, m.Candidates, m.EventID = l.begun, w.r.conn, w.r.dir, w.candidates, w.r.eventID
+	m.octets = append(m.octets, w.r.phone()...)
+	m.To = m.octets
 	p := m.newPart()
 	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
 	l.register(p)
@@ -204,7 +208,9 @@ func (l *lifecycle) alone(w *early) {
 	l.mem += m.size()
 	if w.x != nil {
 		w.x.parts = p
+		m.held++
 	}
 	l.publish(m)
+	l.park(m)
 	l.shrink(m)
 }

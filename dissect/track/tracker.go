@@ -399,7 +399,7 @@ func (t *Tracker) settle(x *Txn, s State, why string) {
 		t.publish(x)
 	}
 	if t.life != nil && s != CaptureEnded {
-		t.life.unacknowledged(x)
+		t.life.unacknowledged(x, true)
 	}
 	t.release(x)
 }

@@ -1,0 +1,167 @@
+package track
+
+import "slices"
+
+// park writes a message down, if it waits for nothing but what its Msg_Ids will
+// find. Its room is used for other messages: nobody may hold it.
+func (l *lifecycle) park(m *Msg) {
+	if !l.parkable(m) {
+		return
+	}
+	done := m.where == inDone
+	r := l.parked.write(m, done)
+	if r == 0 {
+		return
+	}
+	l.leave(m)
+	l.mem -= l.weight(m)
+	for _, p := range m.Parts {
+		delete(l.byID, p.ID)
+		l.parked.index[p.ID] = r
+	}
+	l.mem += r.size() + int64(len(m.Parts))*indexSize
+	l.parked.push(l.parked.list(r), r)
+	l.spare(m)
+}
+
+// parkable reports whether a message can be written down.
+func (l *lifecycle) parkable(m *Msg) bool {
+	if m.where == nowhere || m.held > 0 || m.unacked > 0 || m.group != nil || m.MO || m.Repeated > 0 || len(m.More) > 0 || len(m.Candidates) > 0 || len(m.Parts) < m.Total() {
+		return false
+	}
+	for _, p := range m.Parts {
+		if p.ID == 0 || p.same != nil || p.sibling != nil || l.byID[p.ID] != p {
+			return false
+		}
+		if p.Submit.Seen() && p.end < partAccepted {
+			return false
+		}
+	}
+	return true
+}
+
+// weight is what a message takes that is not parked.
+func (l *lifecycle) weight(m *Msg) int64 {
+	n := m.size()
+	for _, p := range m.Parts {
+		n += int64(len(p.Content))
+	}
+	return n
+}
+
+// wake makes the message in a slot what it was. It stands in no queue of those
+// that time decides about, but among those at work, until settle or park.
+func (l *lifecycle) wake(r ref) *Msg {
+	m := l.fresh()
+	l.parked.read(r, m)
+	done := l.parked.list(r) == &l.parked.done
+	l.parked.remove(l.parked.list(r), r)
+	l.parked.release(r)
+	l.parked.unuse(m.Conn)
+	l.mem -= r.size() + int64(len(m.Parts))*indexSize
+	for _, p := range m.Parts {
+		delete(l.parked.index, p.ID)
+		l.byID[p.ID] = p
+	}
+	l.mem += l.weight(m)
+	m.where = inOpen
+	if done {
+		m.where = inDone
+	}
+	l.enter(m)
+	return m
+}
+
+// fresh gives room for a message.
+func (l *lifecycle) fresh() *Msg {
+	m := l.unused
+	if m == nil {
+		return &Msg{}
+	}
+	l.unused = m.next
+	*m = Msg{octets: m.octets[:0]}
+	return m
+}
+
+// spare keeps the room of a message that is parked.
+func (l *lifecycle) spare(m *Msg) {
+	*m = Msg{octets: m.octets[:0], next: l.unused}
+	l.unused = m
+}
+
+// enter puts a message into its queue, leave takes it out. The open ones are in
+// the order of their numbers.
+func (l *lifecycle) enter(m *Msg) {
+	if m.where == inDone {
+		l.done.push(m)
+		return
+	}
+	l.open.insert(m)
+}
+
+func (l *lifecycle) leave(m *Msg) {
+	switch m.where {
+	case inOpen:
+		l.open.remove(m)
+	case inDone:
+		l.done.remove(m)
+	}
+	m.where = nowhere
+}
+
+// lookup finds the parts with an id; a parked message wakes.
+func (l *lifecycle) lookup(id uint64) *Part {
+	if p := l.byID[id]; p != nil {
+		return p
+	}
+	if r := l.parked.index[id]; r != 0 {
+		l.wake(r)
+		return l.byID[id]
+	}
+	return nil
+}
+
+// known reports whether a part has the id.
+func (l *lifecycle) known(id uint64) bool { return l.byID[id] != nil || l.parked.index[id] != 0 }
+
+// oldestOpen and oldestDone are the messages with the lowest numbers in the
+// queues: one that is not parked, or one that is.
+func oldest(s *parked, hot *messages, cold *parkedList) (*Msg, ref) {
+	m, r := hot.head, cold.head
+	if m != nil && r != 0 {
+		if s.no(r) < m.No {
+			m = nil
+		} else {
+			r = 0
+		}
+	}
+	return m, r
+}
+
+// openInOrder gives all open messages, parked or not, by their numbers.
+func (l *lifecycle) openInOrder(tell func(*Msg)) {
+	type place struct {
+		no uint64
+		r  ref
+		m  *Msg
+	}
+	var all []place
+	for r := l.parked.open.head; r != 0; r = l.parked.link(r, atNext) {
+		all = append(all, place{l.parked.no(r), r, nil})
+	}
+	for m := l.open.head; m != nil; m = m.next {
+		all = append(all, place{m.No, 0, m})
+	}
+	slices.SortFunc(all, func(a, b place) int { return int(min(max(int64(a.no-b.no), -1), 1)) })
+	for _, x := range all {
+		m := x.m
+		if m == nil {
+			m = l.fresh()
+			l.parked.read(x.r, m)
+		}
+		tell(m)
+		if x.m == nil {
+			l.spare(m)
+		}
+	}
+}
