@@ -326,7 +326,7 @@ func flowFaults(table, bands []figures, pdus, txns []map[string]any) []string {
 }
 
 func expertFaults(t *testing.T, file string, table []figures) []string {
-	_, errs, _ := cmppdump("-r", file, "-q")
+	_, errs, _ := cmppdump("-r", file, "--view", "msg") // which follows messages, and so has their notes
 	want := map[string]int{}
 	if _, notes, ok := strings.Cut(errs, "\nnotes: "); ok {
 		for _, word := range strings.Split(strings.ReplaceAll(strings.TrimSuffix(notes, "\n"), "\n  ", " "), ", ") {
