@@ -71,7 +71,7 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 
 // odd notes what is odd about a part that was submitted.
 func (l *lifecycle) odd(m *Msg, p *Part) {
-	if p.Index == 1 {
+	if p.Index == 1 && len(m.To) > 0 && len(p.Content) > 0 {
 		if num, before := l.again.add(m.To, p.Content, &p.Submit); num != 0 && num != p.Submit.Num {
 			l.note(m, noteAgain, int64(num), before/1e6)
 		}
