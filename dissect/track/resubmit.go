@@ -11,13 +11,14 @@ const resubmitTime = 300e9
 
 // resubmits remembers what was submitted to whom, in a table of fixed size: the
 // oldest of a set gives way. What is compared is a hash.
-type resubmits struct{ sets [][resubmitWays]submitted }
+type resubmits struct{ pages [resubmitPages]*[resubmitSets][resubmitWays]submitted }
 
 // The size of the table: 131072 messages, some minutes of a busy gateway, in
 // 3 MB.
 const (
-	resubmitSets = 1 << 15
-	resubmitWays = 4
+	resubmitPages = 1 << 9 // made when they are needed: most captures are small
+	resubmitSets  = 1 << 6 // of a page
+	resubmitWays  = 4
 )
 
 // submitted is a text to a number, and when it was submitted last.
@@ -30,11 +31,12 @@ type submitted struct {
 // add takes a text to a number, and gives the packet that submitted the same
 // not long before, and how long before, in ns; 0 if there is none.
 func (r *resubmits) add(to, content []byte, at *Mark) (num uint64, before int64) {
-	if r.sets == nil {
-		r.sets = make([][resubmitWays]submitted, resubmitSets)
-	}
 	sum := dissect.Sum(content) ^ dissect.Sum(sms.NormalizeNumber(to))*0x9e3779b97f4a7c15
-	set := &r.sets[sum>>32%resubmitSets]
+	page := &r.pages[sum>>32%resubmitPages]
+	if *page == nil {
+		*page = new([resubmitSets][resubmitWays]submitted)
+	}
+	set := &(*page)[sum>>48%resubmitSets]
 	oldest := 0
 	for i := range set {
 		s := &set[i]
