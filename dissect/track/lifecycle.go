@@ -19,7 +19,8 @@ type lifecycle struct {
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
 	parked  parked
-	unused  *Msg // chained by next
+	work    messages // that were parked, and are looked at, in no order
+	unused  *Msg     // chained by next
 	early   earlyReports
 	again   resubmits
 	now     int64 // capture time
@@ -126,7 +127,9 @@ func (l *lifecycle) responded(x *Txn) {
 // register makes a part found by its id.
 func (l *lifecycle) register(p *Part) {
 	if p.ID != 0 {
-		p.same = l.lookup(p.ID)
+		if p.same = l.lookup(p.ID); p.same != nil {
+			l.home(p.same.msg)
+		}
 		l.byID[p.ID] = p
 	}
 }
@@ -382,7 +385,7 @@ func (l *lifecycle) news(m *Msg, at int64) {
 // find it, it is kept for that while there is room.
 func (l *lifecycle) settle(m *Msg) {
 	switch {
-	case m.where != inOpen:
+	case m.where != inOpen && m.where != atWork:
 	case m.findable():
 		l.leave(m)
 		m.where = inDone

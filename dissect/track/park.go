@@ -159,6 +159,18 @@ func (s *parked) push(l *parkedList, r ref) {
 	s.setLink(r, atNext, before)
 }
 
+// append adds a message to the end of a queue.
+func (s *parked) append(l *parkedList, r ref) {
+	s.setLink(r, atPrev, l.tail)
+	s.setLink(r, atNext, 0)
+	if l.tail != 0 {
+		s.setLink(l.tail, atNext, r)
+	} else {
+		l.head = r
+	}
+	l.tail = r
+}
+
 func (s *parked) remove(l *parkedList, r ref) {
 	prev, next := s.link(r, atPrev), s.link(r, atNext)
 	if prev != 0 {

@@ -3,14 +3,15 @@ package track
 import "slices"
 
 // park writes a message down, if it waits for nothing but what its Msg_Ids will
-// find. Its room is used for other messages: nobody may hold it.
+// find; else it stays, or goes back to its queue. Its room is used for other messages: nobody may hold it.
 func (l *lifecycle) park(m *Msg) {
-	if !l.parkable(m) {
-		return
+	done := m.where == inDone || m.settled
+	r := ref(0)
+	if l.parkable(m) {
+		r = l.parked.write(m, done)
 	}
-	done := m.where == inDone
-	r := l.parked.write(m, done)
 	if r == 0 {
+		l.home(m)
 		return
 	}
 	l.leave(m)
@@ -20,8 +21,28 @@ func (l *lifecycle) park(m *Msg) {
 		l.parked.index[p.ID] = r
 	}
 	l.mem += r.size() + int64(len(m.Parts))*indexSize
-	l.parked.push(l.parked.list(r), r)
+	if done {
+		l.parked.append(&l.parked.done, r)
+	} else {
+		l.parked.push(&l.parked.open, r)
+	}
 	l.spare(m)
+}
+
+// home puts a message that woke and cannot be parked where it belongs, once
+// nothing is open on it.
+func (l *lifecycle) home(m *Msg) {
+	if m.where != atWork || m.held > 0 {
+		return
+	}
+	l.work.remove(m)
+	if m.settled {
+		m.where = inDone
+		l.done.push(m)
+		return
+	}
+	m.where = inOpen
+	l.open.insert(m)
 }
 
 // parkable reports whether a message can be written down.
@@ -49,8 +70,9 @@ func (l *lifecycle) weight(m *Msg) int64 {
 	return n
 }
 
-// wake makes the message in a slot what it was. It stands in no queue of those
-// that time decides about, but among those at work, until settle or park.
+// wake makes the message in a slot what it was. It stands in none of the queues
+// of those that time decides about, but among those at work, until settle or
+// park.
 func (l *lifecycle) wake(r ref) *Msg {
 	m := l.fresh()
 	l.parked.read(r, m)
@@ -64,11 +86,8 @@ func (l *lifecycle) wake(r ref) *Msg {
 		l.byID[p.ID] = p
 	}
 	l.mem += l.weight(m)
-	m.where = inOpen
-	if done {
-		m.where = inDone
-	}
-	l.enter(m)
+	m.where, m.settled = atWork, done
+	l.work.push(m)
 	return m
 }
 
@@ -89,27 +108,21 @@ func (l *lifecycle) spare(m *Msg) {
 	l.unused = m
 }
 
-// enter puts a message into its queue, leave takes it out. The open ones are in
-// the order of their numbers.
-func (l *lifecycle) enter(m *Msg) {
-	if m.where == inDone {
-		l.done.push(m)
-		return
-	}
-	l.open.insert(m)
-}
-
+// leave takes a message out of its queue.
 func (l *lifecycle) leave(m *Msg) {
 	switch m.where {
 	case inOpen:
 		l.open.remove(m)
 	case inDone:
 		l.done.remove(m)
+	case atWork:
+		l.work.remove(m)
 	}
 	m.where = nowhere
 }
 
-// lookup finds the parts with an id; a parked message wakes.
+// lookup finds the parts with an id; a parked message wakes, and has to be
+// parked again if nothing comes of it.
 func (l *lifecycle) lookup(id uint64) *Part {
 	if p := l.byID[id]; p != nil {
 		return p
@@ -124,8 +137,8 @@ func (l *lifecycle) lookup(id uint64) *Part {
 // known reports whether a part has the id.
 func (l *lifecycle) known(id uint64) bool { return l.byID[id] != nil || l.parked.index[id] != 0 }
 
-// oldestOpen and oldestDone are the messages with the lowest numbers in the
-// queues: one that is not parked, or one that is.
+// oldest is the message in front of the two queues with the lower number: one
+// that is not parked, or one that is.
 func oldest(s *parked, hot *messages, cold *parkedList) (*Msg, ref) {
 	m, r := hot.head, cold.head
 	if m != nil && r != 0 {
@@ -151,6 +164,11 @@ func (l *lifecycle) openInOrder(tell func(*Msg)) {
 	}
 	for m := l.open.head; m != nil; m = m.next {
 		all = append(all, place{m.No, 0, m})
+	}
+	for m := l.work.head; m != nil; m = m.next {
+		if !m.settled {
+			all = append(all, place{m.No, 0, m})
+		}
 	}
 	slices.SortFunc(all, func(a, b place) int { return int(min(max(int64(a.no-b.no), -1), 1)) })
 	for _, x := range all {

@@ -164,11 +164,16 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 // isAbout reports whether a report that waits is about a part whose id has
 // become known.
 func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
+	var found *Part
 	if r.id == p.ID {
-		found, _ := l.find(r)
-		return found == p
+		found, _ = l.find(r)
+	} else if !l.known(r.id) {
+		found = l.findSwapped(r)
 	}
-	return !l.known(r.id) && l.findSwapped(r) == p
+	if found != nil && found != p {
+		l.park(found.msg)
+	}
+	return found == p
 }
 
 // tick publishes reports whose message did not come.
