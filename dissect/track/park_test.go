@@ -56,7 +56,11 @@ func TestParked(t *testing.T) {
 		if r == 0 {
 			t.Fatalf("message %d found no room", no)
 		}
-		l.parked.push(l.parked.list(r), r)
+		if no%2 == 0 {
+			l.parked.append(r)
+		} else {
+			l.parked.push(r, place{})
+		}
 		refs, written[r] = append(refs, r), m
 		if rnd.IntN(3) > 0 {
 			continue

@@ -1,6 +1,9 @@
 package track
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // park writes a message down, if it waits for nothing but what its Msg_Ids will
 // find; else it stays, or goes back to its queue. Its room is used for other messages: nobody may hold it.
@@ -22,9 +25,9 @@ func (l *lifecycle) park(m *Msg) {
 	}
 	l.mem += r.size() + int64(len(m.Parts))*indexSize
 	if done {
-		l.parked.append(&l.parked.done, r)
+		l.parked.append(r)
 	} else {
-		l.parked.push(&l.parked.open, r)
+		l.parked.push(r, m.place)
 	}
 	l.spare(m)
 }
@@ -77,6 +80,9 @@ func (l *lifecycle) wake(r ref) *Msg {
 	m := l.fresh()
 	l.parked.read(r, m)
 	done := l.parked.list(r) == &l.parked.done
+	if prev := l.parked.link(r, atPrev); prev != 0 && !done {
+		m.place = place{prev, l.parked.no(prev)}
+	}
 	l.parked.remove(l.parked.list(r), r)
 	l.parked.release(r)
 	l.parked.unuse(m.Conn)
@@ -153,24 +159,24 @@ func oldest(s *parked, hot *messages, cold *parkedList) (*Msg, ref) {
 
 // openInOrder gives all open messages, parked or not, by their numbers.
 func (l *lifecycle) openInOrder(tell func(*Msg)) {
-	type place struct {
+	type item struct {
 		no uint64
 		r  ref
 		m  *Msg
 	}
-	var all []place
+	all := make([]item, 0, l.parked.open.n+16)
 	for r := l.parked.open.head; r != 0; r = l.parked.link(r, atNext) {
-		all = append(all, place{l.parked.no(r), r, nil})
+		all = append(all, item{l.parked.no(r), r, nil})
 	}
 	for m := l.open.head; m != nil; m = m.next {
-		all = append(all, place{m.No, 0, m})
+		all = append(all, item{m.No, 0, m})
 	}
 	for m := l.work.head; m != nil; m = m.next {
 		if !m.settled {
-			all = append(all, place{m.No, 0, m})
+			all = append(all, item{m.No, 0, m})
 		}
 	}
-	slices.SortFunc(all, func(a, b place) int { return int(min(max(int64(a.no-b.no), -1), 1)) })
+	slices.SortFunc(all, func(a, b item) int { return cmp.Compare(a.no, b.no) })
 	for _, x := range all {
 		m := x.m
 		if m == nil {
