@@ -180,7 +180,7 @@ func shares(maxMem int64) (reassembly.Options, dissect.Options, track.Options) {
 
 // leastLimit is the least that the collector is asked to stay under: the
 // program itself and its buffers need as much.
-const leastLimit = 64 << 20
+const leastLimit = 96 << 20
 
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 3 << 10

@@ -34,7 +34,8 @@ type MsgStats struct {
 	States  [MsgStates]uint64
 	Evicted uint64 // forgotten before they were final
 	// Since is how far back reports could be matched, ns: the newest first PDU
-	// among the forgotten; 0: nothing was forgotten.
+	// among the forgotten that were not final, or if there were none, among
+	// those that were; 0: nothing was forgotten.
 	Since int64
 }
 
