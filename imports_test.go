@@ -21,7 +21,7 @@ const module = "cmppdump"
 // the floors below its own, and no others: not its neighbours either. A new
 // package has to be put on a floor here.
 var floors = [][]string{
-	{"spell", "lang"},
+	{"capture/spell", "dissect/lang"},
 	{"capture/bpf"},
 	{"capture"},
 	{"reassembly"},

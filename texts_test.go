@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"cmppdump/lang"
+	"cmppdump/dissect/lang"
 )
 
 // TestTexts finds every text for people, wherever it stands, whole: in both

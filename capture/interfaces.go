@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"strings"
 
-	"cmppdump/spell"
+	"cmppdump/capture/spell"
 )
 
 // InterfaceInfo describes an interface of this machine, for people who choose

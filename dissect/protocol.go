@@ -162,6 +162,14 @@ type Protocol struct {
 	LoginFault func(status uint64) LoginFault
 	// AppendGateway appends the code of the gateway that made an id, or nothing.
 	AppendGateway func(dst []byte, id uint64) []byte
+	// LoginTime, IDTime and DoneTime read the times that a login, an id and a
+	// report name, at a capture time: when the clock of who wrote them showed
+	// them, from and before, in ns, as if that clock were in UTC.
+	LoginTime func(timestamp uint64, at int64) (from, before int64, ok bool)
+	IDTime    func(id uint64, at int64) (from, before int64, ok bool)
+	DoneTime  func(text []byte) (from, before int64, ok bool)
+	// Zone is the time zone of such times, in ns east of UTC.
+	Zone int64
 	// SubmitStatus and FinalState have the meanings of a SUBMIT's status and of
 	// a report's final state.
 	SubmitStatus, FinalState *layout.Enum

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"cmppdump/spell"
+	"cmppdump/capture/spell"
 )
 
 // trailing is the error for a token where only "and", "or" or the end can be.

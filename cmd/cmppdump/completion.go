@@ -5,8 +5,8 @@ import (
 
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/stats"
-	"cmppdump/lang"
 
 	"github.com/spf13/cobra"
 )

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"cmppdump/dissect/filter"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/render"
 )
 

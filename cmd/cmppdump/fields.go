@@ -6,9 +6,9 @@ import (
 	"text/tabwriter"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 
 	"github.com/spf13/cobra"
 )

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cmppdump/capture"
+	"cmppdump/capture/spell"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
@@ -14,7 +15,6 @@ import (
 	"cmppdump/dissect/stats"
 	"cmppdump/render"
 	"cmppdump/render/why"
-	"cmppdump/spell"
 
 	"github.com/spf13/pflag"
 )

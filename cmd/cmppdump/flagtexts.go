@@ -3,8 +3,8 @@ package main
 import (
 	"strings"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/stats"
-	"cmppdump/lang"
 	"cmppdump/render"
 
 	"github.com/spf13/pflag"

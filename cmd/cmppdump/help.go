@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"cmppdump/lang"
+	"cmppdump/dissect/lang"
 	"cmppdump/render"
 
 	"github.com/spf13/cobra"

@@ -10,7 +10,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
-	"cmppdump/lang"
+	"cmppdump/dissect/lang"
 	"cmppdump/render"
 )
 

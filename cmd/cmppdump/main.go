@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"cmppdump/capture/spell"
 	"cmppdump/render"
-	"cmppdump/spell"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
-	"cmppdump/lang"
 
 	"github.com/cpuguy83/go-md2man/v2/md2man"
 	"github.com/spf13/cobra"

@@ -300,6 +300,13 @@ func stories(t *testing.T, file string) (list []string) {
 		delete(record, "sms")
 		delete(record, "log")
 		delete(record["event"].(map[string]any), "id")
+		// Where a UDH is broken, it is masked with the text: it is that of another
+		// message no longer.
+		notes, _ := record["expert"].([]any)
+		notes = slices.DeleteFunc(notes, func(n any) bool { return n.(map[string]any)["id"] == "msg.resubmitted" })
+		if record["expert"] = notes; len(notes) == 0 {
+			delete(record, "expert")
+		}
 		if c, _ := record["cmpp"].(map[string]any); c != nil {
 			delete(c, "service_id") // of a PDU whose length is wrong it is masked
 		}

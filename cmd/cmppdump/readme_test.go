@@ -170,7 +170,7 @@ func TestReadmeFlags(t *testing.T) {
 	if commands < 9 {
 		t.Errorf("%d commands found", commands)
 	}
-	for _, bad := range []string{"-i eth0 --rign 20G", "-i eth0 prot 7890", "-i eth0 --view foo", "why not-a-thing -r f.pcap"} {
+	for _, bad := range []string{"-i eth0 --rign 20G", "-i eth0 prot 7890", "-i eth0 --view foo", "why conn:x -r f.pcap"} {
 		if wouldRun(words(bad)) == nil {
 			t.Errorf("%s: no error", bad)
 		}

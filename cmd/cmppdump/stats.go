@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"cmppdump/capture/spell"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/stats"
 	"cmppdump/render"
 	tables "cmppdump/render/stats"
-	"cmppdump/spell"
 )
 
 // newTable is the table of output names.

@@ -10,9 +10,9 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/render"
 )
 

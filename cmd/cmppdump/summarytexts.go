@@ -1,6 +1,6 @@
 package main
 
-import "cmppdump/lang"
+import "cmppdump/dissect/lang"
 
 // noun is a thing that is amount: one of it, and several.
 type noun struct{ one, many lang.Text }

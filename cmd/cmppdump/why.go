@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"cmppdump/dissect/cmpp"
-	"cmppdump/lang"
+	"cmppdump/dissect/lang"
 	"cmppdump/render/why"
 
 	"github.com/spf13/cobra"

@@ -34,6 +34,10 @@ var Protocol = (&dissect.Protocol{
 
 	ParseID:       parseMsgID,
 	AppendGateway: appendGateway,
+	LoginTime:     loginTime,
+	IDTime:        idTime,
+	DoneTime:      doneTime,
+	Zone:          8 * 3600e9, // C§1.6
 	AppendDigits:  appendDigits,
 	LoginFault:    loginFault,
 	SubmitStatus:  submitResult,

@@ -2,9 +2,65 @@ package cmpp
 
 import (
 	"bytes"
+	"time"
 
 	"cmppdump/dissect/layout"
 )
+
+// loginTime reads CONNECT's Timestamp, MMDDHHMMSS as a number (C§1.6).
+func loginTime(n uint64, at int64) (from, before int64, ok bool) {
+	if n/1e8 < 1 || n/1e8 > 12 || n/1e6%100 < 1 || n/1e6%100 > 31 || n/1e4%100 > 23 || n/100%100 > 59 || n%100 > 59 {
+		return 0, 0, false
+	}
+	from = inYear(at, int(n/1e8), int(n/1e6%100), int(n/1e4%100), int(n/100%100), int(n%100))
+	return from, from + 1e9, true
+}
+
+// idTime reads the time in a Msg_Id (C§4.1).
+func idTime(id uint64, at int64) (from, before int64, ok bool) {
+	m, ok := SplitMsgID(id)
+	if !ok {
+		return 0, 0, false
+	}
+	from = inYear(at, int(m.Month), int(m.Day), int(m.Hour), int(m.Minute), int(m.Second))
+	return from, from + 1e9, true
+}
+
+// doneTime reads the YYMMDDHHMM of a report (C§3.9). It has only minutes.
+func doneTime(b []byte) (from, before int64, ok bool) {
+	if len(b) != 10 {
+		return 0, 0, false
+	}
+	var two [5]int
+	for i, c := range b {
+		if c < '0' || c > '9' {
+			return 0, 0, false
+		}
+		two[i/2] = two[i/2]*10 + int(c-'0')
+	}
+	if two[1] < 1 || two[1] > 12 || two[2] < 1 || two[2] > 31 || two[3] > 23 || two[4] > 59 {
+		return 0, 0, false
+	}
+	from = time.Date(2000+two[0], time.Month(two[1]), two[2], two[3], two[4], 0, 0, time.UTC).UnixNano()
+	return from, from + 60e9, true
+}
+
+// inYear gives a time without a year the one that brings it nearest to at.
+func inYear(at int64, month, day, hour, minute, second int) int64 {
+	const half = 366 * 12 * 3600e9
+	year := time.Unix(0, at).UTC().Year()
+	in := func(year int) int64 {
+		return time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC).UnixNano()
+	}
+	switch t := in(year); {
+	case t-at > half:
+		return in(year - 1)
+	case at-t > half:
+		return in(year + 1)
+	default:
+		return t
+	}
+}
 
 // showTimestamp reads CONNECT's Timestamp, MMDDHHMMSS as a number (C§1.6).
 func showTimestamp(dst []byte, f layout.Field, _ []byte) []byte {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/capture/spell"
 	"cmppdump/dissect/record"
-	"cmppdump/spell"
 )
 
 // number reads a value of a type that has an order in integers.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"cmppdump/capture/spell"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
-	"cmppdump/spell"
 )
 
 // operand is what a name stands for.

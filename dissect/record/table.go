@@ -105,7 +105,7 @@ type plan struct {
 func NewTable(p *dissect.Protocol, sheets ...*SheetSpec) *Table {
 	t := &Table{Protocol: p, byName: map[string]*Field{}, root: &nest{}}
 	for _, f := range [][]Field{common, connFields, frameFields, headerFields, bodyFields(p), authFields, accountFields, txnFields,
-		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, statsFields(sheets), verdictFields, lastFields} {
+		msgFields, smsFields, gapFields, direction(reassembly.C2S), direction(reassembly.S2C), heartbeatFields, skewFields(), statsFields(sheets), verdictFields, lastFields} {
 		for i := range f {
 			t.add(f[i])
 		}

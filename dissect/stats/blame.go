@@ -5,6 +5,7 @@ import (
 
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
+	"cmppdump/reassembly"
 )
 
 // blame splits the time that answers take: the network's, the gateway's, the
@@ -24,6 +25,9 @@ type blameRow struct {
 	think [2]delays // by whose: from a request to the response, the network's time left out
 	base  [2]closedWindow
 	ended bool
+	// before is for how long the sender of an open request had closed its window
+	// when it sent it, ns; where that is 0, nothing is kept.
+	before map[*track.Txn]int64
 }
 
 // Whose time it is.
@@ -73,19 +77,46 @@ func (x *blame) event(e *track.Event) {
 		}
 	}
 	switch {
+	case e.Kind == track.PDU && e.Txn != nil && !e.PDU.Response() && e.Txn.Attempts == 1:
+		if ns := closedFor(e.Conn, e.Txn.Dir, e.PDU.Last.Time); ns > 0 {
+			if r.before == nil {
+				r.before = map[*track.Txn]int64{}
+			}
+			r.before[e.Txn] = ns
+		}
 	case e.Kind == track.Closed:
 		x.set.labels.conn(e.Conn)
 		r.ended = true
-	case e.Kind == track.Transaction && e.Txn.State == track.Answered && e.Txn.Attempts == 1 && e.Conn.Known:
-		t := e.Txn
-		if n := &e.Conn.Net[t.Dir]; n.Trips > 0 {
-			who := byISMG
-			if t.Dir != e.Conn.SP {
-				who = bySPs
-			}
-			r.think[who].add(max(0, t.Latency()-n.Shortest))
-		}
+	case e.Kind == track.Transaction:
+		r.answered(e.Txn)
+		delete(r.before, e.Txn)
 	}
+}
+
+// answered takes what the other side took to answer a request: neither the trip
+// to it and back, nor the time in which it could send nothing, since who asked
+// did not read.
+func (r *blameRow) answered(t *track.Txn) {
+	n := &t.Conn.Net[t.Dir]
+	if t.State != track.Answered || t.Attempts != 1 || !t.Conn.Known || n.Trips == 0 {
+		return
+	}
+	who := byISMG
+	if t.Dir != t.Conn.SP {
+		who = bySPs
+	}
+	closed := closedFor(t.Conn, t.Dir, t.Response.Last.Time) - r.before[t]
+	r.think[who].add(max(0, t.Latency()-n.Shortest-closed))
+}
+
+// closedFor is for how long the sender of a direction had closed its window at a
+// capture time, in ns.
+func closedFor(c *track.Conn, d reassembly.Dir, at int64) int64 {
+	n := &c.Net[d]
+	if n.ClosedSince == 0 {
+		return n.Closed
+	}
+	return n.Closed + max(0, at-n.ClosedSince)
 }
 
 // trip is the shortest time to a side and back.
@@ -125,7 +156,7 @@ func (r *blameRow) closed(ofSP bool, now int64) record.Value {
 
 func (x *blame) sheets(m *Moment) []record.Sheet {
 	s := x.set.sheet(&x.spec, blameTable.SheetSpec, "whose time it was, by connection")
-	for _, r := range x.rows.sorted(func(a, b *blameRow) int { return cmp.Compare(a.of.num, b.of.num) }) {
+	for _, r := range x.inOrder() {
 		x.set.labels.conn(r.conn)
 		s.Rows = append(s.Rows, blameTable.row(r, record.OneGroup, 0, m))
 	}
@@ -133,7 +164,12 @@ func (x *blame) sheets(m *Moment) []record.Sheet {
 		s.Rows = append(s.Rows, blameTable.row(o, record.Other, 0, m))
 	}
 	s.Closing = append(blameLegend, foldedSentence(x.rows.folded)...)
-	return []record.Sheet{s}
+	return append([]record.Sheet{s}, x.clocks(m)...)
+}
+
+// inOrder gives the rows by connection.
+func (x *blame) inOrder() []*blameRow {
+	return x.rows.sorted(func(a, b *blameRow) int { return cmp.Compare(a.of.num, b.of.num) })
 }
 
 // blameLegend says what the columns hold.

@@ -150,7 +150,7 @@ func (s *Set) tables(list []stat, m *Moment) (all []record.Sheet) {
 // Sheets are the declarations of all tables.
 func Sheets() []*record.SheetSpec {
 	return []*record.SheetSpec{convTable.SheetSpec, srtTable.SheetSpec, resultsTable.SheetSpec, ioTable.SheetSpec, windowTable.SheetSpec,
-		reportsTable.SheetSpec, blameTable.SheetSpec, flowTable.SheetSpec, bandTable.SheetSpec, expertTable.SheetSpec, spTable.SheetSpec, signatureTable.SheetSpec}
+		reportsTable.SheetSpec, blameTable.SheetSpec, clocksTable.SheetSpec, flowTable.SheetSpec, bandTable.SheetSpec, expertTable.SheetSpec, spTable.SheetSpec, signatureTable.SheetSpec}
 }
 
 // sheet begins a table of a -z.

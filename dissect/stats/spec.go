@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"cmppdump/lang"
+	"cmppdump/dissect/lang"
 )
 
 // Key is what figures are grouped by.

@@ -13,6 +13,7 @@ import (
 func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 	n := t.conns[c]
 	delete(t.conns, c)
+	t.leave(n)
 	if e.Reason == reassembly.CaptureEnded {
 		t.ending = append(t.ending, ended{n, e})
 		return

@@ -24,10 +24,13 @@ type Conn struct {
 	Version    dissect.Version // of the newest PDU that told it
 	Dirs       [2]Traffic
 	Heartbeat  Delays // of KeepAlive requests
+	Clocks     [Clocks]Clock
 
+	gateway *gateway
 	open    [2]pairs
 	heard   [2]int64 // capture time of the newest PDU of a direction, ns
 	told    [2]int64 // heard at the begin of the silence that conn.stalled told of
+	served  [2]int64 // capture time of the newest request of a direction that was answered, ns
 	lone    [2]pairs // responses that wait for their requests, by the direction of those
 	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes   [2]bool
@@ -61,6 +64,7 @@ func (c *Conn) pdu(p *dissect.PDU) {
 	case class == dissect.Login:
 		c.Account = append(c.Account[:0], p.Text(layout.Login, p.Raw)...)
 		c.side(p.Dir, false)
+		c.loginTime(p)
 	case class == dissect.Logout && !p.Response():
 		c.Terminated[p.Dir] = true
 	case class == dissect.Submit:
@@ -70,6 +74,9 @@ func (c *Conn) pdu(p *dissect.PDU) {
 		}
 	case class == dissect.Deliver:
 		c.side(spDir(p, true), true)
+		if p.SMS.Direction == dissect.Report && !p.Response() {
+			c.doneTime(p)
+		}
 	}
 }
 

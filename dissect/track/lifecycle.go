@@ -73,7 +73,7 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 
 // odd notes what is odd about a part that was submitted.
 func (l *lifecycle) odd(m *Msg, p *Part) {
-	if p.Index == 1 {
+	if p.Index == 1 && len(m.To) > 0 && len(p.Content) > 0 {
 		if num, before := l.again.add(m.To, p.Content, &p.Submit); num != 0 && num != p.Submit.Num {
 			l.note(m, noteAgain, int64(num), before/1e6)
 		}
@@ -173,6 +173,10 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	}
 	if part == nil {
 		l.early.add(x, r, candidates)
+		if limit := l.t.opt.MaxMem; limit > 0 && l.early.mem > limit/4 {
+			l.giveUp(l.early.pop())
+		}
+		l.shrink(nil)
 		return
 	}
 	x.parts = part

@@ -26,7 +26,7 @@ func TestAnsweredByRequest(t *testing.T) {
 			"a>submit:1 capture_ended 1- cmpp.answered_by_request; a<submit:1 capture_ended 2- cmpp.answered_by_request"},
 		{"at the timeout",
 			"a> submit:1; a< submit:1; a> active_test:9; a< active_test_resp:9; +60s tick",
-			"a>active_test:9 answered 3-4 1ms flight 2; a>submit:1 no_response 1- open conn.stalled cmpp.answered_by_request; a<submit:1 no_response 2- open conn.stalled cmpp.answered_by_request"},
+			"a>active_test:9 answered 3-4 1ms flight 2; a>submit:1 no_response 1- open cmpp.answered_by_request; a<submit:1 no_response 2- open conn.stalled cmpp.answered_by_request"},
 		{"at the end of the connection",
 			"a> query:1; a< query:1; a fin",
 			"a>query:1 closed 1- cmpp.answered_by_request; a<query:1 closed 2- cmpp.answered_by_request"},
@@ -53,7 +53,7 @@ func TestHeartbeatMissed(t *testing.T) {
 	check(t, []rule{
 		{"within the timeout",
 			"a> active_test:1; a<; a> active_test:2; a< active_test_resp:2; +60s tick; a< active_test_resp:1",
-			"a>active_test:2 answered 3-4 1ms flight 2; a>active_test:1 no_response 1- open conn.heartbeat_missed conn.stalled; a>active_test:1 answered 1-6 1m0.004s rev1 late_response"},
+			"a>active_test:2 answered 3-4 1ms flight 2; a>active_test:1 no_response 1- open conn.heartbeat_missed; a>active_test:1 answered 1-6 1m0.004s rev1 late_response"},
 		{"nobody is accused of what may have been missed",
 			"a> active_test:1; +60s tick",
 			"a>active_test:1 unknown 1- open blind (nothing was captured of the other direction since)"},

@@ -49,11 +49,26 @@ func (c *Conn) Silence(d reassembly.Dir, now int64) (ns int64, open int) {
 	if c.Dirs[d].InFlight == 0 || heard == 0 || now-heard < stalled {
 		return 0, 0
 	}
-	open, oldest := c.Open(d)
+	open, oldest := c.inTurn(d)
 	if open == 0 {
 		return 0, 0
 	}
 	return max(0, now-max(heard, oldest)), open
+}
+
+// inTurn is Open, those not counted that a later request was answered before: a
+// side that leaves out one and goes on with others is not silent, it has nothing
+// to answer.
+func (c *Conn) inTurn(d reassembly.Dir) (n int, oldest int64) {
+	c.open[d].each(func(x *Txn) {
+		if t := x.Request.Last.Time; !x.timedOut && t >= c.served[d] {
+			if n == 0 || t < oldest {
+				oldest = t
+			}
+			n++
+		}
+	})
+	return n, oldest
 }
 
 // Stalled reports whether the silence is worth a note.
@@ -80,7 +95,7 @@ func (t *Tracker) stallCosts(x *Txn, open int) {
 	back := x.Dir.Reverse()
 	heard := x.Conn.heard[back]
 	silence := t.now - max(heard, x.Request.Last.Time)
-	if heard == 0 || silence < stalled || x.Conn.told[back] == heard {
+	if heard == 0 || silence < stalled || x.Conn.told[back] == heard || x.Request.Last.Time < x.Conn.served[x.Dir] {
 		return
 	}
 	x.Conn.told[back] = heard

@@ -27,6 +27,10 @@ func TestStalled(t *testing.T) {
 		{"requests past the response timeout wait for nothing",
 			"a< active_test:9; a> active_test_resp:9 submit:1; a<; +60s tick; a< active_test:8; a> active_test_resp:8; +30s a< active_test:7; a> active_test_resp:7",
 			"a<active_test:9 answered 1-2 1ms; a>submit:1 no_response 2- open conn.stalled; a<active_test:8 answered 5-6 1ms; a<active_test:7 answered 7-8 1ms"},
+		{"nor does one that a later request was answered before",
+			"a< active_test:9; a> active_test_resp:9 submit:1; a> submit:2; a< submit_resp:2; +30s a> active_test:3; a< active_test_resp:3; +15s a> active_test:4; a< active_test_resp:4; +16s tick",
+			"a<active_test:9 answered 1-2 1ms; a>submit:2 answered 3-4 1ms flight 2; a>active_test:3 answered 5-6 1ms flight 2; " +
+				"a>active_test:4 answered 7-8 1ms flight 2; a>submit:1 no_response 2- open"},
 		{"a side that was never captured is not accused",
 			"a> submit:1; +20s tick; a> submit:2",
 			"a>submit:1 capture_ended 1-; a>submit:2 capture_ended 3- flight 2"},

@@ -2,6 +2,7 @@ package track
 
 import (
 	"math"
+	"net/netip"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -38,23 +39,24 @@ type Options struct {
 // Tracker pairs requests with responses and follows connections. It is a
 // dissect.Sink and tells its own Sink one ordered sequence of events.
 type Tracker struct {
-	sink    Sink
-	opt     Options
-	stats   Stats
-	ev      Event  // reused
-	before  Before // of the transaction that is published again
-	waiting list   // open requests, by the time of their newest attempt
-	late    list   // open requests whose timeout has passed
-	pool    *Txn   // unused, chained by links
-	orphans orphans
-	mem     int64
-	txns    uint64  // numbered so far
-	now     int64   // capture time of the newest packet, ns
-	dropped int64   // capture time of the newest packets dropped, ns
-	ending  []ended // connections open at the end of the input
-	conns   map[*dissect.Conn]*Conn
-	life    *lifecycle // nil: messages are not followed
-	recent  recent
+	sink     Sink
+	opt      Options
+	stats    Stats
+	ev       Event  // reused
+	before   Before // of the transaction that is published again
+	waiting  list   // open requests, by the time of their newest attempt
+	late     list   // open requests whose timeout has passed
+	pool     *Txn   // unused, chained by links
+	orphans  orphans
+	mem      int64
+	txns     uint64  // numbered so far
+	now      int64   // capture time of the newest packet, ns
+	dropped  int64   // capture time of the newest packets dropped, ns
+	ending   []ended // connections open at the end of the input
+	conns    map[*dissect.Conn]*Conn
+	gateways map[netip.Addr]*gateway // by server
+	life     *lifecycle              // nil: messages are not followed
+	recent   recent
 }
 
 type ended struct {
@@ -64,7 +66,7 @@ type ended struct {
 
 // New makes a Tracker that tells sink.
 func New(sink Sink, o Options) *Tracker {
-	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}, dropped: math.MinInt64}
+	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}, gateways: map[netip.Addr]*gateway{}, dropped: math.MinInt64}
 	if o.Messages {
 		t.life = newLifecycle(t, o.ReportTimeout)
 	}
@@ -102,6 +104,7 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 func (t *Tracker) Open(c *dissect.Conn) {
 	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}}
 	t.conns[c] = n
+	n.gateway = t.join(c)
 	t.tell(Event{Kind: Opened, Conn: n})
 }
 
@@ -280,11 +283,17 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 	t.close(x)
 	t.takeBack(x)
 	x.answer(p)
+	c.served[dir] = max(c.served[dir], x.Request.Last.Time)
 	if t.opt.Recent && x.Receivers > 0 && x.MessageID != 0 && !x.Failed() {
 		t.recent.add(x.MessageID, x.Receivers, p.Proto.NthID, x.Request.Last)
 	}
-	if x.class() == dissect.KeepAlive {
+	switch x.class() {
+	case dissect.KeepAlive:
 		c.Heartbeat.Add(x.Latency())
+	case dissect.Submit:
+		if x.MessageID != 0 {
+			c.idTime(x)
+		}
 	}
 	if x.published {
 		x.note(noteLate, "")

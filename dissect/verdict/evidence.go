@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/reassembly"
 )
 

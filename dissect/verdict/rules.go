@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 )
 
 // slow is a report delay that is worth a word.

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/reassembly"
 )
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/reassembly"
 )
 

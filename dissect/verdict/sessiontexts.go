@@ -1,6 +1,6 @@
 package verdict
 
-import "cmppdump/lang"
+import "cmppdump/dissect/lang"
 
 // The states of logins and connections in words.
 var (

@@ -1,8 +1,8 @@
 package verdict
 
 import (
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 )
 
 // stateNames say the states of messages in words.
@@ -33,6 +33,9 @@ var (
 	sayNoAck         = lang.Text{"no DELIVER_RESP was captured: a gateway that gets none sends the report again", "未抓到 DELIVER_RESP：网关收不到时会重发状态报告"}
 	sayDoneMinutes   = lang.Text{"Done_time has only minutes (%s): the phone may have had the text up to %s earlier", "Done_time 只精确到分钟（%s）：手机可能早在 %s 前就已收到"}
 	sayDoneEarly     = lang.Text{"Done_time says %s: the phone had the text then, and only the report took %s longer", "Done_time 为 %s：手机当时已收到，只是状态报告又晚了 %s"}
+	sayZone          = lang.Text{"Done_time is in zone %s", "Done_time 的时区是 %s"}
+	sayClockAhead    = lang.Text{"Done_time is by a clock that is %s ahead of the capture's, give or take %s", "Done_time 所用时钟比抓包时钟快 %s（误差 %s）"}
+	sayClockBehind   = lang.Text{"Done_time is by a clock that is %s behind the capture's, give or take %s", "Done_time 所用时钟比抓包时钟慢 %s（误差 %s）"}
 	sayBehind        = lang.Text{"gateway, or what lies behind it", "网关，或网关之后的环节"}
 	sayMinutes       = lang.Text{"report delay of SP %s, p50 by minute: %s", "SP %s 的状态报告延迟，按分钟 p50：%s"}
 

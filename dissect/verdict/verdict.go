@@ -1,8 +1,8 @@
 package verdict
 
 import (
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/reassembly"
 )
 
@@ -99,6 +99,7 @@ func Of(m *track.Msg, c *Context) *Verdict {
 	}
 	rules[m.State](v, m, c, around)
 	v.common(m, c)
+	v.clock(m, c)
 	return v
 }
 

@@ -52,10 +52,29 @@ func TestReadmeNamesTheCaptures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, sc := range Scenarios() {
-		if !strings.HasPrefix(sc.Name, "traffic") && !strings.Contains(string(readme), "`"+sc.Name+".pcap`") {
-			t.Errorf("pcaps/README.md does not name %s.pcap", sc.Name)
+		if strings.HasPrefix(sc.Name, "traffic") {
+			continue
+		}
+		for _, name := range capturesOf(sc) {
+			if _, err := os.Stat("../" + name); err != nil || !strings.Contains(string(readme), "`"+name+"`") {
+				t.Errorf("pcaps/README.md does not name %s, or there is none: %v", name, err)
+			}
 		}
 	}
+}
+
+// capturesOf are the captures that make.sh makes of a scenario.
+func capturesOf(sc Scenario) []string {
+	several := map[string][]string{"far": {"_client", "_middle", "_server"}, "second_file": {"_1", "_2"}, "one_way": {"_sp", "_ismg"}}
+	i := strings.LastIndexByte(sc.Name, '_')
+	var names []string
+	for _, which := range several[sc.Name[:i]] {
+		names = append(names, sc.Name[:i]+which+sc.Name[i:]+".pcap")
+	}
+	if names == nil {
+		return []string{sc.Name + ".pcap"}
+	}
+	return names
 }
 
 // sentStreams are the bytes of each direction by the log.

@@ -34,6 +34,7 @@ type Conn struct {
 	tcp  net.Conn
 	end  *endpoint
 	done chan struct{} // closed when nothing more will be read
+	gate sync.Mutex    // held by who keeps it from reading
 
 	mu      sync.Mutex
 	version wire.Version // whose layouts are used
@@ -224,13 +225,27 @@ func (c *Conn) serve(ctx context.Context, h handler) {
 		if err != nil {
 			return
 		}
-		if p.Command().IsResponse() {
-			c.deliver(p)
-		} else if !c.housekeeping(p) {
-			h(ctx, c, p)
-		}
-		c.end.received.add(p.Command())
+		c.take(ctx, p, h)
 	}
+}
+
+// take does what a PDU asks for, as long as nobody keeps it from that.
+func (c *Conn) take(ctx context.Context, p wire.PDU, h handler) {
+	c.gate.Lock()
+	defer c.gate.Unlock()
+	if p.Command().IsResponse() {
+		c.deliver(p)
+	} else if !c.housekeeping(p) {
+		h(ctx, c, p)
+	}
+	c.end.received.add(p.Command())
+}
+
+// StopReading leaves what the other end sends unread, but for the next
+// PDU, until resume.
+func (c *Conn) StopReading() (resume func()) {
+	c.gate.Lock()
+	return c.gate.Unlock
 }
 
 // read reads and logs one PDU.

@@ -27,6 +27,13 @@ type endpoint struct {
 	AfterLogin func(context.Context, *Conn)
 	// Deaf leaves ACTIVE_TEST without an answer.
 	Deaf bool
+	// Skew is how far its clock is ahead of the real one.
+	Skew time.Duration
+	// Digest makes AuthenticatorSource; nil stands for that of the specification.
+	Digest func(sourceAddr, secret string, timestamp uint32) [16]byte
+	// ReceiveBuffer bounds what waits for it unread on connections that it
+	// opens, in octets; 0 leaves that to the system.
+	ReceiveBuffer int
 	// Dialect is spoken in place of the specification; nil: none.
 	Dialect *Dialect
 
@@ -52,12 +59,15 @@ func (e *endpoint) timers() (time.Duration, int) {
 	return t, n
 }
 
+// now is the time by its clock.
+func (e *endpoint) now() time.Time { return time.Now().Add(e.Skew) }
+
 // maxConns bounds the connections open at once.
 const maxConns = 1000
 
 // dial opens a connection and reads it with h.
 func (e *endpoint) dial(ctx context.Context, addr string, h handler) (*Conn, error) {
-	var d net.Dialer
+	d := net.Dialer{Control: receiveBuffer(e.ReceiveBuffer)}
 	tcp, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
@@ -79,8 +89,12 @@ func (e *LoginError) Error() string {
 
 // login sends CONNECT. A refusal is a *LoginError, and the other end closes.
 func (e *endpoint) login(ctx context.Context, c *Conn) error {
-	stamp := timestamp(time.Now())
-	auth := wire.AuthenticatorSource(e.Code, e.Secret, stamp)
+	digest := e.Digest
+	if digest == nil {
+		digest = wire.AuthenticatorSource
+	}
+	stamp := timestamp(e.now())
+	auth := digest(e.Code, e.Secret, stamp)
 	r, err := request[*wire.ConnectResp](ctx, c, &wire.Connect{
 		SourceAddr: e.Code, AuthenticatorSource: auth, Version: e.Version, Timestamp: stamp})
 	if err != nil {

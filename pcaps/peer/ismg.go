@@ -109,7 +109,7 @@ func (g *ISMG) NewID(n int) wire.MsgID {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	code, _ := strconv.ParseUint(g.Code, 10, 22)
-	id := wire.NewMsgID(time.Now().In(zone), uint32(code), g.FirstID+g.ids)
+	id := wire.NewMsgID(g.now().In(zone), uint32(code), g.FirstID+g.ids)
 	g.ids += uint16(n)
 	return id
 }
@@ -119,6 +119,9 @@ func (g *ISMG) submit(ctx context.Context, c *Conn, p *wire.Submit) {
 	var rule Rule
 	if len(p.DestTerminalID) > 0 {
 		rule = g.Rules[p.DestTerminalID[0]]
+	}
+	if rule.Part != 0 && rule.Part != p.PkNumber {
+		rule = Rule{}
 	}
 	if rule.Echo {
 		c.echo(p)
@@ -187,7 +190,10 @@ const attemptsKept = 64
 // report sends the reports of a message, those of a mass send with an id for
 // each receiver (C§7.6).
 func (g *ISMG) report(ctx context.Context, c *Conn, p *wire.Submit, rule Rule, first wire.MsgID) {
-	submitted := time.Now()
+	submitted := g.now()
+	if rule.Delay > 0 && !wait(ctx, rule.Delay) {
+		return
+	}
 	for _, stat := range rule.stats() {
 		if !g.waitToReport(ctx, first) {
 			return
@@ -198,7 +204,7 @@ func (g *ISMG) report(ctx context.Context, c *Conn, p *wire.Submit, rule Rule, f
 		}
 		for k, receiver := range p.DestTerminalID {
 			g.deliverReport(ctx, to, p, rule, wire.Report{
-				MsgID: first.Nth(k), Stat: stat, SubmitTime: minute(submitted), DoneTime: minute(time.Now()),
+				MsgID: first.Nth(k), Stat: stat, SubmitTime: minute(submitted), DoneTime: minute(g.now()),
 				DestTerminalID: receiver, SMSCSequence: uint32(first.Nth(k)) & 0xffff,
 			})
 		}

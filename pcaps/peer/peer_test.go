@@ -18,7 +18,7 @@ func play(t *testing.T, sc Scenario) []Entry {
 	log := new(Log)
 	err := sc.Run(t.Context(), Setup{
 		Log: log, Addr: "127.0.0.1:0", Callback: "127.0.0.1:0",
-		Rate: 400, Conns: 4, Duration: 200 * time.Millisecond,
+		Rate: 400, Conns: 4, Duration: 200 * time.Millisecond, Minute: time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,9 +8,11 @@ import (
 // Rule says what an ISMG does with a message. The zero value: answer Result 0
 // at once and report DELIVRD.
 type Rule struct {
+	Part   uint8         // of a long message that it is for; 0: for all there is
 	Result uint32        // of SUBMIT_RESP; other than 0 nothing is reported
 	Ignore int           // attempts, from the first, that get no answer
 	Wait   time.Duration // before the answer
+	Delay  time.Duration // before the first report, ReportDelay not counted
 	// Stats are the Stat values of the reports, one report each.
 	Stats []string
 	// Draft: reports of 60 bytes in 3.0, as gateways built on its draft send

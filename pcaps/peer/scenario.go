@@ -18,6 +18,9 @@ type Setup struct {
 	Callback string // of the other end, where a scenario needs one
 	callback net.Listener
 	dialect  *Dialect
+	// Minute is what scenarios take for a minute where one has to pass: tests
+	// shorten it; 0 stands for time.Minute.
+	Minute time.Duration
 	// Rate, Conns and Duration are for the scenario "traffic": SUBMITs a
 	// second in all, connections, and how long.
 	Rate     int
@@ -46,8 +49,18 @@ type Scenario struct {
 	script func(context.Context, *Setup) error
 }
 
-// timeout bounds a scenario other than "traffic".
+// timeout bounds a scenario other than "traffic", apart from the minutes that
+// it lets pass.
 const timeout = 20 * time.Second
+
+// minutes is so many of Setup.Minute.
+func (s *Setup) minutes(n float64) time.Duration {
+	m := s.Minute
+	if m == 0 {
+		m = time.Minute
+	}
+	return time.Duration(n * float64(m))
+}
 
 // Find gives the scenario of that name.
 func Find(name string) (Scenario, error) {
@@ -76,7 +89,7 @@ func (sc Scenario) Play(ctx context.Context, s Setup) (err error) {
 			return err
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout+s.Duration)
+	ctx, cancel := context.WithTimeout(ctx, timeout+s.Duration+s.minutes(2))
 	defer cancel()
 	if err := sc.script(ctx, &s); err != nil {
 		return fmt.Errorf("%s: %w", sc.Name, err)

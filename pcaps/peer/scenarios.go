@@ -22,7 +22,7 @@ const (
 func Scenarios() []Scenario {
 	var all []Scenario
 	for _, group := range [][]Scenario{
-		flowScenarios(), messageScenarios(), answerScenarios(), rateScenarios(), lifeScenarios(), gatewayScenarios(), dialectScenarios(), trafficScenarios(),
+		flowScenarios(), messageScenarios(), answerScenarios(), rateScenarios(), lifeScenarios(), troubleScenarios(), gatewayScenarios(), dialectScenarios(), trafficScenarios(),
 	} {
 		all = append(all, group...)
 	}

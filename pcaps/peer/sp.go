@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 
 	"cmppdump/pcaps/peer/wire"
 )
@@ -17,6 +18,8 @@ type SP struct {
 	Result uint32
 	// Ignore is how many DELIVERs it leaves without an answer.
 	Ignore int
+	// Think is how long it takes to answer a DELIVER.
+	Think time.Duration
 
 	mu sync.Mutex
 }
@@ -42,7 +45,7 @@ func (s *SP) handle(ctx context.Context, c *Conn, p wire.PDU) {
 	case *wire.Connect:
 		s.answerConnect(ctx, c, p)
 	case *wire.Deliver:
-		if !s.ignores() {
+		if !s.ignores() && (s.Think == 0 || wait(ctx, s.Think)) {
 			c.Send(&wire.DeliverResp{Seq: p.Seq, MsgID: p.MsgID, Result: s.Result})
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
-	"cmppdump/lang"
 	"cmppdump/render"
 )
 

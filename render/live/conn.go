@@ -53,6 +53,7 @@ func (s *Store) conn(from *track.Conn) *conn {
 	}
 	c.Status, c.Spec, c.By = from.Status, from.Spec, from.By
 	c.SP, c.Known, c.Terminated, c.Version, c.Dirs = from.SP, from.Known, from.Terminated, from.Version, from.Dirs
+	c.CopyClocks(from)
 	return c
 }
 

@@ -3,9 +3,9 @@ package why
 import (
 	"strings"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/verdict"
-	"cmppdump/lang"
 )
 
 // record appends the record of a verdict: that of its message or connection,

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
-	"cmppdump/lang"
 	"cmppdump/reassembly"
 	"cmppdump/render"
 )

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestVerdictsHaveEvidence: each verdict on the messages of every shipped
+// capture names frames, and at each -V shows the PDU that the evidence tells of,
+// at the time it tells.
+func TestVerdictsHaveEvidence(t *testing.T) {
+	environment(t)
+	verdicts, lines := 0, 0
+	for _, file := range allCaptures(t) {
+		shown := shownPDUs(t, file)
+		for _, number := range numbersIn(t, file) {
+			for _, v := range verdictsOn(t, number, []string{file}) {
+				verdicts++
+				evidence, _ := path(v, "verdict.evidence").([]any)
+				if len(evidence) == 0 {
+					t.Errorf("%s: why %s: %v without evidence", file, number, path(v, "verdict.state"))
+				}
+				for _, e := range evidence {
+					lines++
+					checkEvidence(t, file+": why "+number, e.(map[string]any), shown)
+				}
+			}
+		}
+	}
+	if verdicts < 500 || lines < 1500 {
+		t.Errorf("only %d verdicts on %d lines of evidence", verdicts, lines)
+	}
+}
+
+// evidenceLine is what a line of evidence begins with.
+var evidenceLine = regexp.MustCompile(`^(\w+) (\d+)(  |$)`)
+
+func checkEvidence(t *testing.T, where string, e map[string]any, shown map[string]string) {
+	t.Helper()
+	m := evidenceLine.FindStringSubmatch(e["text"].(string))
+	if m == nil {
+		t.Errorf("%s: frame %v: %q names no PDU", where, e["frame"], e["text"])
+		return
+	}
+	at, err := time.Parse(time.RFC3339Nano, e["time"].(string))
+	key := fmt.Sprintf("%v %s %s", e["frame"], m[1], m[2])
+	if want := shown[key]; err != nil || want == "" || at.Format("2006-01-02 15:04:05.000000") != want {
+		t.Errorf("%s: %s at %v: -V shows it at %q", where, key, e["time"], want)
+	}
+}
+
+var (
+	frameLine = regexp.MustCompile(`^Frames? .*?(\d+)  +(\d{4}-\d\d-\d\d [0-9:.]+) `)
+	pduLine   = regexp.MustCompile(`^CMPP .*? CMPP_(\w+)  Sequence_Id (\d+) `)
+)
+
+// shownPDUs are the PDUs that -V shows, as "frame command sequence", with their
+// times.
+func shownPDUs(t *testing.T, file string) map[string]string {
+	t.Helper()
+	out, errs, status := cmppdump("-r", file, "-V", "--utc")
+	if status != exitOK {
+		t.Fatalf("%s: exit status %d: %s", file, status, errs)
+	}
+	shown := map[string]string{}
+	frame, at := "", ""
+	for _, l := range strings.Split(out, "\n") {
+		if m := frameLine.FindStringSubmatch(l); m != nil {
+			frame, at = m[1], m[2]
+		}
+		if m := pduLine.FindStringSubmatch(l); m != nil {
+			shown[frame+" "+m[1]+" "+m[2]] = at
+		}
+	}
+	if len(shown) == 0 {
+		t.Fatalf("%s: -V shows no PDU", file)
+	}
+	return shown
+}
+
+// mostNumbers is how many numbers of a capture are asked about.
+const mostNumbers = 25
+
+// numbersIn are numbers that the messages of a capture are to.
+func numbersIn(t *testing.T, file string) []string {
+	t.Helper()
+	numbers := map[string]bool{}
+	for _, r := range records(t, file, "msg") {
+		to, _ := path(r, "sms.to").([]any)
+		for _, n := range to {
+			if n := n.(string); len(n) >= 5 && strings.Trim(n, "0123456789") == "" {
+				numbers[n] = true
+			}
+		}
+	}
+	list := slices.Sorted(maps.Keys(numbers))
+	return list[:min(len(list), mostNumbers)]
+}
