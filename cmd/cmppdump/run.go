@@ -11,6 +11,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/record"
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
@@ -179,7 +180,7 @@ func shares(maxMem int64) (reassembly.Options, dissect.Options, track.Options) {
 
 // leastLimit is the least that the collector is asked to stay under: the
 // program itself and its buffers need as much.
-const leastLimit = 64 << 20
+const leastLimit = 96 << 20
 
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 3 << 10
@@ -194,7 +195,7 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 	if !c.noDedup {
 		s.dedup = capture.NewDedup()
 	}
-	debug.SetMemoryLimit(max(c.maxMem, leastLimit))
+	debug.SetMemoryLimit(max(c.maxMem-c.maxMem/16, leastLimit)) // the program itself takes the rest
 	streams, pdus, events := c.limits()
 	s.tracker = track.New(sink, events)
 	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
@@ -210,7 +211,7 @@ func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 	streams, pdus, events := shares(c.maxMem)
 	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
 	messages, pending := stats.Follow(c.stats)
-	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text", c.followsMessages() || messages
+	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text" && c.views&record.PDU != 0, c.followsMessages() || messages
 	events.Pending, events.Window = pending, c.window
 	if c.form == liveForm {
 		streams, pdus, _ = shares(c.maxMem / 2) // the view has the other half

@@ -116,7 +116,7 @@ func (m *Msg) size() int64 {
 // first, then the oldest open ones, which are published as they are.
 func (l *lifecycle) shrink(keep *Msg) {
 	limit := l.t.opt.MaxMem
-	for limit > 0 && l.mem+l.t.mem > limit {
+	for limit > 0 && l.mem+l.early.mem+l.t.mem > limit {
 		m, r := oldest(&l.parked, &l.done, &l.parked.done)
 		open := m == nil && r == 0
 		if open {
@@ -132,10 +132,17 @@ func (l *lifecycle) shrink(keep *Msg) {
 			m.State, m.Final = m.judge(false, true)
 			m.Evicted, m.Decided = true, l.now
 			l.publish(m)
-			l.stats.Evicted++
+			if l.stats.Evicted++; l.stats.Evicted == 1 {
+				l.stats.Since = 0 // what had an end misses no more than a repeated report
+			}
 		}
-		l.stats.Since = max(l.stats.Since, m.Start())
+		if open || l.stats.Evicted == 0 && m.First().Submit.Seen() {
+			l.stats.Since = max(l.stats.Since, m.Start())
+		}
 		l.forget(m)
+		if r != 0 {
+			l.spare(m) // it was parked: nobody holds it
+		}
 	}
 }
 

@@ -19,7 +19,8 @@ type lifecycle struct {
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
 	parked  parked
-	unused  *Msg // chained by next
+	work    messages // that were parked, and are looked at, in no order
+	unused  *Msg     // chained by next
 	early   earlyReports
 	again   resubmits
 	now     int64 // capture time
@@ -33,7 +34,8 @@ type MsgStats struct {
 	States  [MsgStates]uint64
 	Evicted uint64 // forgotten before they were final
 	// Since is how far back reports could be matched, ns: the newest first PDU
-	// among the forgotten; 0: nothing was forgotten.
+	// among the forgotten that were not final, or if there were none, among
+	// those that were; 0: nothing was forgotten.
 	Since int64
 }
 
@@ -126,7 +128,9 @@ func (l *lifecycle) responded(x *Txn) {
 // register makes a part found by its id.
 func (l *lifecycle) register(p *Part) {
 	if p.ID != 0 {
-		p.same = l.lookup(p.ID)
+		if p.same = l.lookup(p.ID); p.same != nil {
+			l.home(p.same.msg)
+		}
 		l.byID[p.ID] = p
 	}
 }
@@ -169,6 +173,10 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	}
 	if part == nil {
 		l.early.add(x, r, candidates)
+		if limit := l.t.opt.MaxMem; limit > 0 && l.early.mem > limit/4 {
+			l.giveUp(l.early.pop())
+		}
+		l.shrink(nil)
 		return
 	}
 	x.parts = part
@@ -382,7 +390,7 @@ func (l *lifecycle) news(m *Msg, at int64) {
 // find it, it is kept for that while there is room.
 func (l *lifecycle) settle(m *Msg) {
 	switch {
-	case m.where != inOpen:
+	case m.where != inOpen && m.where != atWork:
 	case m.findable():
 		l.leave(m)
 		m.where = inDone

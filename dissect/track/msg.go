@@ -93,7 +93,9 @@ type Msg struct {
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns
 	where     queue
-	next      *Msg // in its queue
+	place     place // where it was parked
+	settled   bool  // atWork: it was in the queue of final ones
+	next      *Msg  // in its queue
 	prev      *Msg
 	group     *groupKey // of a long message with parts missing
 	one       Part      // the room for the first of Parts

@@ -7,6 +7,7 @@ const (
 	nowhere queue = iota
 	inOpen        // not published as final, by the first PDU
 	inDone        // published as final, kept for later news, by that time
+	atWork        // was parked, and a report on it is open
 )
 
 // messages is a queue of messages, oldest first, out of whose middle any can be

@@ -46,8 +46,17 @@ type slots struct {
 	free  uint32 // the first unused one, from 1, whose first octets have the next
 }
 
-// parkedList is a queue of parked messages, by the numbers of the messages.
-type parkedList struct{ head, tail ref }
+// parkedList is a queue of parked messages.
+type parkedList struct {
+	head, tail ref
+	n          int
+}
+
+// place is where a message stood: behind the one with that number.
+type place struct {
+	behind ref
+	no     uint64
+}
 
 // connUse counts the parked messages of a connection.
 type connUse struct {
@@ -110,6 +119,7 @@ func (s *parked) take(n int) ref {
 func (s *parked) release(r ref) {
 	k := &s.classes[r>>classBits]
 	binary.LittleEndian.PutUint32(s.slot(r), k.free)
+	binary.LittleEndian.PutUint64(s.slot(r)[atNo:], 0)
 	k.free = uint32(r & (1<<classBits - 1))
 }
 
@@ -137,9 +147,22 @@ func (s *parked) to(r ref) []byte {
 // out of order by as little as they are late.
 const farthest = 256
 
-// push adds a message to a queue, behind those with lower numbers.
-func (s *parked) push(l *parkedList, r ref) {
+// push adds a message to the open ones, behind those with lower numbers. It is
+// looked for from where it stood before, or from the end.
+func (s *parked) push(r ref, was place) {
+	l := &s.open
+	l.n++
 	no, after := s.no(r), l.tail
+	if was.no != 0 && s.no(was.behind) == was.no && s.list(was.behind) == l {
+		after = was.behind
+		for n := 0; n < farthest; n++ {
+			next := s.link(after, atNext)
+			if next == 0 || s.no(next) > no {
+				break
+			}
+			after = next
+		}
+	}
 	for n := 0; after != 0 && n < farthest && s.no(after) > no; n++ {
 		after = s.link(after, atPrev)
 	}
@@ -159,7 +182,22 @@ func (s *parked) push(l *parkedList, r ref) {
 	s.setLink(r, atNext, before)
 }
 
+// append adds a message to the end of the final ones.
+func (s *parked) append(r ref) {
+	l := &s.done
+	l.n++
+	s.setLink(r, atPrev, l.tail)
+	s.setLink(r, atNext, 0)
+	if l.tail != 0 {
+		s.setLink(l.tail, atNext, r)
+	} else {
+		l.head = r
+	}
+	l.tail = r
+}
+
 func (s *parked) remove(l *parkedList, r ref) {
+	l.n--
 	prev, next := s.link(r, atPrev), s.link(r, atNext)
 	if prev != 0 {
 		s.setLink(prev, atNext, next)

@@ -1,16 +1,20 @@
 package track
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // park writes a message down, if it waits for nothing but what its Msg_Ids will
-// find. Its room is used for other messages: nobody may hold it.
+// find; else it stays, or goes back to its queue. Its room is used for other messages: nobody may hold it.
 func (l *lifecycle) park(m *Msg) {
-	if !l.parkable(m) {
-		return
+	done := m.where == inDone || m.settled
+	r := ref(0)
+	if l.parkable(m) {
+		r = l.parked.write(m, done)
 	}
-	done := m.where == inDone
-	r := l.parked.write(m, done)
 	if r == 0 {
+		l.home(m)
 		return
 	}
 	l.leave(m)
@@ -20,8 +24,28 @@ func (l *lifecycle) park(m *Msg) {
 		l.parked.index[p.ID] = r
 	}
 	l.mem += r.size() + int64(len(m.Parts))*indexSize
-	l.parked.push(l.parked.list(r), r)
+	if done {
+		l.parked.append(r)
+	} else {
+		l.parked.push(r, m.place)
+	}
 	l.spare(m)
+}
+
+// home puts a message that woke and cannot be parked where it belongs, once
+// nothing is open on it.
+func (l *lifecycle) home(m *Msg) {
+	if m.where != atWork || m.held > 0 {
+		return
+	}
+	l.work.remove(m)
+	if m.settled {
+		m.where = inDone
+		l.done.push(m)
+		return
+	}
+	m.where = inOpen
+	l.open.insert(m)
 }
 
 // parkable reports whether a message can be written down.
@@ -49,12 +73,16 @@ func (l *lifecycle) weight(m *Msg) int64 {
 	return n
 }
 
-// wake makes the message in a slot what it was. It stands in no queue of those
-// that time decides about, but among those at work, until settle or park.
+// wake makes the message in a slot what it was. It stands in none of the queues
+// of those that time decides about, but among those at work, until settle or
+// park.
 func (l *lifecycle) wake(r ref) *Msg {
 	m := l.fresh()
 	l.parked.read(r, m)
 	done := l.parked.list(r) == &l.parked.done
+	if prev := l.parked.link(r, atPrev); prev != 0 && !done {
+		m.place = place{prev, l.parked.no(prev)}
+	}
 	l.parked.remove(l.parked.list(r), r)
 	l.parked.release(r)
 	l.parked.unuse(m.Conn)
@@ -64,11 +92,8 @@ func (l *lifecycle) wake(r ref) *Msg {
 		l.byID[p.ID] = p
 	}
 	l.mem += l.weight(m)
-	m.where = inOpen
-	if done {
-		m.where = inDone
-	}
-	l.enter(m)
+	m.where, m.settled = atWork, done
+	l.work.push(m)
 	return m
 }
 
@@ -89,27 +114,21 @@ func (l *lifecycle) spare(m *Msg) {
 	l.unused = m
 }
 
-// enter puts a message into its queue, leave takes it out. The open ones are in
-// the order of their numbers.
-func (l *lifecycle) enter(m *Msg) {
-	if m.where == inDone {
-		l.done.push(m)
-		return
-	}
-	l.open.insert(m)
-}
-
+// leave takes a message out of its queue.
 func (l *lifecycle) leave(m *Msg) {
 	switch m.where {
 	case inOpen:
 		l.open.remove(m)
 	case inDone:
 		l.done.remove(m)
+	case atWork:
+		l.work.remove(m)
 	}
 	m.where = nowhere
 }
 
-// lookup finds the parts with an id; a parked message wakes.
+// lookup finds the parts with an id; a parked message wakes, and has to be
+// parked again if nothing comes of it.
 func (l *lifecycle) lookup(id uint64) *Part {
 	if p := l.byID[id]; p != nil {
 		return p
@@ -124,8 +143,8 @@ func (l *lifecycle) lookup(id uint64) *Part {
 // known reports whether a part has the id.
 func (l *lifecycle) known(id uint64) bool { return l.byID[id] != nil || l.parked.index[id] != 0 }
 
-// oldestOpen and oldestDone are the messages with the lowest numbers in the
-// queues: one that is not parked, or one that is.
+// oldest is the message in front of the two queues with the lower number: one
+// that is not parked, or one that is.
 func oldest(s *parked, hot *messages, cold *parkedList) (*Msg, ref) {
 	m, r := hot.head, cold.head
 	if m != nil && r != 0 {
@@ -140,19 +159,24 @@ func oldest(s *parked, hot *messages, cold *parkedList) (*Msg, ref) {
 
 // openInOrder gives all open messages, parked or not, by their numbers.
 func (l *lifecycle) openInOrder(tell func(*Msg)) {
-	type place struct {
+	type item struct {
 		no uint64
 		r  ref
 		m  *Msg
 	}
-	var all []place
+	all := make([]item, 0, l.parked.open.n+16)
 	for r := l.parked.open.head; r != 0; r = l.parked.link(r, atNext) {
-		all = append(all, place{l.parked.no(r), r, nil})
+		all = append(all, item{l.parked.no(r), r, nil})
 	}
 	for m := l.open.head; m != nil; m = m.next {
-		all = append(all, place{m.No, 0, m})
+		all = append(all, item{m.No, 0, m})
 	}
-	slices.SortFunc(all, func(a, b place) int { return int(min(max(int64(a.no-b.no), -1), 1)) })
+	for m := l.work.head; m != nil; m = m.next {
+		if !m.settled {
+			all = append(all, item{m.No, 0, m})
+		}
+	}
+	slices.SortFunc(all, func(a, b item) int { return cmp.Compare(a.no, b.no) })
 	for _, x := range all {
 		m := x.m
 		if m == nil {

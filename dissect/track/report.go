@@ -64,6 +64,7 @@ func (r *reportData) receipt(index uint8, repeated bool) Receipt {
 type earlyReports struct {
 	oldest, newest *early // by arrival
 	n              int
+	mem            int64
 	byID           map[uint64]*earlyID
 }
 
@@ -82,12 +83,17 @@ type early struct {
 	same       *early // the next with the id
 }
 
-// maxEarly bounds the reports that wait.
-const maxEarly = 1 << 16
+// maxEarly bounds the reports that wait; earlySize is what each takes, with its
+// share of the index.
+const (
+	maxEarly  = 1 << 16
+	earlySize = 336
+)
 
 func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 	w := &early{r: r, x: x, candidates: candidates}
 	x.early = w
+	e.mem += earlySize
 	if e.n++; e.newest == nil {
 		e.oldest = w
 	} else {
@@ -107,6 +113,7 @@ func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 // pop takes the oldest.
 func (e *earlyReports) pop() *early {
 	w := e.oldest
+	e.mem -= earlySize
 	if e.n--; w.newer == nil {
 		e.newest = nil
 	}
@@ -164,11 +171,16 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 // isAbout reports whether a report that waits is about a part whose id has
 // become known.
 func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
+	var found *Part
 	if r.id == p.ID {
-		found, _ := l.find(r)
-		return found == p
+		found, _ = l.find(r)
+	} else if !l.known(r.id) {
+		found = l.findSwapped(r)
 	}
-	return !l.known(r.id) && l.findSwapped(r) == p
+	if found != nil && found != p {
+		l.park(found.msg)
+	}
+	return found == p
 }
 
 // tick publishes reports whose message did not come.

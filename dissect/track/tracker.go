@@ -230,7 +230,7 @@ func (t *Tracker) add(x *Txn) {
 // messages take, as counted for Options.MaxMem.
 func (t *Tracker) Mem() int64 {
 	if t.life != nil {
-		return t.mem + t.life.mem
+		return t.mem + t.life.mem + t.life.early.mem
 	}
 	return t.mem
 }

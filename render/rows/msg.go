@@ -99,6 +99,10 @@ func (r *Renderer) story(b []byte, m *track.Msg) []byte {
 	if r.tmp = m.AppendText(r.tmp[:0]); len(r.tmp) == 0 {
 		return binary(b, m)
 	}
+	if guess, ok := m.Guess(); ok {
+		b = render.AppendMsgFmt(b, m.First().Coding, guess)
+		r.row.mark, r.row.style = '*', render.Odd // until something is worse
+	}
 	return render.AppendEscaped(b, r.tmp)
 }
 
