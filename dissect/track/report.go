@@ -223,6 +223,6 @@ func (l *lifecycle) alone(w *early) {
 		m.held++
 	}
 	l.publish(m)
-	l.park(m)
 	l.shrink(m)
+	l.park(m)
 }
