@@ -40,7 +40,7 @@ type MsgStats struct {
 }
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
-	return &lifecycle{t: t, timeout: timeout, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
+	return &lifecycle{t: t, timeout: timeout, again: resubmits{room: t.opt.MaxMem / resubmitPart}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
 		parked: parked{index: map[uint64]ref{}, conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
@@ -189,7 +189,7 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 // match is only probable.
 func (l *lifecycle) findSwapped(r *reportData) *Part {
 	for _, id := range swapped(r.id) {
-		if x := l.parked.index[id]; x != 0 && !r.about(l.parked.to(x)) {
+		if x := l.parked.index[id]; x != 0 && (l.parked.submit(x) == 0 || !r.about(l.parked.to(x))) {
 			continue
 		}
 		for p := l.lookup(id); p != nil; p = p.same {
@@ -325,13 +325,15 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	}
 	at := MarkOf(x.Conn, x.Response.No, x.Response.Last)
 	if x.report {
+		late := false
 		if part.Report.Num == x.Request.Last.Num {
 			part.Ack, part.AckResult = at, uint32(x.Status)
+			late = part.msg.published
 			l.progress(part.msg)
 		}
 		part.msg.held--
 		x.parts = nil
-		l.reportEnded(part.msg)
+		l.reportEnded(part.msg, late)
 		return
 	}
 	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
@@ -339,15 +341,16 @@ func (l *lifecycle) acknowledged(x *Txn) {
 }
 
 // reportEnded publishes what a report has changed. That waits for the report's
-// own response, which belongs to the story, or until there will be none.
-func (l *lifecycle) reportEnded(m *Msg) {
+// own response, which belongs to the story, or until there will be none. late says
+// that the response came after the message was published.
+func (l *lifecycle) reportEnded(m *Msg, late bool) {
 	m.unacked = max(m.unacked-1, 0)
 	switch {
 	case m.unacked > 0: // another part's report is still open
 	case !m.published || m.State != m.was:
 		l.news(m, m.Decided)
-	case len(m.More) != m.told:
-		l.publish(m) // a report came again
+	case late, len(m.More) != m.told:
+		l.publish(m) // its response, or a report that came again
 	}
 	l.park(m)
 }
@@ -363,7 +366,7 @@ func (l *lifecycle) unacknowledged(x *Txn, over bool) {
 		m.held--
 		x.parts = nil
 	}
-	l.reportEnded(m)
+	l.reportEnded(m, false)
 }
 
 // news judges a message anew after something has happened to it, and publishes

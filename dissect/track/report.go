@@ -163,7 +163,7 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 			p.msg.held++
 			w.x = nil
 		} else {
-			l.reportEnded(p.msg)
+			l.reportEnded(p.msg, false)
 		}
 	}
 }
@@ -223,6 +223,6 @@ func (l *lifecycle) alone(w *early) {
 		m.held++
 	}
 	l.publish(m)
-	l.park(m)
 	l.shrink(m)
+	l.park(m)
 }

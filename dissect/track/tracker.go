@@ -237,12 +237,11 @@ func (t *Tracker) Mem() int64 {
 
 // hold counts what is kept, and forgets the oldest while it is too much.
 func (t *Tracker) hold(x *Txn) {
+	t.mem += x.size()
 	if t.life != nil {
 		t.life.shrink(nil)
 	}
-	if t.mem += x.size(); t.opt.MaxMem > 0 {
-		for t.mem > t.opt.MaxMem && t.evict(x) {
-		}
+	for t.opt.MaxMem > 0 && t.Mem() > t.opt.MaxMem && t.evict(x) {
 	}
 }
 
