@@ -71,6 +71,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 		screen = &notices{w: stderr}
 		stderr = screen
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1)) // who calls again may ask for more
 	stop := newStopper()
 	defer stop.close()
 	keep, wanted, err := c.survey(stop, stdout, stderr)
