@@ -46,7 +46,7 @@ func (d *Dedup) Repeats(p *Packet) bool {
 		return false
 	}
 	print := d.print(p)
-	s := &d.table[print>>(64-dedupBits)]
+	s := &d.table[place(p)]
 	age := p.Time - s.time
 	if s.print == print && age <= copyWithin && age >= -copyWithin && len(p.Payload) <= s.captured {
 		d.Duplicates++
@@ -71,6 +71,15 @@ func (d *Dedup) print(p *Packet) uint64 {
 		h = fold(h^binary.BigEndian.Uint64(a[:]), d.seed[1]^binary.BigEndian.Uint64(a[8:]))
 	}
 	return h
+}
+
+// place is where the table holds a segment. It is the same in every run, so that
+// a capture has the same duplicates whenever it is read; who makes segments meet
+// in one place only makes copies count as retransmissions.
+func place(p *Packet) uint64 {
+	const golden = 0x9e3779b97f4a7c15 // 2^64 by the golden ratio, as in Knuth's multiplicative hashing
+	n := uint64(p.TCP.Seq)<<32 ^ uint64(p.Checksum)<<16 ^ uint64(p.ID)<<24 ^ uint64(p.TCP.Ack)
+	return n * golden >> (64 - dedupBits)
 }
 
 // fold mixes two numbers.

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"testing"
 )
@@ -53,6 +54,32 @@ func TestDedup(t *testing.T) {
 				t.Errorf("%s, then %s: not a copy", one.name, other.name)
 			}
 		}
+	}
+}
+
+// TestDedupTwice: two runs over the same segments, more than the table has room
+// for, find the same copies.
+func TestDedupTwice(t *testing.T) {
+	const segments = 5000
+	find := func() (found []int) {
+		c := newCopies(t)
+		for i := range 2 * segments {
+			segment := summed("payload")
+			binary.BigEndian.PutUint32(segment[4:], uint32(i%segments*7))
+			binary.BigEndian.PutUint16(segment[16:], uint16(1+i%segments*31))
+			packet := concat(ipv4Header(6, "", len(segment)), segment)
+			if c.repeats(frameOf(etherIPv4, packet), float64(i)/1000) {
+				found = append(found, i)
+			}
+		}
+		return found
+	}
+	first := find()
+	if len(first) < segments/10 || len(first) == segments {
+		t.Fatalf("%d copies found: the table is to be full, and of use", len(first))
+	}
+	if !slices.Equal(first, find()) {
+		t.Error("the second run found other copies")
 	}
 }
 
