@@ -90,6 +90,18 @@ func (p *PDU) AppendName(dst []byte) []byte {
 	return AppendName(dst, p.Proto, p.Command, p.CommandID, p.Column)
 }
 
+// AppendShort appends that name without the protocol's: SUBMIT.
+func (p *PDU) AppendShort(dst []byte) []byte {
+	return AppendShort(dst, p.Proto, p.Command, p.CommandID, p.Column)
+}
+
+// AppendShort appends what AppendName does without the protocol's name.
+func AppendShort(dst []byte, p *Protocol, c *Command, id uint32, v Version) []byte {
+	n := len(dst)
+	dst = AppendName(dst, p, c, id, v)
+	return append(dst[:n], dst[n+len(p.Title)+1:]...)
+}
+
 // AppendName appends the name of a command in a version; where c is nil, one
 // made of its id.
 func AppendName(dst []byte, p *Protocol, c *Command, id uint32, v Version) []byte {

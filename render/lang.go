@@ -1,6 +1,9 @@
 package render
 
-import "cmppdump/dissect/layout"
+import (
+	"cmppdump/dissect/lang"
+	"cmppdump/dissect/layout"
+)
 
 // Lang is the language of meanings and sentences. Names of fields and states
 // stay English.
@@ -28,8 +31,5 @@ func (l Lang) Meaning(m layout.Meaning) string {
 
 // Unknown is the meaning of a status that has none.
 func (l Lang) Unknown() string {
-	if l == Chinese {
-		return "未知"
-	}
-	return "unknown"
+	return lang.Unknown[l]
 }

@@ -152,6 +152,9 @@ func appendFixed(dst []byte, n int64, width int, end byte) []byte {
 	return dst
 }
 
+// Duration is AppendDuration as a string.
+func Duration(ns int64) string { return string(AppendDuration(nil, ns)) }
+
 // AppendDuration appends a duration with three digits and the unit: 0.723ms,
 // 27.5ms, 4.60s, 6m11s, 2h05m.
 func AppendDuration(dst []byte, ns int64) []byte {

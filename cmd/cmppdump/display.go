@@ -111,7 +111,7 @@ func (s *selection) matches(e *track.Event) bool {
 // may be that no record has a name at all.
 func (s *session) displayed() lang.Text {
 	x := s.selection
-	text := sayDisplayed.With(x.shown, amount(x.of, aRecord))
+	text := sayDisplayed.With(x.shown, lang.Amount(x.of, aRecord))
 	if x.shown > 0 {
 		return text
 	}

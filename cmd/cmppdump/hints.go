@@ -71,7 +71,7 @@ func foreignPorts(foreign map[uint16]*dissect.Foreign) (text lang.Text, ports []
 			break
 		}
 		f := foreign[p]
-		text = text.And(hintPort.With(p, amount(f.Conns, aConnection), amount(f.Bytes, aByte), looks(f)))
+		text = text.And(hintPort.With(p, lang.Amount(f.Conns, aConnection), lang.Amount(f.Bytes, aByte), looks(f)))
 	}
 	return text, ports
 }

@@ -96,7 +96,7 @@ func newStats(c *config) *stats.Set {
 
 // moment is now, for figures as people or as records see them.
 func (c *config) moment(now int64, people bool) *stats.Moment {
-	m := &stats.Moment{Now: now, Meaning: render.English.Meaning, Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) }}
+	m := &stats.Moment{Now: now, Meaning: render.English.Meaning, Duration: render.Duration}
 	if people {
 		m.Meaning = c.lang.Meaning
 	} else {

@@ -27,7 +27,7 @@ func (s *session) summary(w io.Writer, c *config) {
 		fmt.Fprintf(w, "%d packet%s received by filter\n%d packet%s dropped by kernel\n", n.Received, plural(n.Received), n.Dropped, plural(n.Dropped))
 	}
 	if n := s.out.dropped(); n > 0 {
-		fmt.Fprintln(w, sayDroppedRecords.With(amount(n, aRecord))[c.lang])
+		fmt.Fprintln(w, sayDroppedRecords.With(lang.Amount(n, aRecord))[c.lang])
 	}
 	st := s.dis.Stats()
 	if st.PDUs == 0 {
@@ -48,17 +48,17 @@ func (s *session) summary(w io.Writer, c *config) {
 
 // found counts the PDUs, and what is wrong with them.
 func (s *session) found(st *dissect.Stats) lang.Text {
-	text := sayOn.With(amount(st.PDUs, aPDU), amount(st.Conns, aConnection)).And(opened(st.Conns, st.Midstream))
+	text := sayOn.With(lang.Amount(st.PDUs, aPDU), lang.Amount(st.Conns, aConnection)).And(opened(st.Conns, st.Midstream))
 	text = text.And(comma).And(sayMalformed.With(st.Malformed))
 	if st.Truncated > 0 {
 		text = text.And(comma).And(sayTruncated.With(st.Truncated))
 	}
-	text = text.And(comma).And(amount(st.Gaps, aGap))
+	text = text.And(comma).And(lang.Amount(st.Gaps, aGap))
 	if st.Gaps > 0 {
-		text = text.And(sayNotCaptured.With(amount(st.MissingBytes, aByte)))
+		text = text.And(sayNotCaptured.With(lang.Amount(st.MissingBytes, aByte)))
 	}
 	if st.SkippedBytes > 0 {
-		text = text.And(comma).And(amount(st.Resyncs, aResync)).And(saySkipped.With(amount(st.SkippedBytes, aByte)))
+		text = text.And(comma).And(lang.Amount(st.Resyncs, aResync)).And(saySkipped.With(lang.Amount(st.SkippedBytes, aByte)))
 	}
 	return text
 }
@@ -72,7 +72,7 @@ func span(first, last int64, c *config) string {
 // may have been that was not read.
 func (s *session) frames(w io.Writer, l render.Lang) {
 	if s.dedup != nil && s.dedup.Duplicates > 0 {
-		paragraph(w, sayLeftOut.With(amount(s.dedup.Duplicates, aCopy))[l])
+		paragraph(w, sayLeftOut.With(lang.Amount(s.dedup.Duplicates, aCopy))[l])
 	}
 	if unread := listed(s.decoder.Unread(), l); unread != "" {
 		paragraph(w, sayNotRead.With(unread)[l])
@@ -111,7 +111,7 @@ func noted(w io.Writer, l render.Lang, counts ...map[*dissect.NoteSpec]uint64) {
 func (s *session) strangers(w io.Writer, l render.Lang) {
 	for port, f := range s.dis.Stats().Foreign {
 		if f.Expected {
-			paragraph(w, sayStranger.With(port, amount(f.Conns, aConnection), amount(f.Bytes, aByte), looks(f))[l])
+			paragraph(w, sayStranger.With(port, lang.Amount(f.Conns, aConnection), lang.Amount(f.Bytes, aByte), looks(f))[l])
 		}
 	}
 }
@@ -131,7 +131,7 @@ var unsaid lang.Text
 // the sums close.
 func (s *session) requests(w io.Writer, l render.Lang) {
 	st := s.tracker.Stats()
-	text := sayAnswered.With(amount(st.Requests, aRequest), st.States[track.Answered], refused(st))[l]
+	text := sayAnswered.With(lang.Amount(st.Requests, aRequest), st.States[track.Answered], refused(st))[l]
 	for _, state := range []track.State{track.NoResponse, track.Unknown, track.ConnClosed, track.CaptureEnded} {
 		if n := st.States[state]; n > 0 {
 			text += fmt.Sprintf("%s%d %s", comma[l], n, state)
@@ -152,10 +152,10 @@ func (s *session) requests(w io.Writer, l render.Lang) {
 func (s *session) forgotten(w io.Writer, l render.Lang) {
 	conns, halves := s.asm.Stats().Evicted, s.dis.Stats().Forgotten
 	if conns > 0 {
-		paragraph(w, sayForgottenConns.With(amount(conns, aConnection))[l])
+		paragraph(w, sayForgottenConns.With(lang.Amount(conns, aConnection))[l])
 	}
 	if halves > 0 {
-		paragraph(w, sayForgottenPDUs.With(amount(halves, anUnfinished))[l])
+		paragraph(w, sayForgottenPDUs.With(lang.Amount(halves, anUnfinished))[l])
 	}
 }
 
@@ -173,7 +173,7 @@ func (s *session) messages(w io.Writer, c *config) {
 			words = append(words, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	text := amount(total, aMessage)[c.lang]
+	text := lang.Amount(total, aMessage)[c.lang]
 	if len(words) > 0 {
 		text += colon[c.lang] + strings.Join(words, comma[c.lang])
 	}
@@ -186,7 +186,7 @@ func (s *session) messages(w io.Writer, c *config) {
 	if st.Since > 0 {
 		what := sayEnded
 		if st.Evicted > 0 {
-			what = amount(st.Evicted, anOpen)
+			what = lang.Amount(st.Evicted, anOpen)
 		}
 		paragraph(w, sayMatchedBack.With(what, time.Unix(0, st.Since).In(c.zone()).Format("2006-01-02 15:04:05 -0700"))[c.lang])
 	}
@@ -233,7 +233,7 @@ func refused(st *track.Stats) lang.Text {
 
 // statusText is the meaning of the status that a refusal has.
 func statusText(r track.Refusal) lang.Text {
-	name := sayUnknown
+	name := lang.Unknown
 	c := cmpp.Protocol.Command(r.Command.ID | 1<<31)
 	if c == nil {
 		return name
@@ -265,14 +265,12 @@ func opened(conns, midstream int) lang.Text {
 	return sayOpenedHere.With(conns-midstream, midstream)
 }
 
-type integer interface{ ~int | ~int64 | ~uint64 }
-
 // count is "1 gap" or "2 gaps".
-func count[N integer](n N, what string) string {
+func count[N lang.Integer](n N, what string) string {
 	return fmt.Sprintf("%d %s%s", n, what, plural(n))
 }
 
-func plural[N integer](n N) string {
+func plural[N lang.Integer](n N) string {
 	if n == 1 {
 		return ""
 	}

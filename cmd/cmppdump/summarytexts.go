@@ -2,31 +2,20 @@ package main
 
 import "cmppdump/dissect/lang"
 
-// noun is a thing that is amount: one of it, and several.
-type noun struct{ one, many lang.Text }
-
 // The things that summaries count.
 var (
-	aPDU         = noun{lang.Text{"%d PDU", "%d 个 PDU"}, lang.Text{"%d PDUs", "%d 个 PDU"}}
-	aConnection  = noun{lang.Text{"%d connection", "%d 个连接"}, lang.Text{"%d connections", "%d 个连接"}}
-	aByte        = noun{lang.Text{"%d byte", "%d 字节"}, lang.Text{"%d bytes", "%d 字节"}}
-	aGap         = noun{lang.Text{"%d gap", "%d 处缺口"}, lang.Text{"%d gaps", "%d 处缺口"}}
-	aResync      = noun{lang.Text{"%d resync", "%d 次重新同步"}, lang.Text{"%d resyncs", "%d 次重新同步"}}
-	aRequest     = noun{lang.Text{"%d request", "%d 个请求"}, lang.Text{"%d requests", "%d 个请求"}}
-	aMessage     = noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
-	anOpen       = noun{lang.Text{"%d open message", "%d 条未结束的短信"}, lang.Text{"%d open messages", "%d 条未结束的短信"}}
-	anUnfinished = noun{lang.Text{"%d unfinished PDU", "%d 个不完整的 PDU"}, lang.Text{"%d unfinished PDUs", "%d 个不完整的 PDU"}}
-	aCopy        = noun{lang.Text{"%d duplicate packet", "%d 个重复的包"}, lang.Text{"%d duplicate packets", "%d 个重复的包"}}
-	aRecord      = noun{lang.Text{"%d record", "%d 条记录"}, lang.Text{"%d records", "%d 条记录"}}
+	aPDU         = lang.Noun{lang.Text{"%d PDU", "%d 个 PDU"}, lang.Text{"%d PDUs", "%d 个 PDU"}}
+	aConnection  = lang.Noun{lang.Text{"%d connection", "%d 个连接"}, lang.Text{"%d connections", "%d 个连接"}}
+	aByte        = lang.Noun{lang.Text{"%d byte", "%d 字节"}, lang.Text{"%d bytes", "%d 字节"}}
+	aGap         = lang.Noun{lang.Text{"%d gap", "%d 处缺口"}, lang.Text{"%d gaps", "%d 处缺口"}}
+	aResync      = lang.Noun{lang.Text{"%d resync", "%d 次重新同步"}, lang.Text{"%d resyncs", "%d 次重新同步"}}
+	aRequest     = lang.Noun{lang.Text{"%d request", "%d 个请求"}, lang.Text{"%d requests", "%d 个请求"}}
+	aMessage     = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
+	anOpen       = lang.Noun{lang.Text{"%d open message", "%d 条未结束的短信"}, lang.Text{"%d open messages", "%d 条未结束的短信"}}
+	anUnfinished = lang.Noun{lang.Text{"%d unfinished PDU", "%d 个不完整的 PDU"}, lang.Text{"%d unfinished PDUs", "%d 个不完整的 PDU"}}
+	aCopy        = lang.Noun{lang.Text{"%d duplicate packet", "%d 个重复的包"}, lang.Text{"%d duplicate packets", "%d 个重复的包"}}
+	aRecord      = lang.Noun{lang.Text{"%d record", "%d 条记录"}, lang.Text{"%d records", "%d 条记录"}}
 )
-
-// amount is so many of a thing: "1 gap", "2 gaps".
-func amount[N integer](n N, of noun) lang.Text {
-	if n == 1 {
-		return of.one.With(n)
-	}
-	return of.many.With(n)
-}
 
 // What the summary says. The states stay as records have them.
 var (
@@ -52,7 +41,6 @@ var (
 	sayMatchedBack    = lang.Text{"%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
 		"为不超过 --max-mem 不再跟踪%s；状态报告只能对应到 %s 及以后的 SUBMIT"}
 	sayRefused   = lang.Text{" (%d refused: %s)", "（%d 个被拒绝：%s）"}
-	sayUnknown   = lang.Text{"unknown", "未知"}
 	sayDisplayed = lang.Text{"-Y: %d of %s shown", "-Y：显示 %d，共 %s"}
 )
 

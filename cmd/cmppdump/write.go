@@ -143,10 +143,7 @@ func (c *comment) Event(e *track.Event) {
 // appendSummary names a PDU: the command, the Sequence_Id, and the receiver or
 // the status.
 func appendSummary(b []byte, p *dissect.PDU) []byte {
-	n := len(b)
-	b = p.AppendName(b)
-	b = append(b[:n], b[n+len(p.Proto.Title)+1:]...)
-	b = strconv.AppendUint(append(b, ' '), uint64(p.Sequence), 10)
+	b = strconv.AppendUint(append(p.AppendShort(b), ' '), uint64(p.Sequence), 10)
 	if to := p.List(layout.To); len(to) > 0 {
 		b = render.AppendEscaped(append(b, " to "...), to[0].Text(p.Raw))
 		if len(to) > 1 {

@@ -9,11 +9,18 @@ import (
 
 // loginTime reads CONNECT's Timestamp, MMDDHHMMSS as a number (C§1.6).
 func loginTime(n uint64, at int64) (from, before int64, ok bool) {
-	if n/1e8 < 1 || n/1e8 > 12 || n/1e6%100 < 1 || n/1e6%100 > 31 || n/1e4%100 > 23 || n/100%100 > 59 || n%100 > 59 {
+	t, ok := splitTimestamp(n)
+	if !ok {
 		return 0, 0, false
 	}
-	from = inYear(at, int(n/1e8), int(n/1e6%100), int(n/1e4%100), int(n/100%100), int(n%100))
+	from = inYear(at, int(t[0]), int(t[1]), int(t[2]), int(t[3]), int(t[4]))
 	return from, from + 1e9, true
+}
+
+// splitTimestamp gives month, day, hour, minute and second of a Timestamp.
+func splitTimestamp(n uint64) (t [5]uint64, ok bool) {
+	t = [...]uint64{n / 1e8, n / 1e6 % 100, n / 1e4 % 100, n / 100 % 100, n % 100}
+	return t, t[0] >= 1 && t[0] <= 12 && t[1] >= 1 && t[1] <= 31 && t[2] <= 23 && t[3] <= 59 && t[4] <= 59
 }
 
 // idTime reads the time in a Msg_Id (C§4.1).
@@ -64,16 +71,15 @@ func inYear(at int64, month, day, hour, minute, second int) int64 {
 
 // showTimestamp reads CONNECT's Timestamp, MMDDHHMMSS as a number (C§1.6).
 func showTimestamp(dst []byte, f layout.Field, _ []byte) []byte {
-	n := f.Num
-	month, day, hour, minute, second := n/1e8, n/1e6%100, n/1e4%100, n/100%100, n%100
-	if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59 {
+	t, ok := splitTimestamp(f.Num)
+	if !ok {
 		return dst
 	}
-	dst = digits(dst, month, 2)
-	dst = digits(append(dst, '-'), day, 2)
-	dst = digits(append(dst, ' '), hour, 2)
-	dst = digits(append(dst, ':'), minute, 2)
-	return digits(append(dst, ':'), second, 2)
+	dst = digits(dst, t[0], 2)
+	for i, sep := range [...]byte{'-', ' ', ':', ':'} {
+		dst = digits(append(dst, sep), t[i+1], 2)
+	}
+	return dst
 }
 
 // showTime reads ValId_Time and At_Time: YYMMDDhhmmsstnnp, where nn counts

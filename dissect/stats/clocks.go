@@ -27,27 +27,23 @@ type clockRow struct {
 	track.Skew
 }
 
-// clockNames are the fields that have the times of the clocks.
-var clockNames = [track.Clocks]struct{ key, shown string }{
-	track.LoginClock: {"connect", "CONNECT's Timestamp"},
-	track.IDClock:    {"msg_id", "Msg_Id"},
-	track.DoneClock:  {"done_time", "Done_time"},
-}
+// clockNames are the fields that have the times of the clocks, for people.
+var clockNames = [track.Clocks]string{track.LoginClock: "CONNECT's Timestamp", track.IDClock: "Msg_Id", track.DoneClock: "Done_time"}
 
 var clocksTable = newTable(record.SheetSpec{Name: "blame_clocks", Gap: 2, Indent: 4, Doc: "How far clocks are ahead of the capture's."}, []column[clockRow]{
 	{record.Column{Key: "conn", Heading: "Conn", Type: record.Uint, Doc: "Number of the connection."}, func(r *clockRow, _ *Moment) record.Value {
 		return record.Positive(uint64(r.of.of.num))
 	}},
 	{record.Column{Key: "clock", Doc: "Whose times tell it: connect (Timestamp of who logged in), msg_id (of the gateway), done_time (of the reports)."},
-		func(r *clockRow, _ *Moment) record.Value { return record.Text(clockNames[r.clock].key) }},
-	{record.Column{Heading: "Clock"}, func(r *clockRow, _ *Moment) record.Value { return record.Text(clockNames[r.clock].shown) }},
+		func(r *clockRow, _ *Moment) record.Value { return record.Text(record.Clocks[r.clock].Name) }},
+	{record.Column{Heading: "Clock"}, func(r *clockRow, _ *Moment) record.Value { return record.Text(clockNames[r.clock]) }},
 	clockDelay("ahead_ms", "Ahead", "How far it is ahead of the capture's, in milliseconds; behind if negative.", func(r *clockRow) int64 { return r.Ahead }),
-	clockDelay("error_ms", "+-", "It may be so much more or less, in milliseconds.", func(r *clockRow) int64 { return r.Error }),
-	{record.Column{Key: "zone", Heading: "Zone", Doc: "The time zone in which its times were read: that of China, or UTC if that is nearer."},
+	clockDelay("error_ms", "+-", record.SkewErrorDoc, func(r *clockRow) int64 { return r.Error }),
+	{record.Column{Key: "zone", Heading: "Zone", Doc: record.SkewZoneDoc},
 		func(r *clockRow, _ *Moment) record.Value { return record.Text(record.ZoneName(r.Zone)) }},
 })
 
 func clockDelay(key, heading, doc string, of func(*clockRow) int64) column[clockRow] {
 	return column[clockRow]{record.Column{Key: key, Heading: heading, Type: record.Millis, Look: record.Duration, Doc: doc},
-		func(r *clockRow, _ *Moment) record.Value { return record.Delay(of(r) / 1e6 * 1e6) }}
+		func(r *clockRow, _ *Moment) record.Value { return record.Delay(of(r)) }}
 }

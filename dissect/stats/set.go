@@ -172,6 +172,5 @@ func (s *Spec) byWords() string {
 
 // commandName is the command of a transaction without the protocol's name.
 func commandName(x *track.Txn) string {
-	b := dissect.AppendName(nil, x.Conn.Proto, x.Command, x.CommandID, x.Column)
-	return strings.TrimPrefix(string(b), x.Conn.Proto.Title+"_")
+	return string(dissect.AppendShort(nil, x.Conn.Proto, x.Command, x.CommandID, x.Column))
 }

@@ -26,10 +26,13 @@ func (k *Clock) atMost(ns int64) {
 	}
 }
 
+// wholeMillis drops what nobody can know so exactly.
+func wholeMillis(ns int64) int64 { return ns / 1e6 * 1e6 }
+
 // Skew is how far a clock is ahead of the capture's.
 type Skew struct {
-	Ahead int64 // ns; behind if negative
-	Error int64 // it may be so much more or less, ns
+	Ahead int64 // ns, in whole milliseconds; behind if negative
+	Error int64 // it may be so much more or less, ns, in whole milliseconds
 	Zone  int64 // in which the clock's times were read, ns east of UTC
 }
 
@@ -52,6 +55,7 @@ func (k *Clock) Skew(p *dissect.Protocol) (s Skew, ok bool) {
 		s.Zone = p.Zone
 	}
 	s.Ahead -= s.Zone
+	s.Ahead, s.Error = wholeMillis(s.Ahead), wholeMillis(s.Error)
 	return s, s.Error <= vague
 }
 

@@ -5,9 +5,9 @@ import (
 	"cmppdump/reassembly"
 )
 
-// stalled is the silence of a side, with requests to it open, that is worth a
-// note, in ns.
-const stalled = 10e9
+// StalledAfter is the silence of a side, with requests to it open, that is worth
+// a note, in ns.
+const StalledAfter = 10e9
 
 // Open counts the requests of a direction that wait for their response, those
 // past the response timeout not counted, and gives the capture time of the
@@ -46,7 +46,7 @@ func (c *Conn) Heard(d reassembly.Dir) int64 { return c.heard[d] }
 // are open; 0 if none is or the side was never heard.
 func (c *Conn) Silence(d reassembly.Dir, now int64) (ns int64, open int) {
 	heard := c.heard[d.Reverse()]
-	if c.Dirs[d].InFlight == 0 || heard == 0 || now-heard < stalled {
+	if c.Dirs[d].InFlight == 0 || heard == 0 || now-heard < StalledAfter {
 		return 0, 0
 	}
 	open, oldest := c.inTurn(d)
@@ -74,7 +74,7 @@ func (c *Conn) inTurn(d reassembly.Dir) (n int, oldest int64) {
 // Stalled reports whether the silence is worth a note.
 func (c *Conn) Stalled(d reassembly.Dir, now int64) bool {
 	ns, _ := c.Silence(d, now)
-	return ns >= stalled
+	return ns >= StalledAfter
 }
 
 // stallEnds notes that a PDU ends a silence. It is called before the connection
@@ -82,7 +82,7 @@ func (c *Conn) Stalled(d reassembly.Dir, now int64) bool {
 func (t *Tracker) stallEnds(c *Conn, p *dissect.PDU) {
 	heard := c.heard[p.Dir]
 	ns, open := c.Silence(p.Dir.Reverse(), p.Last.Time)
-	if ns < stalled || c.told[p.Dir] == heard || c.holes[p.Dir] && c.inHole[p.Dir] >= heard {
+	if ns < StalledAfter || c.told[p.Dir] == heard || c.holes[p.Dir] && c.inHole[p.Dir] >= heard {
 		return
 	}
 	c.told[p.Dir] = heard
@@ -95,7 +95,7 @@ func (t *Tracker) stallCosts(x *Txn, open int) {
 	back := x.Dir.Reverse()
 	heard := x.Conn.heard[back]
 	silence := t.now - max(heard, x.Request.Last.Time)
-	if heard == 0 || silence < stalled || x.Conn.told[back] == heard || x.Request.Last.Time < x.Conn.served[x.Dir] {
+	if heard == 0 || silence < StalledAfter || x.Conn.told[back] == heard || x.Request.Last.Time < x.Conn.served[x.Dir] {
 		return
 	}
 	x.Conn.told[back] = heard

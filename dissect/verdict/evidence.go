@@ -60,8 +60,7 @@ func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result u
 	if !at.Seen() {
 		return
 	}
-	meaning := m.Conn.Proto.ResultText(uint64(result), m.Conn.Version)
-	line := lang.Text{fmt.Sprintf("%s  Result %d %s", pdu, result, meaning.En), fmt.Sprintf("%s  Result %d %s", pdu, result, meaning.Zh)}
+	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(m.Conn.Proto.ResultText(uint64(result), m.Conn.Version)))
 	v.Evidence = append(v.Evidence, Evidence{at, dir, line.And(same(more))})
 }
 

@@ -19,13 +19,13 @@ type Session struct {
 	Ended  bool // the end was told of
 	End    reassembly.End
 
-	refused   [2]uint64 // requests answered with a failure, by direction
-	logouts   [2]step
-	heard     [2]track.Mark // the newest PDU of each direction
-	heardText [2]string
-	open      [2]waiting // requests without a response at the end
-	missed    []step     // keep-alive requests without a response, the newest
-	now       int64      // capture time of the newest event, ns
+	refused  [2]uint64 // requests answered with a failure, by direction
+	logouts  [2]step
+	heard    [2]track.Mark // the newest PDU of each direction
+	heardPDU [2]heard
+	open     [2]waiting // requests without a response at the end
+	missed   []step     // keep-alive requests without a response, the newest
+	now      int64      // capture time of the newest event, ns
 }
 
 // step is a request that stood for something, and its response.
@@ -33,6 +33,20 @@ type step struct {
 	request, response track.Mark
 	dir               reassembly.Dir
 	sequence          uint32
+}
+
+// heard is what is kept of a PDU, to be named.
+type heard struct {
+	command  *dissect.Command
+	id       uint32
+	column   dissect.Version
+	sequence uint32
+}
+
+// lastHeard names the newest PDU of a direction.
+func (s *Session) lastHeard(d reassembly.Dir) string {
+	h := &s.heardPDU[d]
+	return fmt.Sprintf("%s %d", dissect.AppendShort(nil, s.Conn.Proto, h.command, h.id, h.column), h.sequence)
 }
 
 // waiting are requests without a response.
@@ -109,7 +123,7 @@ func (s *Session) pdu(e *track.Event) {
 	at := track.MarkOf(e.Conn, p.No, p.Last)
 	s.now = max(s.now, at.Time)
 	s.heard[p.Dir] = at
-	s.heardText[p.Dir] = fmt.Sprintf("%s %d", short(p.Proto, p.AppendName(nil)), p.Sequence)
+	s.heardPDU[p.Dir] = heard{p.Command, p.CommandID, p.Column, p.Sequence}
 	switch class := p.Class(); {
 	case class == dissect.Login && !p.Response():
 		if len(s.Logins) == maxLogins {
@@ -139,7 +153,7 @@ func (s *Session) answered(p *dissect.PDU, x *track.Txn, at track.Mark) {
 			return
 		}
 		l.status, l.spec, l.failed = f.Num, f.Spec, p.Failed()
-		l.meaning = sayUnknown
+		l.meaning = lang.Unknown
 		if f.Spec.Enum != nil {
 			if m, ok := f.Spec.Enum.Of(f, p.Raw, int(p.Column)); ok {
 				l.meaning = meaningOf(m)
@@ -178,7 +192,7 @@ func (s *Session) unanswered(x *track.Txn) {
 	at := step{request: track.MarkOf(x.Conn, x.Request.No, x.Request.Last), dir: x.Dir, sequence: x.Sequence}
 	w := &s.open[x.Dir]
 	if *w.count(x.State)++; w.n+w.unsure == 1 || track.InOrder(&at.request, &w.request) < 0 {
-		w.name, w.step = short(x.Conn.Proto, dissect.AppendName(nil, x.Conn.Proto, x.Command, x.CommandID, x.Column)), at
+		w.name, w.step = string(dissect.AppendShort(nil, x.Conn.Proto, x.Command, x.CommandID, x.Column)), at
 	}
 	if x.State != track.CaptureEnded && x.State != track.Unknown && x.Command != nil && x.Command.Class == dissect.KeepAlive {
 		if len(s.missed) == maxMissed {
@@ -186,11 +200,6 @@ func (s *Session) unanswered(x *track.Txn) {
 		}
 		s.missed = append(s.missed, at)
 	}
-}
-
-// short is the name of a command without the protocol's.
-func short(p *dissect.Protocol, name []byte) string {
-	return string(name[min(len(p.Title)+1, len(name)):])
 }
 
 // versionByte is the version byte of a login or its answer, as major and minor.

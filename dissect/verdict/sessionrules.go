@@ -10,10 +10,6 @@ import (
 	"cmppdump/reassembly"
 )
 
-// stalled is the silence of a side, with requests to it open, that is worth a
-// verdict, in ns.
-const stalled = 10e9
-
 // OfLogin judges login i of a session.
 func OfLogin(s *Session, i int, c *Context) *Verdict {
 	l := &s.Logins[i]
@@ -226,7 +222,7 @@ func (s *Session) stall() (requests reassembly.Dir, silence int64, ok bool) {
 			continue
 		}
 		quiet := s.now - max(s.heard[reassembly.Dir(d).Reverse()].Time, w.request.Time)
-		if quiet >= stalled && quiet > silence {
+		if quiet >= track.StalledAfter && quiet > silence {
 			requests, silence, ok = reassembly.Dir(d), quiet, true
 		}
 	}
@@ -238,7 +234,7 @@ func (s *Session) stall() (requests reassembly.Dir, silence int64, ok bool) {
 func (v *Verdict) stall(s *Session, d reassembly.Dir) {
 	silent := d.Reverse()
 	if s.heard[silent].Seen() {
-		v.remark(Evidence{s.heard[silent], silent, same(s.heardText[silent])}, sayLastHeard.With(s.who(silent)))
+		v.remark(Evidence{s.heard[silent], silent, same(s.lastHeard(silent))}, sayLastHeard.With(s.who(silent)))
 	}
 	v.side(s.sideOf(silent), true, sayStallSide.With(s.who(silent)))
 	v.next(sayAskStall.With(s.who(silent)))

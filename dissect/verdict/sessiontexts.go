@@ -56,7 +56,6 @@ var (
 	sayNotVerified   = lang.Text{"no secret in --secret-file gives the AuthenticatorSource (cmpp.auth_failed)", "--secret-file 中没有密钥能得出该 AuthenticatorSource（cmpp.auth_failed）"}
 	sayISMGWrong     = lang.Text{"no secret in --secret-file gives the AuthenticatorISMG of the answer (cmpp.auth_failed)", "--secret-file 中没有密钥能得出应答中的 AuthenticatorISMG（cmpp.auth_failed）"}
 	sayISMGForm      = lang.Text{"AuthenticatorISMG fits the secret in line %d of --secret-file only so: %s", "AuthenticatorISMG 仅以这种算法与 --secret-file 第 %d 行的密钥相符：%s"}
-	sayUnknown       = lang.Text{"unknown", "未知"}
 )
 
 // What the verdicts on connections say.

@@ -11,7 +11,6 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/lang"
-	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
@@ -119,7 +118,7 @@ func (r *Renderer) head(m *track.Msg) {
 // took is the time to the last news of the message.
 func (r *Renderer) took(m *track.Msg) string {
 	after := func(t lang.Text, at int64) string {
-		return t.With(string(render.AppendDuration(nil, at-m.Start())))[r.Lang]
+		return t.With(render.Duration(at - m.Start()))[r.Lang]
 	}
 	switch p, q := m.LastReport(), m.LastResp(); {
 	case m.State == track.Waiting || m.State == track.NoReport:
@@ -239,16 +238,9 @@ func (r *Renderer) add(at *track.Mark, out bool, pdu string, sequence uint32) *s
 func (r *Renderer) result(m *track.Msg, s *step, result uint32, took int64) {
 	proto, version := m.Conn.Proto, m.Conn.Version
 	s.label = strconv.AppendUint(append(s.label, "  "...), uint64(result), 10)
-	s.label = append(append(s.label, ' '), meaning(r.Lang, proto.ResultText(uint64(result), version))...)
+	s.label = append(append(s.label, ' '), r.Lang.Meaning(proto.ResultText(uint64(result), version))...)
 	s.label = render.AppendDuration(append(s.label, "  "...), max(0, took))
 	s.bad = !proto.Outcome(nil, uint64(result), version)
-}
-
-func meaning(l render.Lang, m layout.Meaning) string {
-	if l == render.Chinese {
-		return m.Zh
-	}
-	return m.En
 }
 
 func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
@@ -272,7 +264,7 @@ func (r *Renderer) absent(m *track.Msg) {
 			none(sayNoPart, i)
 		}
 	}
-	waited := string(render.AppendDuration(nil, m.Decided-m.Start()))
+	waited := render.Duration(m.Decided - m.Start())
 	switch m.State {
 	case track.Unanswered:
 		none(sayNoResponse, waited)

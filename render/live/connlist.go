@@ -48,14 +48,14 @@ var connColumns = []connColumn{
 		if c.beats == 0 {
 			return ""
 		}
-		return string(render.AppendDuration(nil, c.beat))
+		return render.Duration(c.beat)
 	}},
 	{"Oldest", 7, true, 100, func(a *App, c *conn) string {
 		t := a.s.oldest(c)
 		if t == nil || !c.open || !a.s.rows.has(t.request) {
 			return ""
 		}
-		return string(render.AppendDuration(nil, max(a.s.now-a.s.rows.at(t.request).time, 0)))
+		return render.Duration(max(a.s.now-a.s.rows.at(t.request).time, 0))
 	}},
 	{"Client", 15, false, 120, func(_ *App, c *conn) string { return c.Client.String() }},
 	{"Server", 13, false, 140, func(_ *App, c *conn) string { return c.Server.String() }},

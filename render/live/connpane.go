@@ -15,7 +15,7 @@ func (a *App) connLines(width int) []string {
 		return nil
 	}
 	c := a.s.live[no-1]
-	duration := func(ns int64) string { return string(render.AppendDuration(nil, ns)) }
+	duration := render.Duration
 	var lines []string
 	state := a.say(words{"open", "打开"})
 	switch {

@@ -22,8 +22,7 @@ func (a *App) ladderTitle() string {
 		}
 	case Transactions:
 		if x := a.l.transaction(b.no); x != nil {
-			name := string(dissect.AppendName(nil, a.s.proto, x.Command, x.CommandID, x.Column))
-			return fmt.Sprintf("%s %d %s", strings.TrimPrefix(name, a.s.proto.Title+"_"), x.Sequence, x.State)
+			return fmt.Sprintf("%s %d %s", dissect.AppendShort(nil, a.s.proto, x.Command, x.CommandID, x.Column), x.Sequence, x.State)
 		}
 	case Connections:
 		if b.no >= 1 && b.no <= uint64(len(a.s.live)) {
@@ -79,7 +78,7 @@ func (a *App) meaning(width int) []string {
 
 // context is what the capture as a whole adds to a verdict.
 func (a *App) context() *verdict.Context {
-	return &verdict.Context{Reports: &a.s.counts.reports, Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) }}
+	return &verdict.Context{Reports: &a.s.counts.reports, Duration: render.Duration}
 }
 
 // The columns in front of the arrows: frame, time, connection.
@@ -186,9 +185,7 @@ func shaft(g *glyphs, width int, label string, out bool) string {
 // label says what a PDU of the ladder is, and which id it gives if there is
 // room.
 func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) (label, given string) {
-	b := p.AppendName(nil)
-	b = b[min(len(p.Proto.Title)+1, len(b)):]
-	b = append(b, ' ')
+	b := append(p.AppendShort(nil), ' ')
 	b = strconv.AppendUint(b, uint64(p.Sequence), 10)
 	if u := &p.SMS.UDH; p.SMS.HasUDH && u.HasConcat {
 		b = fmt.Appendf(b, "  part %d/%d", u.Concat.Part, u.Concat.Total)

@@ -30,7 +30,7 @@ func (a *App) drawStatistics(r area) {
 	y := h
 	if r.h >= 20 {
 		a.graph(r.part(0, h, r.w, h), a.say(words{"SUBMIT response time, the longest by second", "SUBMIT 响应时间，每秒最长"}), func(b *bucket) (float64, string) {
-			return float64(b.slowest), string(render.AppendDuration(nil, b.slowest))
+			return float64(b.slowest), render.Duration(b.slowest)
 		})
 		y = 2 * h
 	}

@@ -54,8 +54,7 @@ func (a *App) prepareTree() *treeText {
 		return t
 	}
 	p := e.PDU
-	name := string(p.AppendName(nil))
-	t.title = fmt.Sprintf(a.say(words{"%s %d in frame %d, connection %d", "%s %d  帧 %d，连接 %d"}), name[min(len(p.Proto.Title)+1, len(name)):], p.Sequence, p.Last.Num, p.Conn.ID)
+	t.title = fmt.Sprintf(a.say(words{"%s %d in frame %d, connection %d", "%s %d  帧 %d，连接 %d"}), p.AppendShort(nil), p.Sequence, p.Last.Num, p.Conn.ID)
 	a.tree.buf.Reset()
 	if a.tree.out.Event(e) != nil {
 		return t

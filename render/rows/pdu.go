@@ -47,9 +47,7 @@ func (r *Renderer) receiverOf(x *track.Txn) {
 // appendName appends the command without the protocol's name, and says which
 // DELIVER is a report.
 func appendName(dst []byte, p *dissect.PDU) []byte {
-	n := len(dst)
-	dst = p.AppendName(dst)
-	dst = append(dst[:n], dst[n+len(p.Proto.Title)+1:]...)
+	dst = p.AppendShort(dst)
 	if p.SMS.Direction >= dissect.Report {
 		dst = append(dst, " report"...)
 	}

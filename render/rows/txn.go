@@ -15,10 +15,7 @@ import (
 func (r *Renderer) name(x *track.Txn) bool {
 	w, p := &r.row, x.Conn.Proto
 	loaded := x.Load(&r.request)
-	b := w.next()
-	n := len(b)
-	b = dissect.AppendName(b, p, x.Command, x.CommandID, x.Column)
-	b = append(b[:n], b[n+len(p.Title)+1:]...)
+	b := dissect.AppendShort(w.next(), p, x.Command, x.CommandID, x.Column)
 	if loaded && r.request.SMS.Direction >= dissect.Report {
 		b = append(b, " report"...)
 	}

@@ -14,7 +14,7 @@ func (g *grid) cell(v *record.Value, c *record.Column) string {
 	case !v.Set:
 		return ""
 	case c.Look == record.Duration:
-		return string(render.AppendDuration(nil, int64(v.Num)))
+		return render.Duration(int64(v.Num))
 	case c.Look == record.Tenths && c.Type == record.Millis:
 		return strconv.FormatFloat(float64(v.Num)/1e6, 'f', 1, 64)
 	case c.Look == record.Tenths:

@@ -25,19 +25,16 @@ var (
 	sayProbable  = lang.Text{" (probable)", "（很可能）"}
 	sayThere     = lang.Text{", there ", "，其中第 "}
 	sayIn        = lang.Text{"%s in %s", "%[2]s 中有 %[1]s"}
-	sayMessage   = lang.Text{"%d message", "%d 条短信"}
-	sayMessages  = lang.Text{"%d messages", "%d 条短信"}
-	sayLogin     = lang.Text{"%d login", "%d 次登录"}
-	sayLogins    = lang.Text{"%d logins", "%d 次登录"}
-	sayConn      = lang.Text{"%d connection", "%d 个连接"}
-	sayConns     = lang.Text{"%d connections", "%d 个连接"}
-	sayFile      = lang.Text{"%d file", "%d 个文件"}
-	sayFiles     = lang.Text{"%d files", "%d 个文件"}
+	aMessage     = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
+	aLogin       = lang.Noun{lang.Text{"%d login", "%d 次登录"}, lang.Text{"%d logins", "%d 次登录"}}
+	aConn        = lang.Noun{lang.Text{"%d connection", "%d 个连接"}, lang.Text{"%d connections", "%d 个连接"}}
+	aFile        = lang.Noun{lang.Text{"%d file", "%d 个文件"}, lang.Text{"%d files", "%d 个文件"}}
 	sayNewest    = lang.Text{", the newest %d of %d", "，共 %[2]d，只列最新 %[1]d"}
 	sayNothing   = lang.Text{"nothing found in %s", "%s 中没有找到"}
 	saySearched  = lang.Text{"searched: %s, %s, %s; %d bytes were not captured", "已查：%s、%s、%s；%d 字节没有抓到"}
 	sayTo        = lang.Text{" to ", " 至 "}
 	sayNoPDU     = lang.Text{"no CMPP in it", "其中没有 CMPP"}
+	sayConnHint  = lang.Text{"connections are numbered from 1 to %d; --view conn lists them", "连接编号从 1 到 %d；--view conn 列出全部"}
 	sayBlindHint = lang.Text{"it may have taken another connection, another time, or another form of the number", "可能走了其他连接、在其他时间，或号码写法不同"}
 )
 
@@ -190,14 +187,6 @@ func (r *Renderer) files(v *verdict.Verdict) {
 	r.line(labelFiles, line)
 }
 
-// counted is a number with its word, which in English has a plural.
-func counted[N int | uint64](n N, one, many lang.Text) lang.Text {
-	if n == 1 {
-		return one.With(n)
-	}
-	return many.With(n)
-}
-
 // head says what was found and where, or what was searched.
 func (r *Renderer) head(all []answer) {
 	where := strings.Join(r.Where, " ")
@@ -214,16 +203,16 @@ func (r *Renderer) head(all []answer) {
 			}
 		}
 		if logins > 0 {
-			words = append(words, counted(logins, sayLogin, sayLogins)[r.Lang])
+			words = append(words, lang.Amount(logins, aLogin)[r.Lang])
 		}
-		conns := counted(n, sayConn, sayConns)[r.Lang]
+		conns := lang.Amount(n, aConn)[r.Lang]
 		if r.leftConns > 0 {
 			conns += sayNewest.With(n, n+r.leftConns)[r.Lang]
 		}
 		words = append(words, conns)
 	}
 	if n := len(r.found); n > 0 {
-		messages := counted(n, sayMessage, sayMessages)[r.Lang]
+		messages := lang.Amount(n, aMessage)[r.Lang]
 		if r.left > 0 {
 			messages += sayNewest.With(n, n+r.left)[r.Lang]
 		}
@@ -240,16 +229,20 @@ func (r *Renderer) nothing(where string) {
 		r.wrap("  "+sayNoPDU[r.Lang], r.Width, 4)
 		return
 	}
-	r.wrap("  "+saySearched.With(counted(r.messages, sayMessage, sayMessages), counted(r.logins, sayLogin, sayLogins),
-		counted(r.conns, sayConn, sayConns), r.missing)[r.Lang], r.Width, 4)
-	r.wrap("  "+sayBlindHint[r.Lang], r.Width, 4)
+	r.wrap("  "+saySearched.With(lang.Amount(r.messages, aMessage), lang.Amount(r.logins, aLogin),
+		lang.Amount(r.conns, aConn), r.missing)[r.Lang], r.Width, 4)
+	hint := sayBlindHint
+	if r.Query.conn != 0 {
+		hint = sayConnHint.With(r.conns)
+	}
+	r.wrap("  "+hint[r.Lang], r.Width, 4)
 }
 
 // span is the number of files and the time of the capture, in brackets.
 func (r *Renderer) span() string {
 	var words []string
 	if r.Files > 1 {
-		words = append(words, counted(r.Files, sayFile, sayFiles)[r.Lang])
+		words = append(words, lang.Amount(r.Files, aFile)[r.Lang])
 	}
 	if r.first != 0 {
 		words = append(words, strings.Replace(render.Span(r.first, r.last, r.zone()), sayTo[lang.English], sayTo[r.Lang], 1))

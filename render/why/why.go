@@ -45,7 +45,9 @@ type Renderer struct {
 	w           io.Writer
 	traffic     *traffic // of the SPs, nil if no message is asked for
 	found       map[uint64]*track.Msg
-	first, last int64 // of the PDUs, ns
+	nos         []uint64 // of found, in order
+	older       uint64   // messages up to this one are found, and shown no more
+	first, last int64    // of the PDUs, ns
 	messages    uint64
 	logins      uint64
 	conns       uint64
@@ -119,22 +121,36 @@ func (r *Renderer) message(m *track.Msg) {
 	if !r.Query.Match(m) {
 		return
 	}
+	r.keep(m)
+}
+
+// keep keeps a message, if it is among the newest.
+func (r *Renderer) keep(m *track.Msg) {
+	_, known := r.found[m.No]
+	if !known {
+		if m.No <= r.older {
+			if m.Revision == 0 {
+				r.left++
+			}
+			return
+		}
+		at, _ := slices.BinarySearch(r.nos, m.No)
+		r.nos = slices.Insert(r.nos, at, m.No)
+	}
 	r.found[m.No] = m.Clone()
-	if len(r.found) > most {
-		delete(r.found, slices.Min(keys(r.found)))
+	if len(r.nos) > most {
+		r.older = r.nos[0]
+		delete(r.found, r.older)
+		r.nos = r.nos[1:]
 		r.left++
 	}
 }
 
-func keys(m map[uint64]*track.Msg) (list []uint64) {
-	for k := range m {
-		list = append(list, k)
-	}
-	return list
-}
-
 // session follows connections, and keeps those that the question is about.
 func (r *Renderer) session(e *track.Event) {
+	if e.Conn == nil || r.Query.conn != 0 && e.Conn.ID != r.Query.conn {
+		return
+	}
 	s := r.open[e.Conn]
 	if s == nil {
 		s = &verdict.Session{Conn: e.Conn}
@@ -181,9 +197,7 @@ func (r *Renderer) answers() (all []answer) {
 			all = append(all, answer{session: s, login: -1})
 		}
 	}
-	nos := keys(r.found)
-	slices.Sort(nos)
-	for _, no := range nos {
+	for _, no := range r.nos {
 		all = append(all, answer{msg: r.found[no]})
 	}
 	return all
@@ -240,7 +254,7 @@ func (a *answer) judge(c *verdict.Context) *verdict.Verdict {
 func (r *Renderer) context() *verdict.Context {
 	c := &verdict.Context{
 		Reports: &r.reports, ReportTimeout: r.ReportTimeout, Secrets: r.Secrets,
-		Duration: func(ns int64) string { return string(render.AppendDuration(nil, ns)) },
+		Duration: render.Duration,
 		Clock:    r.clock,
 	}
 	if r.traffic == nil {
