@@ -41,7 +41,7 @@ type MsgStats struct {
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
 	return &lifecycle{t: t, timeout: timeout, again: resubmits{room: t.opt.MaxMem / resubmitPart}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
-		parked: parked{index: map[uint64]ref{}, conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
+		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
 // submitted takes a SUBMIT: a message for each receiver, or a part of one.
@@ -189,7 +189,7 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 // match is only probable.
 func (l *lifecycle) findSwapped(r *reportData) *Part {
 	for _, id := range swapped(r.id) {
-		if x := l.parked.index[id]; x != 0 && (l.parked.submit(x) == 0 || !r.about(l.parked.to(x))) {
+		if x := l.parked.index.get(id); x != 0 && (l.parked.submit(x) == 0 || !r.about(l.parked.to(x))) {
 			continue
 		}
 		for p := l.lookup(id); p != nil; p = p.same {
@@ -255,7 +255,7 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 	}
 	for k := 1; k < int(p.Receivers)-int(p.Receiver); k++ {
 		id := p.msg.Conn.Proto.NthID(p.ID, uint64(k))
-		if x := l.parked.index[id]; x != 0 {
+		if x := l.parked.index.get(id); x != 0 {
 			if l.parked.submit(x) == p.Submit.PDU && r.about(l.parked.to(x)) {
 				return l.lookup(id)
 			}

@@ -1,9 +1,6 @@
 package track
 
-import (
-	"math/bits"
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 // key tells open requests of one connection and direction apart.
 type key struct{ command, sequence uint32 }
@@ -28,10 +25,9 @@ const (
 	alikes = 256
 )
 
-// bucket is where those with a key are. The hash is that of dissect.Sum.
+// bucket is where those with a key are.
 func (s *pairs) bucket(k key) *bucket {
-	hi, lo := bits.Mul64(uint64(k.command)<<32|uint64(k.sequence)^s.seed, 0xe7037ed1a0b428db)
-	return &s.buckets[(hi^lo)&uint64(len(s.buckets)-1)]
+	return &s.buckets[mix(uint64(k.command)<<32|uint64(k.sequence), s.seed)&uint64(len(s.buckets)-1)]
 }
 
 // oldest gives the oldest with a key, or nil.

@@ -52,7 +52,7 @@ func TestParked(t *testing.T) {
 				p.AckResult = rnd.Uint32()
 			}
 		}
-		r := l.parked.write(m, no%2 == 0)
+		r := l.parked.write(m)
 		if r == 0 {
 			t.Fatalf("message %d found no room", no)
 		}
@@ -76,7 +76,7 @@ func TestParked(t *testing.T) {
 		checkParked(t, l, r, m)
 	}
 	n, last := 0, uint64(0)
-	for r := l.parked.open.head; r != 0; r = l.parked.link(r, atNext) {
+	for r := l.parked.open.head; r != 0; r = l.parked.head(r).next {
 		if no := l.parked.no(r); no <= last {
 			t.Errorf("%d stands behind %d", no, last)
 		} else {
@@ -84,7 +84,7 @@ func TestParked(t *testing.T) {
 		}
 		n++
 	}
-	for r := l.parked.done.head; r != 0; r = l.parked.link(r, atNext) {
+	for r := l.parked.done.head; r != 0; r = l.parked.head(r).next {
 		n++
 	}
 	if n != len(written) {

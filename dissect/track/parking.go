@@ -11,7 +11,7 @@ func (l *lifecycle) park(m *Msg) {
 	done := m.where == inDone || m.settled
 	r := ref(0)
 	if l.parkable(m) {
-		r = l.parked.write(m, done)
+		r = l.parked.write(m)
 	}
 	if r == 0 {
 		l.home(m)
@@ -21,9 +21,9 @@ func (l *lifecycle) park(m *Msg) {
 	l.mem -= l.weight(m)
 	for _, p := range m.Parts {
 		delete(l.byID, p.ID)
-		l.parked.index[p.ID] = r
+		l.parked.index.set(p.ID, r)
 	}
-	l.mem += r.size() + int64(len(m.Parts))*indexSize
+	l.mem += r.size() + int64(len(m.Parts))*idSize
 	if done {
 		l.parked.append(r)
 	} else {
@@ -79,16 +79,16 @@ func (l *lifecycle) weight(m *Msg) int64 {
 func (l *lifecycle) wake(r ref) *Msg {
 	m := l.fresh()
 	l.parked.read(r, m)
-	done := l.parked.list(r) == &l.parked.done
-	if prev := l.parked.link(r, atPrev); prev != 0 && !done {
+	done := l.parked.head(r).done
+	if prev := l.parked.head(r).prev; prev != 0 && !done {
 		m.place = place{prev, l.parked.no(prev)}
 	}
 	l.parked.remove(l.parked.list(r), r)
 	l.parked.release(r)
 	l.parked.unuse(m.Conn)
-	l.mem -= r.size() + int64(len(m.Parts))*indexSize
+	l.mem -= r.size() + int64(len(m.Parts))*idSize
 	for _, p := range m.Parts {
-		delete(l.parked.index, p.ID)
+		l.parked.index.remove(p.ID)
 		l.byID[p.ID] = p
 	}
 	l.mem += l.weight(m)
@@ -97,18 +97,17 @@ func (l *lifecycle) wake(r ref) *Msg {
 	return m
 }
 
-// fresh gives room for a message.
+// fresh gives room for a message, which is empty.
 func (l *lifecycle) fresh() *Msg {
 	m := l.unused
 	if m == nil {
 		return &Msg{}
 	}
-	l.unused = m.next
-	*m = Msg{octets: m.octets[:0]}
+	l.unused, m.next = m.next, nil
 	return m
 }
 
-// spare keeps the room of a message that is parked.
+// spare keeps the room of a message that is parked, emptied.
 func (l *lifecycle) spare(m *Msg) {
 	*m = Msg{octets: m.octets[:0], next: l.unused}
 	l.unused = m
@@ -133,7 +132,7 @@ func (l *lifecycle) lookup(id uint64) *Part {
 	if p := l.byID[id]; p != nil {
 		return p
 	}
-	if r := l.parked.index[id]; r != 0 {
+	if r := l.parked.index.get(id); r != 0 {
 		l.wake(r)
 		return l.byID[id]
 	}
@@ -141,7 +140,7 @@ func (l *lifecycle) lookup(id uint64) *Part {
 }
 
 // known reports whether a part has the id.
-func (l *lifecycle) known(id uint64) bool { return l.byID[id] != nil || l.parked.index[id] != 0 }
+func (l *lifecycle) known(id uint64) bool { return l.byID[id] != nil || l.parked.index.get(id) != 0 }
 
 // oldest is the message in front of the two queues with the lower number: one
 // that is not parked, or one that is.
@@ -165,7 +164,7 @@ func (l *lifecycle) openInOrder(tell func(*Msg)) {
 		m  *Msg
 	}
 	all := make([]item, 0, l.parked.open.n+16)
-	for r := l.parked.open.head; r != 0; r = l.parked.link(r, atNext) {
+	for r := l.parked.open.head; r != 0; r = l.parked.head(r).next {
 		all = append(all, item{l.parked.no(r), r, nil})
 	}
 	for m := l.open.head; m != nil; m = m.next {
