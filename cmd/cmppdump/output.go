@@ -93,7 +93,7 @@ func (c *config) recordOptions(in *input) record.Options {
 // newJSON makes the renderer of records. Records of a file are written on the
 // cores that reading leaves; live ones as soon as there is something to tell.
 func newJSON(c *config, w *spool, opt record.Options, live bool) render.Renderer {
-	if workers := runtime.GOMAXPROCS(0) - 1; workers > 0 && !live && c.views&record.PDU != 0 {
+	if workers := runtime.GOMAXPROCS(0) - 1; workers > 0 && !live && c.views&(record.PDU|record.Msg) != 0 {
 		return json.NewPool(w, c.table, c.views, opt, workers)
 	}
 	return json.New(w, c.table, c.views, opt)

@@ -3,7 +3,6 @@ package track
 import (
 	"bytes"
 	"cmp"
-	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -170,23 +169,7 @@ func (p *Part) Failed() bool { return p.end == partExpired || p.end == partUndel
 func (r *Receipt) StatText() []byte { return r.Stat[:r.StatLen] }
 
 // Clone copies a message, to be kept beyond its event.
-func (m *Msg) Clone() *Msg {
-	c := *m
-	c.next, c.prev, c.group = nil, nil, nil
-	octets := bytes.Join([][]byte{m.From, m.To, m.Service}, nil)
-	to := len(m.From) + len(m.To)
-	c.From, c.To, c.Service = octets[:len(m.From)], octets[len(m.From):to], octets[to:]
-	c.Parts = make([]*Part, len(m.Parts))
-	for i, p := range m.Parts {
-		part := *p
-		part.Content = slices.Clone(p.Content)
-		part.msg, part.same, part.sibling = &c, nil, nil
-		c.Parts[i] = &part
-	}
-	c.one, c.first = Part{}, [1]*Part{}
-	c.Candidates, c.More, c.Notes = slices.Clone(m.Candidates), slices.Clone(m.More), slices.Clone(m.Notes)
-	return &c
-}
+func (m *Msg) Clone() *Msg { return new(msgCopy).of(m) }
 
 // Total is the number of parts that the message has.
 func (m *Msg) Total() int {

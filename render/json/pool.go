@@ -23,8 +23,8 @@ const (
 	promptly = 20 * time.Millisecond
 )
 
-// Pool is a Renderer that has the records of PDUs written by goroutines of its
-// own, in the order of the events. The caller's goroutine helps where they do
+// Pool is a Renderer that has the records of PDUs and messages written by
+// goroutines of its own, in the order of the events. The caller's goroutine helps where they do
 // not keep up, so that no core waits for another. Other records, which depend
 // on what may change later, are written at once and only wait for their turn.
 type Pool struct {
@@ -55,14 +55,17 @@ type Records interface {
 type batch struct {
 	jobs    []job
 	n       int
+	msgs    []track.KeptMsg // apart from the jobs, since most batches have none
+	nMsg    int
 	written bool
 	out     []byte
 	ends    []int
 }
 
-// job is one record: a PDU to be written, or a line that is.
+// job is one record: a PDU or a message to be written, or a line that is.
 type job struct {
-	conn *track.Conn // nil: line is the record
+	kind track.Kind  // PDU, Message; of others line is the record
+	conn *track.Conn // of PDU
 	pdu  dissect.Kept
 	line []byte
 }
@@ -88,37 +91,48 @@ func (p *Pool) Event(e *track.Event) error {
 	switch {
 	case !p.now.rec.Set(e, p.now.views):
 		return nil
-	case e.Kind != track.PDU:
-		return p.put(nil, nil, p.now.record())
+	case e.Kind == track.PDU, e.Kind == track.Message:
+		return p.put(e, nil)
 	}
-	return p.put(e.Conn, e.PDU, nil)
+	return p.put(e, p.now.record())
 }
 
 // Interval writes the record of what was counted in an interval.
 func (p *Pool) Interval(s *record.Interval) error {
 	p.now.rec.SetInterval(s)
-	return p.put(nil, nil, p.now.record())
+	return p.put(&track.Event{Kind: track.Closed}, p.now.record())
 }
 
-// put copies a job into the batch that is filled.
-func (p *Pool) put(c *track.Conn, pdu *dissect.PDU, line []byte) error {
+// put copies an event, or the line of one, into the batch that is filled.
+func (p *Pool) put(e *track.Event, line []byte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.fill == nil {
 		p.begin()
 	}
 	b := p.fill
-	j := &b.jobs[b.n]
-	b.n++
-	if j.conn = c; c != nil {
-		j.pdu.Keep(pdu)
-	} else {
-		j.line = append(j.line[:0], line...)
-	}
+	b.add(e, line)
 	if b.n == len(b.jobs) {
 		p.send()
 	}
 	return p.err
+}
+
+func (b *batch) add(e *track.Event, line []byte) {
+	j := &b.jobs[b.n]
+	b.n++
+	switch j.kind = e.Kind; j.kind {
+	case track.PDU:
+		j.conn = e.Conn
+		j.pdu.Keep(e.PDU)
+	case track.Message:
+		if b.nMsg++; b.nMsg > len(b.msgs) {
+			b.msgs = append(b.msgs, track.KeptMsg{})
+		}
+		b.msgs[b.nMsg-1].Keep(e.Msg)
+	default:
+		j.line = append(j.line[:0], line...)
+	}
 }
 
 // begin finds a batch to fill. While there is none, the caller works off what
@@ -196,14 +210,20 @@ func (p *Pool) work(r *Renderer) {
 
 // write writes the records into the batch.
 func (b *batch) write(r *Renderer) {
+	msgs := b.msgs
 	for i := range b.jobs[:b.n] {
-		j := &b.jobs[i]
-		if j.conn == nil {
-			b.out = append(b.out, j.line...)
-		} else {
+		switch j := &b.jobs[i]; j.kind {
+		case track.PDU:
 			j.pdu.Load(&r.pdu)
-			r.rec.Set(&track.Event{Kind: track.PDU, Conn: j.conn, PDU: &r.pdu}, record.PDU)
+			r.rec.Set(&track.Event{Kind: j.kind, Conn: j.conn, PDU: &r.pdu}, record.PDU)
 			b.out = append(r.table.AppendJSON(b.out, &r.rec), '\n')
+		case track.Message:
+			m := msgs[0].Load()
+			msgs = msgs[1:]
+			r.rec.Set(&track.Event{Kind: j.kind, Conn: m.Conn, Msg: m}, record.Msg)
+			b.out = append(r.table.AppendJSON(b.out, &r.rec), '\n')
+		default:
+			b.out = append(b.out, j.line...)
 		}
 		b.ends = append(b.ends, len(b.out))
 	}
@@ -222,7 +242,7 @@ func (p *Pool) pass() {
 			p.mu.Lock()
 			p.err = err
 		}
-		b.n, b.written, b.out, b.ends = 0, false, b.out[:0], b.ends[:0]
+		b.n, b.nMsg, b.written, b.out, b.ends = 0, 0, false, b.out[:0], b.ends[:0]
 		p.free = append(p.free, b)
 		p.freed.Signal()
 	}
