@@ -3,6 +3,7 @@ package cmpp
 import (
 	"bytes"
 	"strconv"
+	"sync"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -113,9 +114,35 @@ func statCode(_ uint64, s []byte, col int) (layout.Meaning, bool) {
 		return m, false
 	}
 	if d, ok := statBehind(s); ok {
-		return layout.Meaning{En: m.En + ", " + d.En, Zh: m.Zh + "，" + d.Zh, Practice: true}, true
+		return combined.of(s, m, d), true
 	}
 	return m, true
+}
+
+// combined are the meanings of two parts, by the Stats that have them: put together
+// once each, since every report asks for one.
+var combined meanings
+
+type meanings struct {
+	mu     sync.RWMutex
+	byStat map[string]layout.Meaning
+}
+
+func (j *meanings) of(s []byte, prefix, behind layout.Meaning) layout.Meaning {
+	j.mu.RLock()
+	m, ok := j.byStat[string(s)]
+	j.mu.RUnlock()
+	if ok {
+		return m
+	}
+	m = layout.Meaning{En: prefix.En + ", " + behind.En, Zh: prefix.Zh + "，" + behind.Zh, Practice: true}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.byStat == nil {
+		j.byStat = map[string]layout.Meaning{}
+	}
+	j.byStat[string(s)] = m
+	return m
 }
 
 // statBehind gives the meaning of what stands behind the colon.

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// ids finds parked messages by the Msg_Ids of their parts. It is a hash table
+// ids finds messages by Msg_Ids. It is a hash table
 // with open addressing: a million ids that no cache holds are found with one
 // access to memory each, where Go's map needs several. The zero value is empty.
 type ids struct {
@@ -14,7 +14,7 @@ type ids struct {
 	n     int
 }
 
-// idSlot is an id and where its message is; nowhere: the slot is empty.
+// idSlot is an id and where its message is; at 0 the slot is empty.
 type idSlot struct {
 	id uint64
 	at ref
@@ -50,7 +50,7 @@ func (s *ids) slot(id uint64) *idSlot {
 	}
 }
 
-// get gives the message with an id, or 0.
+// get gives where the message with an id is, or 0.
 func (s *ids) get(id uint64) ref {
 	if s.n == 0 {
 		return 0
@@ -58,7 +58,7 @@ func (s *ids) get(id uint64) ref {
 	return s.slot(id).at
 }
 
-// set enters an id, whose message at is.
+// set enters where the message with an id is.
 func (s *ids) set(id uint64, at ref) {
 	if s.n >= len(s.slots)/4*3 {
 		s.grow()
@@ -70,12 +70,15 @@ func (s *ids) set(id uint64, at ref) {
 	*x = idSlot{id, at}
 }
 
-func (s *ids) grow() {
+func (s *ids) grow() { s.resize(max(fewIDs, 2*len(s.slots))) }
+
+// resize makes room for three quarters of so many ids, a power of two.
+func (s *ids) resize(slots int) {
 	old := s.slots
 	if old == nil {
 		s.seed = rand.Uint64()
 	}
-	s.slots = make([]idSlot, max(fewIDs, 2*len(old)))
+	s.slots = make([]idSlot, slots)
 	for _, x := range old {
 		if x.at != 0 {
 			*s.slot(x.id) = x

@@ -19,6 +19,9 @@ type bucket struct{ oldest, newest *Txn }
 
 const (
 	fewBuckets = 8
+	// slackBuckets is how few of its buckets a table has transactions for when
+	// it shrinks: bursts come again.
+	slackBuckets = 16
 	// alikes bounds how many open requests with one key are compared with a
 	// new one. There are more only where nobody answers and requests are not
 	// numbered; the time that takes must not grow by the square.
@@ -65,7 +68,7 @@ func (s *pairs) add(x *Txn) {
 
 func (s *pairs) remove(x *Txn) {
 	s.bucket(x.key()).remove(x)
-	if s.n--; s.n < len(s.buckets)/4 && len(s.buckets) > fewBuckets {
+	if s.n--; s.n < len(s.buckets)/slackBuckets && len(s.buckets) > fewBuckets {
 		s.resize(len(s.buckets) / 2)
 	}
 }

@@ -3,8 +3,12 @@ package track
 import "cmppdump/capture"
 
 // recentIDs is how many ids are remembered: some minutes of a busy gateway, in
-// about 10 MB.
-const recentIDs = 1 << 17
+// 4 MB. The room is taken at once: what is not used yet costs nothing, and the
+// memory of a run does not depend on how long the capture is.
+const (
+	recentIDs   = recentSlots / 4 * 3
+	recentSlots = 1 << 17
+)
 
 // recent remembers the newest messages by their ids, so that a report can name
 // its SUBMIT in one pass and in bounded memory. Messages as a whole are
@@ -12,7 +16,7 @@ const recentIDs = 1 << 17
 type recent struct {
 	ring  []submission
 	next  int
-	index map[uint64]int32
+	index ids // of places in ring, from 1
 }
 
 // submission is a SUBMIT whose message has an id.
@@ -24,29 +28,27 @@ type submission struct {
 
 // add remembers the n ids that a response has given.
 func (r *recent) add(first uint64, n int, nth func(first, k uint64) uint64, at capture.Stamp) {
-	if r.index == nil {
-		r.index = make(map[uint64]int32)
+	if r.ring == nil {
+		r.ring = make([]submission, recentIDs)
+		r.index.resize(recentSlots)
 	}
 	for k := range n {
-		s := submission{nth(first, uint64(k)), at.Num, at.Time}
-		if len(r.ring) < recentIDs {
-			r.ring = append(r.ring, s)
-		} else {
-			if old := r.ring[r.next].id; int(r.index[old]) == r.next {
-				delete(r.index, old)
-			}
-			r.ring[r.next] = s
-		}
-		r.index[s.id] = int32(r.next)
+		s, place := &r.ring[r.next], ref(r.next)+1
 		r.next = (r.next + 1) % recentIDs
+		if r.index.get(s.id) == place {
+			r.index.remove(s.id)
+		}
+		*s = submission{nth(first, uint64(k)), at.Num, at.Time}
+		r.index.set(s.id, place)
 	}
 }
 
 // find gives the SUBMIT of an id; its Num is 0 if that is not known.
 func (r *recent) find(id uint64) capture.Stamp {
-	i, ok := r.index[id]
-	if !ok {
+	place := r.index.get(id)
+	if place == 0 {
 		return capture.Stamp{}
 	}
-	return capture.Stamp{Num: r.ring[i].num, Time: r.ring[i].time}
+	s := &r.ring[place-1]
+	return capture.Stamp{Num: s.num, Time: s.time}
 }

@@ -198,8 +198,15 @@ func (t *Txn) class() dissect.Class {
 	return t.Command.Class
 }
 
-// keep copies the request's octets.
-func (t *Txn) keep(raw []byte) { t.Raw = append(t.Raw[:0], raw...) }
+// keep copies the request's octets. The room is that of few sizes, and serves
+// longer requests after this one.
+func (t *Txn) keep(raw []byte) {
+	const step = 256
+	if cap(t.Raw) < len(raw) {
+		t.Raw = make([]byte, 0, (len(raw)+step-1)/step*step)
+	}
+	t.Raw = append(t.Raw[:0], raw...)
+}
 
 // echoes reports whether the response repeats the request's Msg_Id, where it
 // must (C§3.10, C§3.17).
