@@ -7,28 +7,43 @@ import "unicode/utf8"
 // and other invisible characters become visible escapes, line breaks \n. Bytes
 // that are no UTF-8 become \xNN.
 func AppendEscaped(dst, text []byte) []byte {
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= ' ' && c < 0x7f {
-			if c == '\\' {
-				dst = append(dst, '\\')
-			}
-			dst = append(dst, c)
-			i++
-			continue
+	for {
+		n := ordinary(text)
+		dst, text = append(dst, text[:n]...), text[n:]
+		if len(text) == 0 {
+			return dst
 		}
-		r, n := utf8.DecodeRune(text[i:])
-		switch {
+		r, n := utf8.DecodeRune(text)
+		switch c := text[0]; {
+		case c == '\\':
+			dst = append(dst, c, c)
 		case c < utf8.RuneSelf || r == utf8.RuneError && n == 1:
 			dst = appendByteEscape(dst, c)
 		case hidden(r):
 			dst = appendRuneEscape(dst, r)
 		default:
-			dst = append(dst, text[i:i+n]...)
+			dst = append(dst, text[:n]...)
 		}
-		i += n
+		text = text[n:]
 	}
-	return dst
+}
+
+// ordinary is how many octets text begins with that are shown as they are, as
+// far as the octets alone tell: ASCII, and what Chinese texts are made of, U+4000
+// to U+9FFF.
+func ordinary(text []byte) int {
+	i := 0
+	for i < len(text) {
+		switch c := text[i]; {
+		case c >= ' ' && c < 0x7f && c != '\\':
+			i++
+		case c >= 0xe4 && c <= 0xe9 && i+2 < len(text) && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80:
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 func appendByteEscape(dst []byte, c byte) []byte {

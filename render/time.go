@@ -37,10 +37,18 @@ type Times struct {
 
 	first, last int64
 	begun       bool
-	minute      int64 // the minute that prefix is of
-	date, hm    []byte
-	offset      []byte
-	heading     string // date and offset
+	minutes     [16]minute // those of late, which rows of messages come back to
+	*minute                // the newest
+}
+
+// minute is how times of a minute begin, and what their heading says.
+type minute struct {
+	no      int64
+	known   bool
+	date    [len("2006-01-02")]byte
+	hm      [len("15:04:")]byte
+	offset  [len("-0700")]byte
+	heading string // date and offset
 }
 
 // AppendLong appends the time in full, for rows that stand alone.
@@ -70,12 +78,12 @@ func (t *Times) append(dst []byte, ns int64, long bool) []byte {
 	}
 	t.tick(ns)
 	if t.Form == DateClock || t.Form == UTCDateClock || t.Form == DateTimeOffset && long {
-		dst = append(append(dst, t.date...), ' ')
+		dst = append(append(dst, t.date[:]...), ' ')
 	}
-	dst = append(dst, t.hm...)
+	dst = append(dst, t.hm[:]...)
 	dst = appendMicros(dst, ns)
 	if t.Form == DateTimeOffset && long {
-		dst = append(append(dst, ' '), t.offset...)
+		dst = append(append(dst, ' '), t.offset[:]...)
 	}
 	return dst
 }
@@ -97,22 +105,24 @@ func (t *Times) Heading(ns int64) string {
 
 // tick readies the texts of the minute that ns lies in.
 func (t *Times) tick(ns int64) {
-	m := floorDiv(ns, 60e9)
-	if m == t.minute && t.date != nil {
+	no := floorDiv(ns, 60e9)
+	m := &t.minutes[uint64(no)%uint64(len(t.minutes))]
+	t.minute = m
+	if m.known && m.no == no {
 		return
 	}
-	t.minute = m
+	m.no, m.known = no, true
 	at := time.Unix(0, ns)
 	if t.Form == UTCDateClock || t.Zone == nil {
 		at = at.UTC()
 	} else {
 		at = at.In(t.Zone)
 	}
-	t.date = at.AppendFormat(t.date[:0], "2006-01-02")
-	t.hm = at.AppendFormat(t.hm[:0], "15:04:")
-	t.offset = at.AppendFormat(t.offset[:0], "-0700")
-	if n := len(t.date); len(t.heading) < n || t.heading[:n] != string(t.date) || t.heading[n:] != string(t.offset) {
-		t.heading = string(t.date) + string(t.offset)
+	at.AppendFormat(m.date[:0], "2006-01-02")
+	at.AppendFormat(m.hm[:0], "15:04:")
+	at.AppendFormat(m.offset[:0], "-0700")
+	if n := len(m.date); len(m.heading) < n || m.heading[:n] != string(m.date[:]) || m.heading[n:] != string(m.offset[:]) {
+		m.heading = string(m.date[:]) + string(m.offset[:])
 	}
 }
 

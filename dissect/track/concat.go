@@ -96,7 +96,9 @@ func (l *lifecycle) begin(c *Conn, p *dissect.PDU, to []byte) *Msg {
 func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte) *Part {
 	l.mem -= m.size()
 	part := m.newPart()
-	*part = Part{Index: index, Seq: p.Sequence, Coding: p.SMS.Coding, Content: content, msg: m}
+	*part = Part{Index: index, msg: m}
+	part.Carry(p)
+	part.Content = content
 	l.mem += m.size() + int64(len(content))
 	return part
 }

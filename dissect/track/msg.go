@@ -120,7 +120,9 @@ type Part struct {
 	Receivers uint8 // of the SUBMIT
 	ID        uint64
 	Coding    sms.DCS
-	Content   []byte // behind the user data header, kept
+	Content   []byte       // behind the user data header, kept
+	Guess     sms.Encoding // what Content looks like where it contradicts Coding
+	HasGuess  bool
 	Submit    Mark   // the SUBMIT; of an MO, the DELIVER
 	Resp      Mark   // its response
 	Report    Mark   // the newest report that is not provisional, else the newest
@@ -252,14 +254,33 @@ func (m *Msg) AppendText(dst []byte) []byte {
 			i++
 			continue
 		}
-		coding, begin := p.Coding, len(dst)
-		for ; p != nil && p.Coding == coding; p = m.Part(i) {
+		first, begin, n := p, len(dst), 0
+		for ; p != nil && p.Coding == first.Coding; p = m.Part(i) {
 			dst = append(dst, p.Content...)
-			i++
+			i, n = i+1, n+1
 		}
-		dst = decode(dst, begin, coding.Encoding)
+		enc := first.Coding.Encoding
+		if guess, ok := first.looksLike(dst[begin:], n); ok {
+			enc = guess
+		}
+		dst = decode(dst, begin, enc)
 	}
 	return dst
+}
+
+// Carry makes the part what the PDU has of a message. The octets are lent.
+func (p *Part) Carry(pdu *dissect.PDU) {
+	c := &pdu.SMS
+	p.Seq, p.Coding, p.Content, p.Guess, p.HasGuess = pdu.Sequence, c.Coding, c.Data, c.Guess, c.HasGuess
+}
+
+// looksLike gives the coding of octets that contradict Msg_Fmt: those of n parts,
+// of which p is the first.
+func (p *Part) looksLike(octets []byte, n int) (sms.Encoding, bool) {
+	if n == 1 {
+		return p.Guess, p.HasGuess
+	}
+	return sms.Guess(p.Coding.Encoding, octets)
 }
 
 // Guess gives the coding of the text where its octets contradict Msg_Fmt. Parts
@@ -268,16 +289,13 @@ func (m *Msg) Guess() (sms.Encoding, bool) {
 	if m.Instead != nil {
 		return 0, false // the octets are hidden
 	}
-	if len(m.Parts) == 1 {
-		return sms.Guess(m.First().Coding.Encoding, m.First().Content)
-	}
 	var octets []byte
-	for i := 1; i <= m.Total(); i++ {
+	for i := 1; i <= m.Total() && len(m.Parts) > 1; i++ {
 		if p := m.Part(i); p != nil && p.Coding == m.First().Coding {
 			octets = append(octets, p.Content...)
 		}
 	}
-	return sms.Guess(m.First().Coding.Encoding, octets)
+	return m.First().looksLike(octets, len(m.Parts))
 }
 
 // Signature is the sender's name in the text that AppendText gave, or nil; see
@@ -291,13 +309,9 @@ func (m *Msg) Signature(text []byte) []byte {
 
 // decode puts the text in the place of the octets dst[begin:].
 func decode(dst []byte, begin int, enc sms.Encoding) []byte {
-	octets := dst[begin:]
-	if guess, ok := sms.Guess(enc, octets); ok {
-		enc = guess
-	}
 	if enc == sms.Binary {
 		return dst[:begin]
 	}
-	text, _ := sms.AppendText(dst, enc, octets)
+	text, _ := sms.AppendText(dst, enc, dst[begin:])
 	return append(text[:begin], text[len(dst):]...)
 }

@@ -42,7 +42,7 @@ func TestParked(t *testing.T) {
 			p := m.newPart()
 			*p = Part{msg: m, Index: byte(rnd.Uint32()), Receiver: byte(rnd.Uint32()), Receivers: byte(rnd.Uint32()), ID: rnd.Uint64(), end: partEnd(rnd.IntN(9)),
 				Coding:  sms.DCS{Value: byte(rnd.Uint32()), Encoding: sms.Encoding(rnd.IntN(8)), Class: int8(rnd.IntN(5) - 1), Compressed: rnd.IntN(2) == 0},
-				Content: octets(140), Submit: mark(len(m.Parts) > 1), Resp: mark(true), Report: mark(true), Ack: mark(true), Seq: rnd.Uint32(), Result: rnd.Uint32()}
+				Content: octets(140), Guess: sms.Encoding(rnd.IntN(8)), HasGuess: rnd.IntN(2) == 0, Submit: mark(len(m.Parts) > 1), Resp: mark(true), Report: mark(true), Ack: mark(true), Seq: rnd.Uint32(), Result: rnd.Uint32()}
 			if p.Report.Seen() {
 				p.ReportSeq, p.StatLen = rnd.Uint32(), 7
 				copy(p.Stat[:], "DELIVRD")

@@ -87,7 +87,7 @@ func (s *parked) writePart(b []byte, m *Msg, p *Part) []byte {
 		}
 	}
 	b = append(b, has, p.Index, p.Receiver, p.Receivers, byte(p.end), p.Coding.Value, byte(p.Coding.Encoding), byte(p.Coding.Class))
-	b = append(b, map[bool]byte{true: 1}[p.Coding.Compressed])
+	b = append(b, textBits(p))
 	b = binary.LittleEndian.AppendUint64(b, p.ID)
 	b = appendOctets(b, p.Content)
 	b = binary.AppendUvarint(b, uint64(p.Seq))
@@ -111,6 +111,18 @@ func (s *parked) writePart(b []byte, m *Msg, p *Part) []byte {
 		b = binary.AppendUvarint(b, uint64(p.AckResult))
 	}
 	return b
+}
+
+// textBits are what else is known of the text: the guess, and behind it two bits.
+func textBits(p *Part) byte {
+	bits := byte(p.Guess) << 2
+	if p.HasGuess {
+		bits |= 2
+	}
+	if p.Coding.Compressed {
+		bits |= 1
+	}
+	return bits
 }
 
 // writeMark writes a mark as its distance from another.
@@ -213,7 +225,9 @@ func (s *parked) readPart(r *reader, m *Msg, start int64, octets *[]byte) {
 	has := r.byte()
 	p := m.newPart()
 	*p = Part{msg: m, Index: r.byte(), Receiver: r.byte(), Receivers: r.byte(), end: partEnd(r.byte())}
-	p.Coding = sms.DCS{Value: r.byte(), Encoding: sms.Encoding(r.byte()), Class: int8(r.byte()), Compressed: r.byte() == 1}
+	p.Coding = sms.DCS{Value: r.byte(), Encoding: sms.Encoding(r.byte()), Class: int8(r.byte())}
+	bits := r.byte()
+	p.Guess, p.HasGuess, p.Coding.Compressed = sms.Encoding(bits>>2), bits&2 != 0, bits&1 != 0
 	p.ID = r.uint64()
 	p.Content = r.octets(octets)
 	p.Seq, p.Result = uint32(r.uvarint()), uint32(r.uvarint())

@@ -285,7 +285,7 @@ func (l *loader) part(r *partRow) track.Part {
 	p, x := &l.half, track.Part{Index: r.index, Receiver: r.receiver, ID: r.id}
 	x.Submit, x.Resp, x.Report, x.Ack = l.mark(r.submit), l.mark(r.resp), l.mark(r.report), l.mark(r.ack)
 	if l.load(p, r.submit) {
-		x.Seq, x.Coding, x.Content = p.Sequence, p.SMS.Coding, p.SMS.Data
+		x.Carry(p)
 	}
 	if l.load(p, r.resp) {
 		n, _ := p.Uint(layout.Status)
