@@ -264,15 +264,16 @@ func (s *session) pump(c *config, progress *progress) error {
 	return nil
 }
 
-// requested does what signals have asked for.
+// requested does what signals have asked for. To look first is cheap, to swap is
+// not, and nearly never is there anything.
 func (s *session) requested(c *config) {
-	if s.stop.summary.Swap(false) {
+	if s.stop.summary.Load() && s.stop.summary.Swap(false) {
 		s.summary(s.stderr, c)
 		if s.out.stats != nil {
 			s.printTables(c, s.wholeSheets(c, true))
 		}
 	}
-	if s.stop.reopen.Swap(false) {
+	if s.stop.reopen.Load() && s.stop.reopen.Swap(false) {
 		s.out.reopen()
 	}
 }
