@@ -190,14 +190,7 @@ func cleanCaptures(t *testing.T) (cs []*cleanCapture) {
 }
 
 func cleanCaptureOf(t *testing.T, file string) *cleanCapture {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trace, err := mutate.Load(b)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
+	trace := loadTrace(t, file)
 	c := &cleanCapture{name: filepath.Base(file), trace: trace, exchanges: map[exchange]int{}}
 	asIs := mutate.Recipes(trace)[0]
 	same, frames := asIs.Apply(0, trace)
