@@ -36,14 +36,15 @@ func main() {
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	status := exitOK
 	stderr = &lockedWriter{w: stderr}
+	texts := &textWriter{w: stdout}
 	cmd := rootCommand(&status, args, stdin, stdout, stderr)
 	// A subcommand is one only as the very first argument: behind it, its name
 	// may be a word of a capture filter.
 	if len(args) > 0 {
-		for _, sub := range subcommands(&status, stdin, stdout, stderr) {
+		for _, sub := range subcommands(&status, stdin, stdout, stderr, texts) {
 			if sub.Name() == args[0] {
 				cmd, args = sub, notFlags(args[1:])
-				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(stdout, cmd, helpLang(args)) })
+				cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { subHelp(cmd.OutOrStdout(), cmd, helpLang(args)) })
 				break
 			}
 		}
@@ -54,11 +55,16 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	began := false // behind the flags and arguments: errors are no longer the user's
 	cmd.PreRun = func(*cobra.Command, []string) { began = true }
 	cmd.SetArgs(args)
-	cmd.SetOut(stdout)
+	cmd.SetOut(texts)
 	cmd.SetErr(stderr)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(err, c.Flags())} })
-	if err := cmd.Execute(); err != nil {
+	err := cmd.Execute()
+	if texts.err != nil && !closed(texts.err) {
+		fmt.Fprintf(stderr, "cmppdump: output: %s\n", texts.err)
+		return exitFailure
+	}
+	if err != nil {
 		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
 		var u usageError
 		if errors.As(err, &u) || !began {
@@ -67,6 +73,21 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return max(status, exitFailure)
 	}
 	return status
+}
+
+// textWriter is where --help, --version and the references go. It remembers the first error.
+type textWriter struct {
+	w   io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (t *textWriter) Write(b []byte) (int, error) {
+	n, err := t.w.Write(b)
+	if t.err == nil {
+		t.err = err
+	}
+	return n, err
 }
 
 // helpLang is the language of --help: the flags are not read then.
@@ -129,14 +150,14 @@ func rootCommand(status *int, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	c.flags(cmd.Flags())
 	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
-	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(stdout, cmd.Flags(), helpLang(args)) })
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd.OutOrStdout(), cmd.Flags(), helpLang(args)) })
 	c.completions(cmd)
 	return cmd
 }
 
 // subcommands are those that stand as the first argument.
-func subcommands(status *int, stdin io.Reader, stdout, stderr io.Writer) []*cobra.Command {
-	return []*cobra.Command{whyCommand(status, stdin, stdout, stderr), fieldsCommand(stdout), completionCommand(stdout)}
+func subcommands(status *int, stdin io.Reader, stdout, stderr, texts io.Writer) []*cobra.Command {
+	return []*cobra.Command{whyCommand(status, stdin, stdout, stderr), fieldsCommand(texts), completionCommand(texts)}
 }
 
 // usageError is the user's, or the input's: exit status 2.

@@ -41,7 +41,7 @@ func manProgram(w io.Writer) {
 	manFlags(w, root.Flags())
 	fmt.Fprintf(w, "**-n**, **-U**, **-l**, **-K**\n: %s\n\n", helpIgnored[lang.English])
 	fmt.Fprint(w, "# COMMANDS\n\nA command is one only as the very first word.\n\n")
-	for _, c := range subcommands(&status, nil, io.Discard, io.Discard) {
+	for _, c := range subcommands(&status, nil, io.Discard, io.Discard, io.Discard) {
 		manCommand(w, c, root.Flags())
 	}
 	fmt.Fprintf(w, "# EXIT STATUS\n\n%s\n\n", manText(helpExit[lang.English]))

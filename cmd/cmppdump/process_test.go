@@ -120,14 +120,16 @@ func TestFullDisk(t *testing.T) {
 		t.Skip("this system has no /dev/full")
 	}
 	defer full.Close()
-	cmd, stderr := process(t, "-r", "../../pcaps/real/gocmpp_30.pcap")
-	cmd.Stdout = full
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	status := exitStatus(t, cmd)
-	if want := "cmppdump: output: write /dev/stdout: no space left on device\n"; status != exitFailure || stderr.String() != want {
-		t.Errorf("exit status %d, %q", status, stderr)
+	for _, args := range [][]string{{"-r", "../../pcaps/real/gocmpp_30.pcap"}, {"--help"}, {"why", "--help"}, {"--version"}, {"fields"}} {
+		cmd, stderr := process(t, args...)
+		cmd.Stdout = full
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		status := exitStatus(t, cmd)
+		if want := "cmppdump: output: write /dev/stdout: no space left on device\n"; status != exitFailure || stderr.String() != want {
+			t.Errorf("%v: exit status %d, %q", args, status, stderr)
+		}
 	}
 }
 
