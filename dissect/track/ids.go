@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// ids finds messages by Msg_Ids. It is a hash table
-// with open addressing: a million ids that no cache holds are found with one
-// access to memory each, where Go's map needs several. The zero value is empty.
+// ids finds messages by Msg_Ids. It is a hash table with open addressing: a
+// million ids that no cache holds are found with one access to memory each, where
+// Go's map needs several. The zero value is empty.
 type ids struct {
 	slots []idSlot // a power of two of them, a quarter of them empty; none at first
 	seed  uint64   // so that nobody can choose ids that share a place
