@@ -32,8 +32,12 @@ func completionCommand(stdout io.Writer) *cobra.Command {
 	}
 }
 
-// completions says what may stand behind the flags.
-func (c *config) completions(cmd *cobra.Command) {
+// completions says what may stand behind the flags, if a shell asks. cobra keeps
+// it in a global table, and with it the flags and all that they set.
+func completions(cmd *cobra.Command, args []string) {
+	if len(args) == 0 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd {
+		return
+	}
 	fixed := map[string][]string{
 		"type": {"text", "json", "fields", "csv", liveForm}, "view": {"pdu", "txn", "msg", "conn"}, "color": {"auto", "always", "never"},
 		"time": {"a", "ad", "d", "r", "e", "ud"}, "lang": {"en", "zh"}, "cmpp-version": cmpp.Protocol.Versions[:],

@@ -151,7 +151,7 @@ func rootCommand(status *int, args []string, stdin io.Reader, stdout, stderr io.
 	c.flags(cmd.Flags())
 	cmd.SetVersionTemplate("cmppdump {{.Version}}\n")
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd.OutOrStdout(), cmd.Flags(), helpLang(args)) })
-	c.completions(cmd)
+	completions(cmd, args)
 	return cmd
 }
 
