@@ -24,9 +24,10 @@ const (
 )
 
 // Pool is a Renderer that has the records of PDUs and messages written by
-// goroutines of its own, in the order of the events. The caller's goroutine helps where they do
-// not keep up, so that no core waits for another. Other records, which depend
-// on what may change later, are written at once and only wait for their turn.
+// goroutines of its own, in the order of the events. The caller's goroutine helps
+// where they do not keep up, so that no core waits for another. Other records,
+// which depend on what may change later, are written at once and only wait for
+// their turn.
 type Pool struct {
 	now   *Renderer // the caller's
 	out   Records
@@ -118,6 +119,8 @@ func (p *Pool) put(e *track.Event, line []byte) error {
 	return p.err
 }
 
+// add copies an event into the batch: a PDU or a message as it is, of another the
+// line.
 func (b *batch) add(e *track.Event, line []byte) {
 	j := &b.jobs[b.n]
 	b.n++
