@@ -29,6 +29,9 @@ func ParseTimeForm(s string) (TimeForm, error) {
 	return "", fmt.Errorf("-t %s: must be a, ad, d, r, e or ud (--help explains them)", s)
 }
 
+// Alone reports whether the time in a row does not depend on the rows before.
+func (f TimeForm) Alone() bool { return f != Delta && f != Relative }
+
 // Times writes times in one form. It remembers the first row and the one
 // before.
 type Times struct {

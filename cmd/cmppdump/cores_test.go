@@ -22,6 +22,23 @@ func TestCores(t *testing.T) {
 	}
 }
 
+// TestCoresRows: nor do rows, in a form of time that each has for itself or not,
+// with texts hidden, or chosen by a filter.
+func TestCoresRows(t *testing.T) {
+	environment(t)
+	t.Chdir("../../pcaps")
+	for _, in := range append(shippedCaptures(t), ".") {
+		for _, args := range [][]string{
+			{}, {"--view", "txn"}, {"--view", "pdu,txn,msg,conn"}, {"-t", "d"}, {"-t", "r"}, {"--color", "always", "--lang", "zh"},
+			{"--mask=0123456789abcdef"}, {"-Y", "cmpp.sequence_id < 20", "--expand", "transaction"},
+		} {
+			if out := sameOnCores(t, append([]string{"-r", in}, args...)...); out == "" && len(args) < 3 {
+				t.Errorf("%s %v: nothing was written", in, args)
+			}
+		}
+	}
+}
+
 // TestCoresRough: nor does that of a rough capture, of every kind.
 func TestCoresRough(t *testing.T) {
 	environment(t)
@@ -43,6 +60,7 @@ func TestCoresRough(t *testing.T) {
 		if out := sameOnCores(t, "-r", file, "-T", "json", "--view", "pdu,txn,msg,conn"); out != "" {
 			written++
 		}
+		sameOnCores(t, "-r", file)
 		if t.Failed() {
 			t.Fatalf("recipe %q", recipe.Name)
 		}

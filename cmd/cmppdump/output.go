@@ -16,6 +16,7 @@ import (
 	"cmppdump/render/json"
 	"cmppdump/render/ladder"
 	"cmppdump/render/live"
+	"cmppdump/render/pool"
 	"cmppdump/render/rows"
 	tables "cmppdump/render/stats"
 	"cmppdump/render/why"
@@ -77,7 +78,7 @@ func (o *output) renderer(c *config, stdout io.Writer, in *input) {
 	case c.form == "fields", c.form == "csv":
 		o.r = fields.New(o.spool, fields.Options{Options: opt, Views: c.views, Fields: c.columns, CSV: c.form == "csv"})
 	default:
-		o.r = newText(c, o.spool, stdout)
+		o.r = newText(c, o.spool, stdout, live)
 	}
 }
 
@@ -90,13 +91,25 @@ func (c *config) recordOptions(in *input) record.Options {
 	return opt
 }
 
-// newJSON makes the renderer of records. Records of a file are written on the
-// cores that reading leaves; live ones as soon as there is something to tell.
+// newJSON makes the renderer of records.
 func newJSON(c *config, w *spool, opt record.Options, live bool) render.Renderer {
-	if workers := runtime.GOMAXPROCS(0) - 1; workers > 0 && !live && c.views&(record.PDU|record.Msg) != 0 {
-		return json.NewPool(w, c.table, c.views, opt, workers)
+	const later = record.PDU | record.Txn | record.Msg
+	return spread(w, live, pool.Options{Later: c.views & later}, func() eventWriter { return json.New(w, c.table, c.views, opt) })
+}
+
+// eventWriter is a renderer that several goroutines may have one each of.
+type eventWriter interface {
+	render.Renderer
+	pool.Writer
+}
+
+// spread has events of a file written on the cores that reading leaves; live
+// ones are, as soon as there is something to tell.
+func spread(w *spool, live bool, o pool.Options, writer func() eventWriter) render.Renderer {
+	if o.Workers = runtime.GOMAXPROCS(0) - 1; o.Workers == 0 || live || o.Later == 0 {
+		return writer()
 	}
-	return json.New(w, c.table, c.views, opt)
+	return pool.New(w, func() pool.Writer { return writer() }, o)
 }
 
 // hostname is observer.name of live records.
@@ -136,12 +149,17 @@ func (c *config) keepsRequests() bool {
 }
 
 // newText makes the renderer of the outputs for people.
-func newText(c *config, w, stdout io.Writer) render.Renderer {
+func newText(c *config, w *spool, stdout io.Writer, live bool) render.Renderer {
 	width, terminal := terminalWidth(stdout)
 	color := useColor(c.color, terminal)
 	times := render.Times{Form: c.times, Zone: c.zone()}
-	var r render.Renderer = rows.New(w, rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
-		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()})
+	o := rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
+		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()}
+	if !terminal && !c.tree && !c.hex && c.times.Alone() {
+		const later = record.PDU | record.Txn
+		return spread(w, live, pool.Options{Later: c.views & later, Requests: true}, func() eventWriter { return rows.New(w, o) })
+	}
+	var r render.Renderer = rows.New(w, o)
 	if (c.tree || c.hex) && c.views&record.PDU != 0 {
 		r = detail.New(w, r, detail.Options{Tree: c.tree, Hex: c.hex, Terminal: terminal, Width: width, Color: color, Times: times, Lang: c.lang})
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"strconv"
 
 	"cmppdump/dissect/layout"
 )
@@ -11,14 +12,16 @@ import (
 // of its layout; everything else in the order of the table.
 func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 	w := writer{dst: append(dst, '{'), r: r, open: t.root}
-	plan := t.plan(r.View, r.parts)
+	plan, kind, conn, has := t.plan(r.View, r.parts), r.kindRuns(), r.connRuns(), r.findSeldom()
 	for i := range plan {
 		switch s := &plan[i]; {
+		case s.seldom&^has != 0:
 		case s.body:
 			w.body()
-		case s.run > 0:
-			w.leave(t.root)
-			w.fixed(s)
+		case s.fixed == byKind:
+			w.fixed(s, kind)
+		case s.fixed == byConn:
+			w.fixed(s, conn)
 		default:
 			w.field(s.fields[0])
 		}
@@ -31,9 +34,14 @@ func (t *Table) AppendJSON(dst []byte, r *Record) []byte {
 // the PDU's body.
 type step struct {
 	fields []*Field
-	run    int // number of the run, from 1; 0: it is none
+	seldom seldom
+	fixed  fixed
+	run    int // number of the run
 	body   bool
 }
+
+// maxRuns is how many runs a record may have.
+const maxRuns = 8
 
 // plan lists the steps to a record of a view that has certain parts.
 func (t *Table) plan(v View, has part) []step {
@@ -53,14 +61,17 @@ func (t *Table) makePlan(v View, has part) (plan []step) {
 			if !plan[last].body {
 				plan = append(plan, step{body: true})
 			}
-		case f.fixed && last >= 0 && plan[last].run > 0:
+		case f.fixed != varies && last >= 0 && plan[last].fixed == f.fixed:
 			plan[last].fields = append(plan[last].fields, f)
-		case f.fixed:
+		case f.fixed != varies:
+			plan = append(plan, step{fields: []*Field{f}, fixed: f.fixed, run: runs})
 			runs++
-			plan = append(plan, step{fields: []*Field{f}, run: runs})
 		default:
-			plan = append(plan, step{fields: []*Field{f}})
+			plan = append(plan, step{fields: []*Field{f}, seldom: f.seldom})
 		}
+	}
+	if runs > maxRuns {
+		panic("record: too many runs of fixed fields")
 	}
 	return plan
 }
@@ -85,37 +96,47 @@ func (w *writer) body() {
 	body := r.PDU.Body()
 	for i := 0; i < len(body); i++ {
 		f := &body[i]
-		if f.Depth != 0 || f.Spec.Kind == layout.Bytes {
-			continue
-		}
-		if f.Spec.List {
+		switch s := f.Spec; {
+		case f.Depth != 0, s.Kind == layout.Bytes:
+		case s.List:
 			end := i + 1
-			for end < len(body) && body[end].Spec == f.Spec {
+			for end < len(body) && body[end].Spec == s {
 				end++
 			}
 			w.list(body[i:end])
 			i = end - 1
-			continue
-		}
-		if f.Spec.Kind == layout.Text {
+		case s.Kind == layout.Text:
 			if b := f.Text(r.PDU.Raw); len(b) > 0 {
-				w.name(f.Spec.Key)
+				w.name(s.Key)
 				w.octetString(b)
 			}
-			continue
+		case s.Kind == layout.Uint && !s.Hex:
+			w.name(s.Key)
+			w.dst = strconv.AppendUint(w.dst, f.Num, 10)
+			if s.Role == layout.Status {
+				w.statusText(f)
+			}
+		default:
+			w.bodyField(f)
 		}
-		v := &r.val
-		v.reset()
-		if r.field(v, f); !v.Set {
-			continue
-		}
+	}
+}
+
+// statusText appends what a status means.
+func (w *writer) statusText(f *layout.Field) {
+	r := w.r
+	r.buf = append(append(r.buf[:0], f.Spec.Key...), "_text"...)
+	w.name(string(r.buf))
+	w.string([]byte(r.meaning(*f)))
+}
+
+// bodyField appends a field of the body, if records have it.
+func (w *writer) bodyField(f *layout.Field) {
+	v := &w.r.val
+	v.reset()
+	if w.r.field(v, f); v.Set {
 		w.name(f.Spec.Key)
 		w.value(v)
-		if f.Spec.Role == layout.Status {
-			r.buf = append(append(r.buf[:0], f.Spec.Key...), "_text"...)
-			w.name(string(r.buf))
-			w.string([]byte(r.meaning(*f)))
-		}
 	}
 }
 
@@ -144,11 +165,12 @@ func (w *writer) element(f *layout.Field) {
 
 // octetString appends text that no coding is declared for.
 func (w *writer) octetString(b []byte) {
-	if !printable(b) {
-		w.r.buf = AppendOctetString(w.r.buf[:0], b)
-		b = w.r.buf
+	if printable(b) {
+		w.dst = append(append(append(w.dst, '"'), b...), '"')
+		return
 	}
-	w.string(b)
+	w.r.buf = AppendOctetString(w.r.buf[:0], b)
+	w.string(w.r.buf)
 }
 
 func (w *writer) objects(f *Field) {
@@ -196,6 +218,8 @@ func (w *writer) scalar(v *Value) {
 	switch v.Type {
 	case String:
 		w.string(v.Str)
+	case Uint:
+		w.dst = strconv.AppendUint(w.dst, v.Num, 10)
 	case Time:
 		w.dst = append(w.r.cache.appendTime(append(w.dst, '"'), int64(v.Num)), '"')
 	case IP, Hex, ID:

@@ -16,11 +16,11 @@ const noted = PDU | Gap | Txn | Msg | Conn
 
 // common are the fields that every record begins with.
 var common = []Field{
-	{Name: "schema", fixed: true, Views: all | Stats, Doc: "Version of this form of records.",
+	{Name: "schema", fixed: byKind, Views: all | Stats, Doc: "Version of this form of records.",
 		get: func(r *Record, v *Value, _ int) { v.str(Schema) }},
 	{Name: "@timestamp", Type: Time, Views: all | Stats, Doc: "Capture time: of the packet that completed the PDU; of a transaction, of the request; of a connection, of its first packet.",
 		get: func(r *Record, v *Value, _ int) { v.time(r.last().Time) }},
-	{Name: "event.dataset", Views: all | Stats, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict, cmpp.stats.",
+	{Name: "event.dataset", fixed: byKind, Views: all | Stats, Doc: "Which view the record is of: cmpp.pdu, cmpp.gap, cmpp.transaction, cmpp.message, cmpp.connection, cmpp.verdict, cmpp.stats.",
 		get: func(r *Record, v *Value, _ int) {
 			r.buf = append(append(r.buf[:0], r.protocol()...), '.')
 			if r.Verdict != nil {
@@ -30,7 +30,7 @@ var common = []Field{
 			}
 			v.text(r.buf)
 		}},
-	{Name: "event.action", Views: PDU | Txn | Msg, Doc: "The command without CMPP_, in lower case; of a transaction, the request's; of a message, mt or mo.",
+	{Name: "event.action", fixed: byKind, Views: PDU | Txn | Msg, Doc: "The command without CMPP_, in lower case; of a transaction, the request's; of a message, mt or mo.",
 		get: func(r *Record, v *Value, _ int) { r.buf = r.appendAction(r.buf[:0]); v.text(r.buf) }},
 	{Name: "event.id", Type: ID, Views: all, Doc: "The same for the same PDU in every run and on every probe.",
 		get: func(r *Record, v *Value, _ int) { v.id(r.eventID()) }},
@@ -50,49 +50,49 @@ var common = []Field{
 		}},
 	{Name: "event.outcome", decided: true, Views: Txn | Msg, Doc: "success: answered with status 0 or none; failure: with another status; unknown: no answer.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.outcome()) }},
-	{Name: "log.file.path", Views: all, Doc: "The file that holds the packet; not in live records.",
+	{Name: "log.file.path", fixed: byConn, Views: all, Doc: "The file that holds the packet; not in live records.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer == "" {
 				v.str(r.last().File())
 				v.Set = len(v.Str) > 0
 			}
 		}},
-	{Name: "observer.name", Views: all | Stats, Doc: "The host that captured; only in live records.",
+	{Name: "observer.name", fixed: byConn, Views: all | Stats, Doc: "The host that captured; only in live records.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Observer); v.Set = r.Observer != "" }},
-	{Name: "observer.ingress.interface.name", Views: all, Doc: "The interface; only in live records.",
+	{Name: "observer.ingress.interface.name", fixed: byConn, Views: all, Doc: "The interface; only in live records.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Observer != "" {
 				v.str(r.last().Interface())
 				v.Set = len(v.Str) > 0
 			}
 		}},
-	{Name: "source.ip", fixed: true, Type: IP, Views: all, Doc: "Who sent the PDU.",
+	{Name: "source.ip", fixed: byConn, Type: IP, Views: all, Doc: "Who sent the PDU.",
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Source(r.dir()).Addr()) }},
-	{Name: "source.port", fixed: true, Type: Uint, Views: all, Doc: "TCP port of the sender.",
+	{Name: "source.port", fixed: byConn, Type: Uint, Views: all, Doc: "TCP port of the sender.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Source(r.dir()).Port())) }},
-	{Name: "destination.ip", fixed: true, Type: IP, Views: all, Doc: "Who received the PDU.",
+	{Name: "destination.ip", fixed: byConn, Type: IP, Views: all, Doc: "Who received the PDU.",
 		get: func(r *Record, v *Value, _ int) { v.ip(r.Conn.Destination(r.dir()).Addr()) }},
-	{Name: "destination.port", fixed: true, Type: Uint, Views: all, Doc: "TCP port of the receiver.",
+	{Name: "destination.port", fixed: byConn, Type: Uint, Views: all, Doc: "TCP port of the receiver.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.Destination(r.dir()).Port())) }},
-	{Name: "client.ip", Type: IP, Views: all, Doc: "Who opened the connection, where a proxy in between says so (its PROXY preface).",
+	{Name: "client.ip", fixed: byConn, Type: IP, Views: all, Doc: "Who opened the connection, where a proxy in between says so (its PROXY preface).",
 		get: func(r *Record, v *Value, _ int) {
 			if c := r.proxy().Client; c.IsValid() {
 				v.ip(c.Addr())
 			}
 		}},
-	{Name: "client.port", Type: Uint, Views: all, Doc: "TCP port of that client.",
+	{Name: "client.port", fixed: byConn, Type: Uint, Views: all, Doc: "TCP port of that client.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := r.proxy().Client; c.IsValid() {
 				v.uint(uint64(c.Port()))
 			}
 		}},
-	{Name: "network.transport", fixed: true, Views: all, Doc: "Always tcp.",
+	{Name: "network.transport", fixed: byConn, Views: all, Doc: "Always tcp.",
 		get: func(r *Record, v *Value, _ int) { v.str("tcp") }},
-	{Name: "network.protocol", fixed: true, Views: all, Doc: "The protocol: cmpp.",
+	{Name: "network.protocol", fixed: byConn, Views: all, Doc: "The protocol: cmpp.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.Conn.Proto.Name) }},
-	{Name: "conn.id", fixed: true, Type: Uint, Views: all, Doc: "Number of the TCP connection, from 1 in the order of first packets.",
+	{Name: "conn.id", fixed: byConn, Type: Uint, Views: all, Doc: "Number of the TCP connection, from 1 in the order of first packets.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.Conn.ID)) }},
-	{Name: "conn.dir", fixed: true, Views: PDU | Gap | Txn, Doc: "c2s from the TCP client to the server, s2c back.",
+	{Name: "conn.dir", fixed: byConn, Views: PDU | Gap | Txn, Doc: "c2s from the TCP client to the server, s2c back.",
 		get: func(r *Record, v *Value, _ int) { v.str(r.dir().String()) }},
 	{Name: "conn.offset", Type: Uint, Views: PDU, Doc: "Place of the PDU's first octet in the stream of its direction, from 0.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Offset)) }},
@@ -110,13 +110,13 @@ var frameFields = []Field{
 		}},
 	{Name: "frame.last", Type: Uint, Views: PDU | Gap, Doc: "Highest number of the packets that hold the PDU.",
 		get: func(r *Record, v *Value, _ int) { v.uint(r.last().Num) }},
-	{Name: "frame.file", Views: PDU | Gap, Doc: "The file that holds packet frame.last, where several files are read.",
+	{Name: "frame.file", seldom: files, Views: PDU | Gap, Doc: "The file that holds packet frame.last, where several files are read.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Files {
 				v.str(r.last().File())
 			}
 		}},
-	{Name: "frame.number_in_file", Type: Uint, Views: PDU | Gap, Doc: "Number of packet frame.last in its own file, where several files are read.",
+	{Name: "frame.number_in_file", seldom: files, Type: Uint, Views: PDU | Gap, Doc: "Number of packet frame.last in its own file, where several files are read.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Files {
 				v.uint(r.last().FileNum)
@@ -126,13 +126,13 @@ var frameFields = []Field{
 
 // headerFields are those of the header, before the body's.
 var headerFields = []Field{
-	{Name: "cmpp.version", Views: PDU | Txn | Conn, Doc: "Version of the layout that the PDU has: 2.0, 2.1, 3.0; absent while nothing tells.",
+	{Name: "cmpp.version", fixed: byKind, Views: PDU | Txn | Conn, Doc: "Version of the layout that the PDU has: 2.0, 2.1, 3.0; absent while nothing tells.",
 		get: func(r *Record, v *Value, _ int) {
 			if n := r.version(); n != dissect.NoVersion {
 				v.str(r.Conn.Proto.Versions[n])
 			}
 		}},
-	{Name: "cmpp.version_source", Views: PDU, Doc: "What told the version: length, votes, connect or flag.",
+	{Name: "cmpp.version_source", fixed: byKind, Views: PDU, Doc: "What told the version: length, votes, connect or flag.",
 		get: func(r *Record, v *Value, _ int) {
 			if p := r.PDU; p.Version != dissect.NoVersion {
 				v.str(p.Source.String())
@@ -140,9 +140,9 @@ var headerFields = []Field{
 		}},
 	{Name: "cmpp.total_length", Type: Uint, Views: PDU, Doc: "Total_Length: octets of the whole PDU, by its header.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.Total)) }},
-	{Name: "cmpp.command_id", Type: Uint, Views: PDU, Doc: "Command_Id.",
+	{Name: "cmpp.command_id", fixed: byKind, Type: Uint, Views: PDU, Doc: "Command_Id.",
 		get: func(r *Record, v *Value, _ int) { v.uint(uint64(r.PDU.CommandID)) }},
-	{Name: "cmpp.command", Views: PDU | Txn, Doc: "The specification's name of the command; of a transaction, the request's.",
+	{Name: "cmpp.command", fixed: byKind, Views: PDU | Txn, Doc: "The specification's name of the command; of a transaction, the request's.",
 		get: func(r *Record, v *Value, _ int) { r.buf = r.appendCommand(r.buf[:0]); v.text(r.buf) }},
 	{Name: "cmpp.sequence_id", Type: Uint, Views: PDU | Txn, Doc: "Sequence_Id: pairs a response with its request.",
 		get: func(r *Record, v *Value, _ int) {
@@ -210,7 +210,7 @@ func (r *Record) appendAction(dst []byte) []byte {
 
 // authFields tell how the check of a login went.
 var authFields = []Field{
-	{Name: "cmpp.auth.verified", Type: Bool, Views: PDU, Doc: "Whether a secret of --secret-file gives the authenticator; absent if it was not checked.",
+	{Name: "cmpp.auth.verified", seldom: login, Type: Bool, Views: PDU, Doc: "Whether a secret of --secret-file gives the authenticator; absent if it was not checked.",
 		get: func(r *Record, v *Value, _ int) {
 			if a := r.PDU.Auth; a != nil {
 				v.bool(true)
@@ -219,7 +219,7 @@ var authFields = []Field{
 				}
 			}
 		}},
-	{Name: "cmpp.auth.line", Type: Uint, Views: PDU, Doc: "The line of that secret in the file.",
+	{Name: "cmpp.auth.line", seldom: login, Type: Uint, Views: PDU, Doc: "The line of that secret in the file.",
 		get: func(r *Record, v *Value, _ int) {
 			if a := r.PDU.Auth; a != nil {
 				v.count(a.Line)
@@ -229,7 +229,7 @@ var authFields = []Field{
 
 // smsFields describe the message that a PDU carries.
 var smsFields = []Field{
-	{Name: "cmpp.msg_content", Type: Hex, Views: PDU, Doc: "Msg_Content: the octets of the message (with --json-raw).",
+	{Name: "cmpp.msg_content", seldom: raw, Type: Hex, Views: PDU, Doc: "Msg_Content: the octets of the message (with --json-raw).",
 		get: func(r *Record, v *Value, _ int) {
 			if r.Raw {
 				v.hex(r.PDU.Octets(layout.Content, r.PDU.Raw))
@@ -266,7 +266,7 @@ var smsFields = []Field{
 		get: func(r *Record, v *Value, _ int) {
 			v.text(r.messageText())
 		}},
-	{Name: "sms.data", Type: Hex, Views: PDU | Txn, needs: hasMessage, Doc: "The content where it is no text.",
+	{Name: "sms.data", seldom: data, Type: Hex, Views: PDU | Txn, needs: hasMessage, Doc: "The content where it is no text.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; !c.HasText() {
 				v.hex(c.Data)
@@ -282,13 +282,13 @@ var smsFields = []Field{
 				v.str(c.Coding.Encoding.String())
 			}
 		}},
-	{Name: "sms.guess.encoding", Views: PDU | Txn, needs: hasMessage, Doc: "What the octets look like, where they contradict Msg_Fmt.",
+	{Name: "sms.guess.encoding", seldom: guess, Views: PDU | Txn, needs: hasMessage, Doc: "What the octets look like, where they contradict Msg_Fmt.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.str(c.Guess.String())
 			}
 		}},
-	{Name: "sms.guess.text", Views: PDU | Txn, needs: hasMessage, Doc: "The text in that coding.",
+	{Name: "sms.guess.text", seldom: guess, Views: PDU | Txn, needs: hasMessage, Doc: "The text in that coding.",
 		get: func(r *Record, v *Value, _ int) {
 			if c := &r.PDU.SMS; c.HasGuess {
 				v.Type, v.Str = String, c.AppendGuess(v.Str[:0])
@@ -395,7 +395,11 @@ func concat(name, doc string, get func(sms.Concat) uint64) Field {
 }
 
 func report(name string, mo bool, role layout.Role, doc string) Field {
-	return Field{Name: "sms.report." + name, Views: PDU, needs: hasReport, Doc: doc,
+	only := seldom(0)
+	if mo {
+		only = moReport
+	}
+	return Field{Name: "sms.report." + name, Views: PDU, needs: hasReport, seldom: only, Doc: doc,
 		get: func(r *Record, v *Value, _ int) {
 			if _, isMO := r.PDU.Uint(layout.MOReport); isMO == mo {
 				r.role(v, role)
@@ -415,7 +419,7 @@ var gapFields = []Field{
 
 // lastFields come last.
 var lastFields = []Field{
-	{Name: "expert", Type: Objects, List: true, Views: noted, Doc: "What is odd about it.",
+	{Name: "expert", seldom: notes, Type: Objects, List: true, Views: noted, Doc: "What is odd about it.",
 		count: func(r *Record) int { return len(r.notes()) },
 		Elem: []Field{
 			{Name: "expert.id", Views: noted, Doc: "Name of the note.",
@@ -427,9 +431,9 @@ var lastFields = []Field{
 					v.Set, v.Type, v.Str = true, String, r.notes()[i].AppendText(v.Str[:0])
 				}},
 		}},
-	{Name: "truncated", Type: Bool, Views: PDU, Doc: "true if the capture does not hold the whole PDU.",
+	{Name: "truncated", seldom: cut, Type: Bool, Views: PDU, Doc: "true if the capture does not hold the whole PDU.",
 		get: func(r *Record, v *Value, _ int) { v.bool(r.PDU.Truncated()) }},
-	{Name: "captured", Type: Uint, Views: PDU, Doc: "How many octets of it the capture holds, if not all.",
+	{Name: "captured", seldom: cut, Type: Uint, Views: PDU, Doc: "How many octets of it the capture holds, if not all.",
 		get: func(r *Record, v *Value, _ int) {
 			if r.PDU.Truncated() {
 				v.uint(uint64(len(r.PDU.Raw)))

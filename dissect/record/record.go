@@ -82,7 +82,7 @@ func (r *Record) findParts() part {
 // Set makes r the record of an event, and reports whether the event has one in
 // one of the views asked for.
 func (r *Record) Set(e *track.Event, views View) bool {
-	if r.View = viewOf(e.Kind); r.View&views == 0 {
+	if r.View = ViewOf(e.Kind); r.View&views == 0 {
 		return false
 	}
 	r.PDU, r.Gap, r.Txn, r.Msg, r.Conn, r.End = e.PDU, e.Gap, e.Txn, e.Msg, e.Conn, e.End
@@ -94,8 +94,8 @@ func (r *Record) Set(e *track.Event, views View) bool {
 	return true
 }
 
-// viewOf is the view that has a record of such events, or 0.
-func viewOf(k track.Kind) View {
+// ViewOf is the view that has a record of such events, or 0.
+func ViewOf(k track.Kind) View {
 	switch k {
 	case track.PDU:
 		return PDU

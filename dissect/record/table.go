@@ -77,8 +77,11 @@ type Field struct {
 	spot  spot
 	of    *Field // the list of objects that it is a member of
 	body  bool   // a field of the PDU's body
-	fixed bool   // the same in all records of a connection, direction and view
+	fixed fixed  // what records have it in common
 	needs part   // without which the record cannot have it
+	// seldom: records without it do not have the field, which need not be asked
+	// then.
+	seldom seldom
 	// decided: of a transaction, known when it is decided.
 	decided bool
 	shared  bool // the name has another meaning in each of its views

@@ -1,10 +1,6 @@
 package track
 
-import (
-	"slices"
-
-	"cmppdump/dissect"
-)
+import "slices"
 
 // msgCopy is a copy of a message, with all the room that it takes.
 type msgCopy struct {
@@ -53,19 +49,11 @@ func (k *msgCopy) keep(b []byte) []byte {
 // then. It has all the room that it takes, and can be used again.
 type KeptMsg struct {
 	copy msgCopy
-	conn Conn
-	base dissect.Conn
+	conn keptConn
 }
 
 // Keep puts a message away.
-func (k *KeptMsg) Keep(m *Msg) {
-	c := m.Conn
-	k.copy.of(m).Conn = &k.conn
-	k.base.Conn, k.base.Proto, k.base.Proxy = c.Conn.Conn, c.Proto, c.Proxy
-	k.conn.Conn, k.conn.Version = &k.base, c.Version
-	k.conn.Account = append(k.conn.Account[:0], c.Account...)
-	k.conn.Sender = append(k.conn.Sender[:0], c.Sender...)
-}
+func (k *KeptMsg) Keep(m *Msg) { k.copy.of(m).Conn = k.conn.of(m.Conn) }
 
 // Load gives the message that was put away. It is lent until the next Keep, and
 // not to be changed. Of its connection there are the addresses, the protocol,

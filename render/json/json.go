@@ -4,19 +4,17 @@ package json
 import (
 	"io"
 
-	"cmppdump/dissect"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 )
 
-// Renderer is a render.Renderer.
+// Renderer is a render.Renderer and a pool.Writer.
 type Renderer struct {
 	w     io.Writer
 	views record.View
 	table *record.Table
 	rec   record.Record
 	line  []byte
-	pdu   dissect.PDU // loaded by a Pool
 }
 
 // New makes a Renderer that writes the records of views to w.
@@ -25,25 +23,34 @@ func New(w io.Writer, t *record.Table, views record.View, o record.Options) *Ren
 }
 
 // Event implements render.Renderer.
-func (r *Renderer) Event(e *track.Event) error {
+func (r *Renderer) Event(e *track.Event) error { return r.write(r.Append(r.line[:0], e)) }
+
+// Append implements pool.Writer.
+func (r *Renderer) Append(dst []byte, e *track.Event) []byte {
 	if !r.rec.Set(e, r.views) {
-		return nil
+		return dst
 	}
-	_, err := r.w.Write(r.record())
-	return err
+	return append(r.table.AppendJSON(dst, &r.rec), '\n')
 }
 
 // Interval writes the record of what was counted in an interval.
 func (r *Renderer) Interval(s *record.Interval) error {
-	r.rec.SetInterval(s)
-	_, err := r.w.Write(r.record())
-	return err
+	return r.write(r.AppendInterval(r.line[:0], s))
 }
 
-// record is the line of the record that is set.
-func (r *Renderer) record() []byte {
-	r.line = append(r.table.AppendJSON(r.line[:0], &r.rec), '\n')
-	return r.line
+// AppendInterval implements pool.IntervalWriter.
+func (r *Renderer) AppendInterval(dst []byte, s *record.Interval) []byte {
+	r.rec.SetInterval(s)
+	return append(r.table.AppendJSON(dst, &r.rec), '\n')
+}
+
+// write writes the record, if there is one.
+func (r *Renderer) write(line []byte) error {
+	if r.line = line; len(line) == 0 {
+		return nil
+	}
+	_, err := r.w.Write(line)
+	return err
 }
 
 // Close implements render.Renderer.

@@ -32,11 +32,12 @@ type Options struct {
 	Timeout int64
 }
 
-// Renderer is a render.Renderer.
+// Renderer is a render.Renderer; into a pipe or file, a pool.Writer too.
 type Renderer struct {
 	Options
 	w       io.Writer
 	row     row
+	out     []byte // whole lines
 	line    []byte
 	tmp     []byte
 	heading string
@@ -110,7 +111,20 @@ func New(w io.Writer, o Options) *Renderer {
 }
 
 // Event implements render.Renderer.
-func (r *Renderer) Event(e *track.Event) error {
+func (r *Renderer) Event(e *track.Event) error { return r.put(r.Append(r.out[:0], e)) }
+
+// put writes whole lines, if there are any.
+func (r *Renderer) put(lines []byte) error {
+	if r.out = lines; len(lines) == 0 {
+		return nil
+	}
+	_, err := r.w.Write(lines)
+	return err
+}
+
+// Append implements pool.Writer. On a terminal the heading may stand in front of
+// the row.
+func (r *Renderer) Append(dst []byte, e *track.Event) []byte {
 	w := &r.row
 	w.mark, w.style, w.n, w.seq = ' ', render.Plain, 0, w.seq[:0]
 	view := record.PDU
@@ -125,16 +139,16 @@ func (r *Renderer) Event(e *track.Event) error {
 		view = record.Conn
 		r.conn(e)
 	case r.Views&record.PDU == 0 || !r.event(e):
-		return nil
+		return dst
 	}
-	return r.write(r.tables[view])
+	return r.write(dst, r.tables[view])
 }
 
 // Close implements render.Renderer.
 func (r *Renderer) Close() error { return nil }
 
-// write puts the row into the columns of a table.
-func (r *Renderer) write(t *table) error {
+// write appends the row in the columns of a table.
+func (r *Renderer) write(dst []byte, t *table) []byte {
 	w := &r.row
 	for i := range t.columns {
 		c := &t.columns[i]
@@ -148,9 +162,7 @@ func (r *Renderer) write(t *table) error {
 	if r.Terminal && !r.Embedded {
 		if h := r.Times.Heading(w.time); h != r.heading || t != r.table {
 			r.heading, r.table = h, t
-			if err := r.head(t); err != nil {
-				return err
-			}
+			dst = r.head(dst, t)
 		}
 	}
 	b := append(r.line[:0], w.mark)
@@ -163,7 +175,7 @@ func (r *Renderer) write(t *table) error {
 		}
 		b = t.columns[i].append(b, w.cells[i])
 	}
-	return r.end(b, w.style)
+	return r.end(dst, b, w.style)
 }
 
 // joint puts the Sequence_Id at the right of the command's cell.
@@ -174,20 +186,18 @@ func joint(cell, seq []byte, width int) []byte {
 	return append(cell, seq...)
 }
 
-// end cuts and colours the line, and writes it.
-func (r *Renderer) end(b []byte, s render.Style) error {
+// end cuts and colours the line, and appends it.
+func (r *Renderer) end(dst, b []byte, s render.Style) []byte {
 	b = bytes.TrimRight(b, " ")
 	if r.Terminal {
 		b = render.Cut(b, r.Width)
 	}
+	r.line = b
 	if r.Color && s != render.Plain {
-		r.tmp = append(render.AppendStyle(r.tmp[:0], s), b...)
-		r.tmp = render.AppendStyle(r.tmp, render.Plain)
-		b, r.tmp = r.tmp, b
+		dst = append(render.AppendStyle(dst, s), b...)
+		return append(render.AppendStyle(dst, render.Plain), '\n')
 	}
-	r.line = append(b, '\n')
-	_, err := r.w.Write(r.line)
-	return err
+	return append(append(dst, b...), '\n')
 }
 
 // narrow is the width below which an embedded row has no number of its packet,
@@ -203,11 +213,11 @@ func (r *Renderer) leavesOut(i int) bool {
 // date of a capture time in ns.
 func (r *Renderer) Head(v record.View, ns int64) error {
 	r.heading = r.Times.Heading(ns)
-	return r.head(r.tables[v])
+	return r.put(r.head(r.out[:0], r.tables[v]))
 }
 
-// head writes the headings.
-func (r *Renderer) head(t *table) error {
+// head appends the headings.
+func (r *Renderer) head(dst []byte, t *table) []byte {
 	b := append(r.line[:0], ' ')
 	for i := range t.columns {
 		c := &t.columns[i]
@@ -226,7 +236,7 @@ func (r *Renderer) head(t *table) error {
 		}
 		b = c.append(b, r.tmp)
 	}
-	return r.end(b, render.Head)
+	return r.end(dst, b, render.Head)
 }
 
 // grow makes the column as wide as a cell, within what it may take. In a pipe

@@ -1,8 +1,9 @@
-package json_test
+package pool_test
 
 import (
 	"bytes"
 	"errors"
+	"io"
 	"path/filepath"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"cmppdump/reassembly"
 	"cmppdump/render"
 	"cmppdump/render/json"
+	"cmppdump/render/pool"
+	"cmppdump/render/rows"
 )
 
 var table = record.NewTable(cmpp.Protocol)
@@ -74,6 +77,12 @@ func (l *lines) WriteRecords(b []byte, ends []int) error {
 	return nil
 }
 
+// newPool makes a Pool that writes JSON.
+func newPool(out pool.Records, o record.Options, workers int) *pool.Pool {
+	later := views &^ (record.Gap | record.Conn)
+	return pool.New(out, func() pool.Writer { return json.New(nil, table, views, o) }, pool.Options{Later: later, Workers: workers})
+}
+
 func captures(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../pcaps/real/*.pcap")
@@ -89,27 +98,50 @@ func show(t testing.TB, r render.Renderer, e *track.Event) {
 	}
 }
 
+// writer is a renderer that a Pool can write with.
+type writer interface {
+	render.Renderer
+	pool.Writer
+}
+
 // TestPool: the records are those of one goroutine, in the same order, however
 // many write them.
 func TestPool(t *testing.T) {
-	for _, file := range captures(t) {
-		var want bytes.Buffer
-		one := json.New(&want, table, views, record.Options{Raw: true})
-		events(t, file, func(e *track.Event) { show(t, one, e) })
-		for _, workers := range []int{1, 2, 7} {
-			var got lines
-			pool := json.NewPool(&got, table, views, record.Options{Raw: true}, workers)
-			events(t, file, func(e *track.Event) { show(t, pool, e) })
-			if err := pool.Close(); err != nil {
-				t.Error(err)
-			}
-			if !bytes.Equal(got.Bytes(), want.Bytes()) {
-				t.Errorf("%s: %d workers write other records", file, workers)
-			}
-			if got.calls < 2 {
-				t.Errorf("%s: all records in %d batches", file, got.calls)
+	const later = views &^ (record.Gap | record.Conn)
+	for form, make := range map[string]func(io.Writer) writer{
+		"JSON": func(w io.Writer) writer { return json.New(w, table, views, record.Options{Raw: true}) },
+		"rows": func(w io.Writer) writer { return rows.New(w, rows.Options{Views: record.PDU, Timeout: 60e9}) },
+		"rows of transactions and messages": func(w io.Writer) writer {
+			return rows.New(w, rows.Options{Views: record.Txn | record.Msg | record.Conn, Timeout: 60e9})
+		},
+	} {
+		for _, file := range captures(t) {
+			var want bytes.Buffer
+			one := make(&want)
+			repeat(t, file, func(e *track.Event) { show(t, one, e) })
+			for _, workers := range []int{1, 2, 7} {
+				var got lines
+				pool := pool.New(&got, func() pool.Writer { return make(nil) }, pool.Options{Later: later, Requests: true, Workers: workers})
+				repeat(t, file, func(e *track.Event) { show(t, pool, e) })
+				if err := pool.Close(); err != nil {
+					t.Error(err)
+				}
+				if !bytes.Equal(got.Bytes(), want.Bytes()) {
+					t.Errorf("%s, %s: %d workers write other records", file, form, workers)
+				}
+				if got.calls < 2 {
+					t.Errorf("%s, %s: all records in %d batches", file, form, got.calls)
+				}
 			}
 		}
+	}
+}
+
+// repeat gives the events of a capture again and again: so many that not all can
+// wait for the workers.
+func repeat(t *testing.T, file string, sink sinkFunc) {
+	for range 3 {
+		events(t, file, sink)
 	}
 }
 
@@ -117,7 +149,7 @@ func TestPool(t *testing.T) {
 func TestPoolError(t *testing.T) {
 	full := errors.New("no space left")
 	out := lines{fail: full}
-	pool := json.NewPool(&out, table, views, record.Options{}, 2)
+	pool := newPool(&out, record.Options{}, 2)
 	var err error
 	for range 20 {
 		events(t, captures(t)[0], func(e *track.Event) {
@@ -148,7 +180,7 @@ func (p promptOut) WriteRecords(_ []byte, ends []int) error {
 // TestPoolPrompt: a record is written though nothing follows.
 func TestPoolPrompt(t *testing.T) {
 	out := make(promptOut, 1)
-	pool := json.NewPool(out, table, record.PDU, record.Options{}, 1)
+	pool := newPool(out, record.Options{}, 1)
 	told := false
 	events(t, captures(t)[0], func(e *track.Event) {
 		if e.Kind != track.PDU || told {
@@ -172,7 +204,7 @@ func (discard) WriteRecords([]byte, []int) error { return nil }
 
 // TestPoolAllocs: a record allocates nothing once its batch had one as long.
 func TestPoolAllocs(t *testing.T) {
-	pool := json.NewPool(discard{}, table, record.PDU, record.Options{}, 1)
+	pool := newPool(discard{}, record.Options{}, 1)
 	defer pool.Close()
 	done := false
 	events(t, captures(t)[0], func(e *track.Event) {
@@ -195,7 +227,7 @@ func TestPoolAllocs(t *testing.T) {
 // BenchmarkPool is the cost of a SUBMIT's record for the goroutine that hands
 // it over, which helps to write.
 func BenchmarkPool(b *testing.B) {
-	pool := json.NewPool(discard{}, table, record.PDU, record.Options{}, 1)
+	pool := newPool(discard{}, record.Options{}, 1)
 	defer pool.Close()
 	done := false
 	events(b, "../../pcaps/real/gocmpp_30.pcap", func(e *track.Event) {
