@@ -264,12 +264,11 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 
 // decode reads header and body into fields. Every octet ends in one of them.
 func (p *PDU) decode() {
-	off := p.Proto.Header.Decode(&p.Decoded, p.Raw, 0, p.Total, 0)
 	if p.Command == nil {
-		p.leaf(p.Proto.Body, off)
+		p.leaf(p.Proto.Body, p.Proto.Header.Decode(&p.Decoded, p.Raw, 0, p.Total, 0))
 		return
 	}
-	off = p.layout().Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
+	off := p.layout().DecodePDU(&p.Decoded, p.Proto.Header, p.Raw, p.Total, int(p.Column))
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
 	} else {

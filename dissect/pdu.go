@@ -136,6 +136,12 @@ func (p *PDU) MessageID() uint64 {
 // by when it was captured. Conn, Dir, First, Last, Offset, Proto, Version,
 // Source and Column must be set; notes are not made again.
 func (p *PDU) Load(raw []byte, total int) {
+	p.LoadFields(raw, total)
+	p.interpret()
+}
+
+// LoadFields is Load without what the content of a message says.
+func (p *PDU) LoadFields(raw []byte, total int) {
 	p.Reset()
 	p.Notes = p.Notes[:0]
 	p.SMS = Content{}
@@ -143,12 +149,12 @@ func (p *PDU) Load(raw []byte, total int) {
 	p.CommandID = readHeader(raw).id
 	p.Command = p.Proto.Command(p.CommandID)
 	p.Sequence = binary.BigEndian.Uint32(raw[8:])
-	p.dialect = nil
+	p.dialect, p.Again = nil, true
 	if p.Command != nil && !p.fits(raw[headerLen:]) {
 		p.findDialect(raw[headerLen:])
 	}
 	p.decode()
-	p.interpret()
+	p.SMS.Direction = p.direction()
 }
 
 // Kept is a PDU put away. It is much smaller than the PDU.
@@ -170,7 +176,7 @@ func (k *Kept) Keep(p *PDU) {
 func (k *Kept) Load(p *PDU) {
 	p.Reset()
 	p.Outline, p.Raw = k.outline, k.raw
-	p.Notes = append(p.Notes[:0], k.notes...)
+	p.Notes, p.Again = append(p.Notes[:0], k.notes...), true
 	p.decode()
 	if p.SMS.Data != nil {
 		p.SMS.Data = p.Octets(layout.UserData, p.Raw)

@@ -195,6 +195,7 @@ type Protocol struct {
 func (p *Protocol) Index() *Protocol {
 	for _, c := range p.Commands {
 		c.index()
+		c.Body.Behind(p.Header)
 		if n := c.ID & 0x7fffffff; n < 256 {
 			if c.ID>>31 == 0 {
 				p.request[n] = c

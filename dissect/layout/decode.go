@@ -28,6 +28,12 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 		off += p.head.size
 		ops = ops[len(p.head.fields):]
 	}
+	return p.rest(d, ops, pdu, off, end, col, depth, &s)
+}
+
+// rest decodes the fields of ops, which are the plan's last.
+func (p *plan) rest(d *Decoded, ops []op, pdu []byte, off, end, col int, depth uint8, s *saved) int {
+	limit := min(end, len(pdu))
 	for i := range ops {
 		o := &ops[i]
 		width, times := int(o.width), 1
@@ -39,7 +45,7 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 		}
 		for ; times > 0; times-- {
 			if off+width > limit {
-				d.fail(o, off, width, times, end, &s)
+				d.fail(o, off, width, times, end, s)
 				return off
 			}
 			f := Field{Spec: o.spec, Off: uint32(off), Len: uint32(width), Depth: depth}
@@ -47,7 +53,7 @@ func (l *Layout) decode(d *Decoded, pdu []byte, off, end, col int, depth uint8) 
 			case o.kind <= Int:
 				f.Num = number(b)
 				d.Odd = d.Odd || o.rule != nil && !o.rule.number(f.Num)
-			case o.kind == Text:
+			case o.kind == Text && !d.Again:
 				d.Odd = d.Odd || behindNUL(b) || o.rule != nil && !o.rule.text(upToNUL(b))
 			}
 			d.add(f)

@@ -47,13 +47,19 @@ type Decoded struct {
 	Err    Error
 	// Odd: a field holds what its Spec does not allow, or octets behind the
 	// NUL that ends a text. Spec.Allows and Field.AfterNUL find it.
-	Odd  bool
-	role [RoleCount]uint16 // index in Fields, plus 1
-	cur  Cursor
+	Odd bool
+	// Again: the octets were decoded before, and Odd is not told.
+	Again bool
+	role  [RoleCount]uint16 // index in Fields, plus 1
+	cur   Cursor
+	whole *whole    // whose room Fields are in, or nil
+	rooms [][]Field // by whole.room
+	loose []Field   // what Fields is else
 }
 
 // Reset empties d.
 func (d *Decoded) Reset() {
+	d.leave()
 	d.Fields = d.Fields[:0]
 	d.Err, d.Odd = Error{}, false
 	clear(d.role[:])

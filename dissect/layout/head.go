@@ -78,16 +78,25 @@ func (h *head) decode(d *Decoded, b []byte, off int, depth uint8, s *saved) {
 		fields[i].Off += uint32(off)
 		fields[i].Depth = depth
 	}
-	for _, n := range h.ints {
-		fields[n.index].Num = number(b[n.off : n.off+n.width])
-	}
 	for _, r := range h.roles {
 		if d.role[r.role] == 0 {
 			d.role[r.role] = uint16(base) + r.index + 1
 		}
 	}
+	h.read(d, fields, b, base, s)
+}
+
+// read reads the values of the fields, which stand in d from base on, and
+// checks them.
+func (h *head) read(d *Decoded, fields []Field, b []byte, base int, s *saved) {
+	for _, n := range h.ints {
+		fields[n.index].Num = number(b[n.off : n.off+n.width])
+	}
 	for _, v := range h.saves {
 		s.num[v.slot], s.at[v.slot] = fields[v.index].Num, base+v.index
+	}
+	if d.Again || d.Odd {
+		return
 	}
 	odd := h.broken(b)
 	for _, r := range h.rules {
@@ -97,5 +106,5 @@ func (h *head) decode(d *Decoded, b []byte, off int, depth uint8, s *saved) {
 		f := &h.fields[t.index]
 		odd = odd || !t.rule.text(upToNUL(b[f.Off:f.Off+f.Len]))
 	}
-	d.Odd = d.Odd || odd
+	d.Odd = odd
 }

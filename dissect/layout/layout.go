@@ -17,6 +17,7 @@ type Layout struct {
 type plan struct {
 	ops   []op
 	head  head
+	whole *whole // nil: the layout is no body of PDUs
 	sizes []sizeStep
 	fixed int // octets, or -1 if other fields decide
 }

@@ -135,14 +135,19 @@ func (t *Txn) Lead() (*Half, reassembly.Dir) {
 }
 
 // Load decodes the kept request into p, and reports whether there is one.
-func (t *Txn) Load(p *dissect.PDU) bool {
+func (t *Txn) Load(p *dissect.PDU) bool { return t.load(p, p.Load) }
+
+// LoadFields is Load without what the content of a message says.
+func (t *Txn) LoadFields(p *dissect.PDU) bool { return t.load(p, p.LoadFields) }
+
+func (t *Txn) load(p *dissect.PDU, load func(raw []byte, total int)) bool {
 	if len(t.Raw) == 0 { // or an orphan's, empty from its last use
 		return false
 	}
 	p.Conn, p.Dir, p.Proto = t.Conn.Conn, t.Dir, t.Conn.Proto
 	p.First, p.Last, p.Offset = t.Request.First, t.Request.Last, t.Request.Offset
 	p.Version, p.Source, p.Column = t.Version, t.Source, t.Column
-	p.Load(t.Raw, int(t.Request.Total))
+	load(t.Raw, int(t.Request.Total))
 	if t.Copy != nil && t.Copy.Loaded != nil {
 		t.Copy.Loaded(p)
 	}

@@ -38,7 +38,7 @@ func (r *Renderer) pdu(e *track.Event) {
 // receiverOf adds the cell of the number that the request of x concerns.
 func (r *Renderer) receiverOf(x *track.Txn) {
 	b := r.row.next()
-	if x.Load(&r.request) {
+	if x.LoadFields(&r.request) {
 		b = r.receiver(b, &r.request)
 	}
 	r.row.set(b)
