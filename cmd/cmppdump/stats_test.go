@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +86,46 @@ func TestStatsClose(t *testing.T) {
 	}
 	if rows < 500 {
 		t.Errorf("only %d rows", rows)
+	}
+}
+
+// TestStatsAlone: a table says the same whether it is the only one or not. One
+// of an open connection needs no other to know the SP.
+func TestStatsAlone(t *testing.T) {
+	open := filepath.Join(t.TempDir(), "open.pcap")
+	f, err := os.Create(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writeCapture(f, `
+tcp 40000 7890
+> connect:1:901234
+< connect_resp:1:0
+> submit:2:13800001234:"one"
+< submit_resp:2:0
+`)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var flags []string
+	for _, name := range stats.Names() {
+		flags = append(flags, "-z", name)
+	}
+	for _, file := range []string{open, "../../pcaps/timeout_30.pcap"} {
+		alone := map[string][]figures{}
+		for _, name := range stats.Names() {
+			maps.Copy(alone, statsOf(t, file, "-z", name))
+		}
+		for table, rows := range statsOf(t, file, flags...) {
+			if !reflect.DeepEqual(alone[table], rows) {
+				t.Errorf("%s: %s alone has\n%v, with others\n%v", filepath.Base(file), table, alone[table], rows)
+			}
+		}
+	}
+	for _, table := range []string{"conv", "window"} {
+		if sp := statsOf(t, open, "-z", table)[table][0].text("sp_id"); sp != "901234" {
+			t.Errorf("%s: SP_Id %q of an open connection", table, sp)
+		}
 	}
 }
 

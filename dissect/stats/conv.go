@@ -121,6 +121,7 @@ func (x *conv) ending(now int64) {
 	for c, r := range x.rows.byKey {
 		if !r.closed {
 			r.standing, r.version, r.conn = stand(c, now), versionOf(c), nil
+			x.set.labels.conn(c) // who is on it was told after it was opened
 		}
 	}
 }
