@@ -252,8 +252,15 @@ func convFaults(table []figures, pdus, conns []map[string]any) (faults []string)
 		}
 		return fmt.Sprint(path(r, "conn.id"), " ", path(r, "conn.dir"))
 	})
+	for _, r := range conns {
+		for _, dir := range []string{"c2s", "s2c"} {
+			n, _ := path(r, dir+".unanswered").(json.Number).Int64()
+			want[fmt.Sprint(path(r, "conn.id"), " unanswered")] += int(n)
+		}
+	}
 	got := map[string]int{}
 	for _, r := range table {
+		got[fmt.Sprint(r.num("conn"), " unanswered")] = r.num("unanswered")
 		got[fmt.Sprint(r.num("conn"), " c2s")] += r.num("c2s_pdus")
 		got[fmt.Sprint(r.num("conn"), " s2c")] += r.num("s2c_pdus")
 	}
