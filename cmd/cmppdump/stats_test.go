@@ -111,7 +111,7 @@ tcp 40000 7890
 	for _, name := range stats.Names() {
 		flags = append(flags, "-z", name)
 	}
-	for _, file := range []string{open, "../../pcaps/timeout_30.pcap"} {
+	for _, file := range []string{open, "../../pcaps/timeout_30.pcap", "../../pcaps/lost_part_30.pcap"} {
 		alone := map[string][]figures{}
 		for _, name := range stats.Names() {
 			maps.Copy(alone, statsOf(t, file, "-z", name))
@@ -125,6 +125,16 @@ tcp 40000 7890
 	for _, table := range []string{"conv", "window"} {
 		if sp := statsOf(t, open, "-z", table)[table][0].text("sp_id"); sp != "901234" {
 			t.Errorf("%s: SP_Id %q of an open connection", table, sp)
+		}
+	}
+}
+
+// TestFailOnNotes: a note of a message is a note, without a view of messages.
+func TestFailOnNotes(t *testing.T) {
+	const file = "../../pcaps/lost_part_30.pcap"
+	for cond, want := range map[string]int{"any expert.count > 0": exitFailOn, "any expert.count > 1": exitOK} {
+		if _, errs, status := cmppdump("-r", file, "-q", "--fail-on", cond); status != want {
+			t.Errorf("--fail-on %s: exit status %d: %s", cond, status, errs)
 		}
 	}
 }

@@ -61,7 +61,7 @@ var kinds = []kind{
 	{name: "reports", doc: lang.Text{"report rates and delays", "状态报告率和延迟"}, grouped: true, by: SP, messages: true, pending: true, make: newReports},
 	{name: "blame", doc: lang.Text{"whose time answers take", "应答时间花在哪一方"}, make: newBlame},
 	{name: "flow", doc: lang.Text{"flow control against the rate of sending", "流量控制与发送速度"}, grouped: true, by: SP, make: newFlow},
-	{name: "expert", doc: lang.Text{"expert notes", "专家提示"}, make: newExpert},
+	{name: "expert", doc: lang.Text{"expert notes", "专家提示"}, messages: true, pending: true, make: newExpert},
 	{name: "sp", doc: lang.Text{"messages by account and service", "按账号和业务统计短信"}, messages: true, pending: true, make: newSP},
 	{name: "signature", doc: lang.Text{"messages by text", "按签名统计短信"}, messages: true, pending: true, make: newSignature},
 }
