@@ -139,6 +139,30 @@ func TestFailOnNotes(t *testing.T) {
 	}
 }
 
+// TestForgottenMessages: the summary counts the messages that were forgotten
+// after their end.
+func TestForgottenMessages(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "many.pcap")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "tcp 40000 7890\n"
+	for i := range 400 {
+		text += fmt.Sprintf("> submit:%d:1380000%04d:\"text\"\n< submit_resp:%d\n< report:%d:1380000%04d:\"DELIVRD %016x 2611220210\"\n> deliver_resp:%d\n",
+			i+1, i, i+1, i+1, i, 1001+i, i+1)
+	}
+	if err := errors.Join(writeCapture(f, text), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, _ := cmppdump("-r", file, "-q", "-z", "sp", "--max-mem", "16K")
+	_, line, _ := strings.Cut(errs, "400 messages: 400 delivered\n")
+	var n int
+	if _, err := fmt.Sscanf(line, "%d messages with an end forgotten to stay under --max-mem;", &n); err != nil || n < 100 || n >= 400 {
+		t.Errorf("%d forgotten, %v: %s", n, err, errs)
+	}
+}
+
 // counted counts records by what key makes of them; "" is not counted.
 func counted(records []map[string]any, key func(map[string]any) string) map[string]int {
 	n := map[string]int{}
