@@ -245,7 +245,7 @@ func (r *Renderer) result(m *track.Msg, s *step, result uint32, took int64) {
 
 func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
 	s := r.add(at, false, "DELIVER", sequence)
-	s.label = render.AppendEscaped(append(s.label, "  "...), stat)
+	s.label = render.AppendText(append(s.label, "  "...), stat)
 	if m.First().Submit.Seen() {
 		s.label = render.AppendDuration(append(s.label, "  +"...), at.Time-m.Start())
 	}
