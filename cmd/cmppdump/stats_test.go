@@ -163,6 +163,46 @@ func TestForgottenMessages(t *testing.T) {
 	}
 }
 
+// TestStatsSignedReports: a report is counted for the signature of the text that
+// it is about.
+func TestStatsSignedReports(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "signed.pcap")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writeCapture(f, `
+tcp 40000 7890
+> submit:1:13800001234:"【示例】一" submit:2:13800001235:"【另一家】二"
+< submit_resp:1 submit_resp:2
+< report:8:13800001234:"DELIVRD 00000000000003e9 2611220210" report:9:13800001235:"UNDELIV 00000000000003ea 2611220210"
+> deliver_resp:8 deliver_resp:9
+< deliver:10:13800001236:"TD"
+> deliver_resp:10
+< report:11:13800001237:"EXPIRED 000000000000ffff 2611220210"
+`)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, r := range statsOf(t, file, "-z", "results,by=signature")["results"] {
+		got[r.text("signature")+" "+r.text("pdu")+" "+r.text("code")] = r.num("count")
+	}
+	for _, fault := range differ(got, map[string]int{"示例 SUBMIT_RESP 0": 1, "示例 DELIVER DELIVRD": 1, "示例 DELIVER_RESP 0": 1,
+		"另一家 SUBMIT_RESP 0": 1, "另一家 DELIVER UNDELIV": 1, "另一家 DELIVER_RESP 0": 1, " DELIVER_RESP 0": 1, " DELIVER EXPIRED": 1}) {
+		t.Error(fault)
+	}
+	got = map[string]int{}
+	for _, r := range statsOf(t, file, "-z", "srt,by=signature")["srt"] {
+		if r["total"] == nil {
+			got[r.text("signature")+" "+r.text("request")] = r.num("count")
+		}
+	}
+	for _, fault := range differ(got, map[string]int{"示例 SUBMIT": 1, "另一家 SUBMIT": 1, "示例 DELIVER": 1, "另一家 DELIVER": 1, " DELIVER": 2}) {
+		t.Error(fault)
+	}
+}
+
 // counted counts records by what key makes of them; "" is not counted.
 func counted(records []map[string]any, key func(map[string]any) string) map[string]int {
 	n := map[string]int{}

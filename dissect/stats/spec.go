@@ -47,6 +47,7 @@ type kind struct {
 	by       Key
 	interval int64
 	messages bool // needs messages to be followed
+	reports  bool // needs them for the signatures of reports
 	pending  bool // and those that wait
 	make     func(*Set, Spec) stat
 }
@@ -54,8 +55,8 @@ type kind struct {
 // kinds are all of them, in the order of the help.
 var kinds = []kind{
 	{name: "conv", doc: lang.Text{"connections", "连接"}, make: newConv},
-	{name: "srt", doc: lang.Text{"response times", "应答时间"}, grouped: true, by: Conn, make: newSRT},
-	{name: "results", doc: lang.Text{"Result and Stat, with their meanings", "Result 和 Stat 及其含义"}, grouped: true, make: newResults},
+	{name: "srt", doc: lang.Text{"response times", "应答时间"}, grouped: true, by: Conn, reports: true, make: newSRT},
+	{name: "results", doc: lang.Text{"Result and Stat, with their meanings", "Result 和 Stat 及其含义"}, grouped: true, reports: true, make: newResults},
 	{name: "io", doc: lang.Text{"PDUs and requests over time", "PDU 和请求随时间的变化"}, grouped: true, interval: 1e9, make: newIO},
 	{name: "window", doc: lang.Text{"requests in flight", "未应答的请求"}, make: newWindow},
 	{name: "reports", doc: lang.Text{"report rates and delays", "状态报告率和延迟"}, grouped: true, by: SP, messages: true, pending: true, make: newReports},
