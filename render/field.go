@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
@@ -28,12 +29,29 @@ func AppendField(dst []byte, f layout.Field, pdu []byte) []byte {
 
 // AppendText appends an Octet String that holds text in no declared coding.
 func AppendText(dst, text []byte) []byte {
-	for _, c := range text {
-		if c >= 0x80 {
-			return AppendEscaped(dst, record.AppendOctetString(nil, text))
+	if isASCII(text) {
+		return AppendEscaped(dst, text)
+	}
+	if s := record.AppendOctetString(nil, text); !isASCII(s) {
+		return AppendEscaped(dst, s)
+	}
+	for i, c := range text { // in no coding
+		if c < utf8.RuneSelf {
+			dst = AppendEscaped(dst, text[i:i+1])
+		} else {
+			dst = appendByteEscape(dst, c)
 		}
 	}
-	return AppendEscaped(dst, text)
+	return dst
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // AppendID appends a 64-bit id as 16 hexadecimal digits.

@@ -11,7 +11,7 @@ import (
 	"cmppdump/render"
 )
 
-// expansions are the values of --expand.
+// expansions are the values of --expand, each unit before those that hold it.
 var expansions = []struct {
 	name string
 	view record.View
@@ -151,8 +151,20 @@ type kept struct {
 func (c *config) newKept(o record.Options) *kept {
 	k := &kept{expand: c.expand, conns: map[int]bool{}, txns: map[origin]bool{}, messages: map[uint64]bool{}, ids: map[uint64]bool{}, pdus: map[arrival]bool{}}
 	k.hits = c.newSelection(nil, o, nil)
-	k.hits.views |= c.expand // what is known only at the end is a reason to keep too
+	k.hits.views |= c.expandViews()
 	return k
+}
+
+// expandViews are the records of the units that a unit of --expand is made of,
+// and its own: what only they know is a reason to keep it too. A larger unit has
+// the hits of the smaller ones.
+func (c *config) expandViews() (views record.View) {
+	for _, x := range expansions {
+		if views |= x.view; x.view == c.expand {
+			break
+		}
+	}
+	return views
 }
 
 // Event implements track.Sink.

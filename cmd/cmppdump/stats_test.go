@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +86,120 @@ func TestStatsClose(t *testing.T) {
 	}
 	if rows < 500 {
 		t.Errorf("only %d rows", rows)
+	}
+}
+
+// TestStatsAlone: a table says the same whether it is the only one or not. One
+// of an open connection needs no other to know the SP.
+func TestStatsAlone(t *testing.T) {
+	open := filepath.Join(t.TempDir(), "open.pcap")
+	f, err := os.Create(open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writeCapture(f, `
+tcp 40000 7890
+> connect:1:901234
+< connect_resp:1:0
+> submit:2:13800001234:"one"
+< submit_resp:2:0
+`)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var flags []string
+	for _, name := range stats.Names() {
+		flags = append(flags, "-z", name)
+	}
+	for _, file := range []string{open, "../../pcaps/timeout_30.pcap", "../../pcaps/lost_part_30.pcap"} {
+		alone := map[string][]figures{}
+		for _, name := range stats.Names() {
+			maps.Copy(alone, statsOf(t, file, "-z", name))
+		}
+		for table, rows := range statsOf(t, file, flags...) {
+			if !reflect.DeepEqual(alone[table], rows) {
+				t.Errorf("%s: %s alone has\n%v, with others\n%v", filepath.Base(file), table, alone[table], rows)
+			}
+		}
+	}
+	for _, table := range []string{"conv", "window"} {
+		if sp := statsOf(t, open, "-z", table)[table][0].text("sp_id"); sp != "901234" {
+			t.Errorf("%s: SP_Id %q of an open connection", table, sp)
+		}
+	}
+}
+
+// TestFailOnNotes: a note of a message is a note, without a view of messages.
+func TestFailOnNotes(t *testing.T) {
+	const file = "../../pcaps/lost_part_30.pcap"
+	for cond, want := range map[string]int{"any expert.count > 0": exitFailOn, "any expert.count > 1": exitOK} {
+		if _, errs, status := cmppdump("-r", file, "-q", "--fail-on", cond); status != want {
+			t.Errorf("--fail-on %s: exit status %d: %s", cond, status, errs)
+		}
+	}
+}
+
+// TestForgottenMessages: the summary counts the messages that were forgotten
+// after their end.
+func TestForgottenMessages(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "many.pcap")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "tcp 40000 7890\n"
+	for i := range 400 {
+		text += fmt.Sprintf("> submit:%d:1380000%04d:\"text\"\n< submit_resp:%d\n< report:%d:1380000%04d:\"DELIVRD %016x 2611220210\"\n> deliver_resp:%d\n",
+			i+1, i, i+1, i+1, i, 1001+i, i+1)
+	}
+	if err := errors.Join(writeCapture(f, text), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, _ := cmppdump("-r", file, "-q", "-z", "sp", "--max-mem", "16K")
+	_, line, _ := strings.Cut(errs, "400 messages: 400 delivered\n")
+	var n int
+	if _, err := fmt.Sscanf(line, "%d messages with an end forgotten to stay under --max-mem;", &n); err != nil || n < 100 || n >= 400 {
+		t.Errorf("%d forgotten, %v: %s", n, err, errs)
+	}
+}
+
+// TestStatsSignedReports: a report is counted for the signature of the text that
+// it is about.
+func TestStatsSignedReports(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "signed.pcap")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writeCapture(f, `
+tcp 40000 7890
+> submit:1:13800001234:"【示例】一" submit:2:13800001235:"【另一家】二"
+< submit_resp:1 submit_resp:2
+< report:8:13800001234:"DELIVRD 00000000000003e9 2611220210" report:9:13800001235:"UNDELIV 00000000000003ea 2611220210"
+> deliver_resp:8 deliver_resp:9
+< deliver:10:13800001236:"TD"
+> deliver_resp:10
+< report:11:13800001237:"EXPIRED 000000000000ffff 2611220210"
+`)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, r := range statsOf(t, file, "-z", "results,by=signature")["results"] {
+		got[r.text("signature")+" "+r.text("pdu")+" "+r.text("code")] = r.num("count")
+	}
+	for _, fault := range differ(got, map[string]int{"示例 SUBMIT_RESP 0": 1, "示例 DELIVER DELIVRD": 1, "示例 DELIVER_RESP 0": 1,
+		"另一家 SUBMIT_RESP 0": 1, "另一家 DELIVER UNDELIV": 1, "另一家 DELIVER_RESP 0": 1, " DELIVER_RESP 0": 1, " DELIVER EXPIRED": 1}) {
+		t.Error(fault)
+	}
+	got = map[string]int{}
+	for _, r := range statsOf(t, file, "-z", "srt,by=signature")["srt"] {
+		if r["total"] == nil {
+			got[r.text("signature")+" "+r.text("request")] = r.num("count")
+		}
+	}
+	for _, fault := range differ(got, map[string]int{"示例 SUBMIT": 1, "另一家 SUBMIT": 1, "示例 DELIVER": 1, "另一家 DELIVER": 1, " DELIVER": 2}) {
+		t.Error(fault)
 	}
 }
 
@@ -208,8 +326,15 @@ func convFaults(table []figures, pdus, conns []map[string]any) (faults []string)
 		}
 		return fmt.Sprint(path(r, "conn.id"), " ", path(r, "conn.dir"))
 	})
+	for _, r := range conns {
+		for _, dir := range []string{"c2s", "s2c"} {
+			n, _ := path(r, dir+".unanswered").(json.Number).Int64()
+			want[fmt.Sprint(path(r, "conn.id"), " unanswered")] += int(n)
+		}
+	}
 	got := map[string]int{}
 	for _, r := range table {
+		got[fmt.Sprint(r.num("conn"), " unanswered")] = r.num("unanswered")
 		got[fmt.Sprint(r.num("conn"), " c2s")] += r.num("c2s_pdus")
 		got[fmt.Sprint(r.num("conn"), " s2c")] += r.num("s2c_pdus")
 	}

@@ -184,7 +184,7 @@ func (s *session) messages(w io.Writer, c *config) {
 	}
 	paragraph(w, text)
 	if st.Since > 0 {
-		what := sayEnded
+		what := lang.Amount(st.Forgotten, anEnded)
 		if st.Evicted > 0 {
 			what = lang.Amount(st.Evicted, anOpen)
 		}
@@ -199,19 +199,22 @@ func refused(st *track.Stats) lang.Text {
 		text lang.Text
 		n    uint64
 	}
-	var kinds []kind
-	total := uint64(0)
-	for r, n := range st.Refused {
+	total, counts := uint64(0), map[lang.Text]uint64{}
+	for r, n := range st.Refused { // versions apart
 		total += n
 		name := statusText(r)
 		if r.Command.Class != dissect.Submit {
 			command := strings.TrimPrefix(r.Command.In(r.By), cmpp.Protocol.Title+"_") + " "
 			name = lang.Text{command, command}.And(name)
 		}
-		kinds = append(kinds, kind{name, n})
+		counts[name] += n
 	}
 	if total == 0 {
 		return unsaid
+	}
+	var kinds []kind
+	for name, n := range counts {
+		kinds = append(kinds, kind{name, n})
 	}
 	sort.Slice(kinds, func(i, j int) bool {
 		if kinds[i].n != kinds[j].n {

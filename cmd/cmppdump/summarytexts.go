@@ -12,6 +12,7 @@ var (
 	aRequest     = lang.Noun{lang.Text{"%d request", "%d 个请求"}, lang.Text{"%d requests", "%d 个请求"}}
 	aMessage     = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
 	anOpen       = lang.Noun{lang.Text{"%d open message", "%d 条未结束的短信"}, lang.Text{"%d open messages", "%d 条未结束的短信"}}
+	anEnded      = lang.Noun{lang.Text{"%d message with an end", "%d 条已有结果的短信"}, lang.Text{"%d messages with an end", "%d 条已有结果的短信"}}
 	anUnfinished = lang.Noun{lang.Text{"%d unfinished PDU", "%d 个不完整的 PDU"}, lang.Text{"%d unfinished PDUs", "%d 个不完整的 PDU"}}
 	aCopy        = lang.Noun{lang.Text{"%d duplicate packet", "%d 个重复的包"}, lang.Text{"%d duplicate packets", "%d 个重复的包"}}
 	aRecord      = lang.Noun{lang.Text{"%d record", "%d 条记录"}, lang.Text{"%d records", "%d 条记录"}}
@@ -37,7 +38,6 @@ var (
 	sayForgotten      = lang.Text{"%d forgotten to stay under --max-mem", "%d 个为不超过 --max-mem 不再跟踪"}
 	sayForgottenConns = lang.Text{"%s forgotten to stay under --max-mem, the least recently used first", "为不超过 --max-mem 不再跟踪 %s，最久未用的在先"}
 	sayForgottenPDUs  = lang.Text{"%s given up to stay under --max-mem", "为不超过 --max-mem 放弃 %s"}
-	sayEnded          = lang.Text{"messages with an end", "已有结果的短信"}
 	sayMatchedBack    = lang.Text{"%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
 		"为不超过 --max-mem 不再跟踪%s；状态报告只能对应到 %s 及以后的 SUBMIT"}
 	sayRefused   = lang.Text{" (%d refused: %s)", "（%d 个被拒绝：%s）"}

@@ -3,9 +3,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -108,5 +110,33 @@ func TestLadder(t *testing.T) {
 		}
 		out, _, _ := cmppdump(append(args, "--lang", "zh")...)
 		golden(t, "testdata/golden/ladder/"+name+".zh.golden", out)
+	}
+}
+
+// TestLadderNarrow: where there is no room for a label, its meaning is cut, and
+// not how long the answer took.
+func TestLadderNarrow(t *testing.T) {
+	environment(t)
+	t.Setenv("TERM", "xterm")
+	t.Setenv("NO_COLOR", "1")
+	file := filepath.Join(t.TempDir(), "refused.pcap")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writeCapture(f, "tcp 40000 7890\n> submit:1234:13800001234:\"text\"\n< submit_resp:1234:8\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for width, want := range map[int]string{
+		80: "|< SUBMIT_RESP 1234  8 flow co..  1.00ms --|",
+		90: " SUBMIT_RESP 1234  8 flow control  1.00ms --|",
+	} {
+		out := onTerminal(t, width, func(terminal *os.File) {
+			Main([]string{"-r", file, "--utc", "--view", "msg", "-V"}, nil, terminal, io.Discard)
+		})
+		if !strings.Contains(out, want+"\n") {
+			t.Errorf("%d columns have no %s\n%s", width, want, out)
+		}
 	}
 }

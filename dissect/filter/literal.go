@@ -41,6 +41,8 @@ func (c *checker) integer(o *operand, t token) (int64, *Error) {
 		return 0, t.fail("%s is an integer, and %q is none", o.name, t.text)
 	case n < 0 && o.kind == record.Uint:
 		return 0, t.fail("%s is never below 0", o.name)
+	case n > math.MaxUint16 && strings.HasSuffix(o.sources[0].field.Name, ".port"):
+		return 0, t.fail("a port is at most %d", math.MaxUint16)
 	}
 	return n, nil
 }

@@ -93,6 +93,8 @@ func TestErrors(t *testing.T) {
 		{"cmpp.result == -1", "-1", "never below 0"},
 		{"cmpp.result == 99999999999999999999", "99999999999999999999", "is an integer"},
 		{"conn.id == x", "x", "is an integer"},
+		{"tcp.port == 99999", "99999", "a port is at most 65535"},
+		{"destination.port in {7890..65536}", "65536", "a port is at most 65535"},
 		{"cmpp.command == submt", "submt", "did you mean CMPP_SUBMIT?"},
 		{"cmpp.command == deliver_report", "deliver_report", "is no value of cmpp.command"},
 		{"cmpp.command > submit", ">", "has no >"},

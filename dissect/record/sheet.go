@@ -38,7 +38,7 @@ type Column struct {
 	// Optional: left out of tables in which no row has a value.
 	Optional bool
 	// Drop: a table that is too wide for its terminal loses the columns with
-	// the highest first; never those with 0.
+	// the highest first, those of one number together; never those with 0.
 	Drop int
 }
 

@@ -41,15 +41,16 @@ func (b *bucket) add(s *sample) {
 
 // fit gives the messages that flow in a second, and the time that this was seen
 // for; 0 if the refusals are not those of a token bucket. What was accepted
-// must have kept step with the time all along: refusals by chance do not.
-func (b *bucket) fit() (rate int, time int64) {
+// must have kept step with the time all along: refusals by chance do not. tried
+// is false if there were too few to tell, or for too short a time.
+func (b *bucket) fit() (rate int, time int64, tried bool) {
 	sum := 0
 	for _, r := range b.refusals {
 		time += r.time
 		sum += r.accepted
 	}
 	if len(b.refusals) < minRefills || time < minRefillTime || sum == 0 {
-		return 0, 0
+		return 0, 0, false
 	}
 	perNS := float64(sum) / float64(time)
 	ahead, low, high := 0.0, 0.0, 0.0
@@ -58,7 +59,7 @@ func (b *bucket) fit() (rate int, time int64) {
 		low, high = min(low, ahead), max(high, ahead)
 	}
 	if high-low > bucketSwingFew+2*float64(b.largest)+bucketSwing*perNS*1e9 {
-		return 0, 0
+		return 0, 0, true
 	}
-	return int(perNS*1e9 + 0.5), time
+	return int(perNS*1e9 + 0.5), time, true
 }

@@ -100,10 +100,10 @@ func (x *conv) event(e *track.Event) {
 			r.maxInFlight = max(r.maxInFlight, e.Txn.InFlight)
 		}
 	case track.Transaction:
-		if e.Before != nil && e.Before.State == track.NoResponse && e.Before.Decided >= x.from {
+		if e.Before != nil && e.Before.State.Unanswered() && e.Before.Decided >= x.from {
 			r.unanswered--
 		}
-		if e.Txn.State == track.NoResponse || e.Txn.State == track.ConnClosed {
+		if e.Txn.State.Unanswered() {
 			r.unanswered++
 		}
 	case track.Closed:
@@ -121,6 +121,7 @@ func (x *conv) ending(now int64) {
 	for c, r := range x.rows.byKey {
 		if !r.closed {
 			r.standing, r.version, r.conn = stand(c, now), versionOf(c), nil
+			x.set.labels.conn(c) // who is on it was told after it was opened
 		}
 	}
 }
@@ -185,7 +186,7 @@ var convTable = newTable(record.SheetSpec{Name: "conv", Folds: true, Gap: 1, Mar
 	convText("server", "", "Address of the server.", 0, func(l *label) string { return l.server }),
 	countColumn("c2s_pdus", "c2s", "PDUs from client to server.", func(r *convRow) uint64 { return r.pdus[reassembly.C2S] }),
 	countColumn("s2c_pdus", "s2c", "PDUs from server to client.", func(r *convRow) uint64 { return r.pdus[reassembly.S2C] }),
-	countColumn("unanswered", "Unansw", "Requests without a response.", func(r *convRow) uint64 { return uint64(max(0, r.unanswered)) }),
+	countColumn("unanswered", "Unansw", "Requests that got no response within the response timeout, or before their connection ended.", func(r *convRow) uint64 { return uint64(max(0, r.unanswered)) }),
 	countColumn("in_flight", "In flight", "Requests open now, in the direction that has more; those past the response timeout are not counted.", func(r *convRow) uint64 { return uint64(r.open) }),
 	countColumn("max_in_flight", "Max", "The most ever open.", func(r *convRow) uint64 { return uint64(r.maxInFlight) }),
 	{record.Column{Key: "oldest_ms", Heading: "Oldest", Type: record.Millis, Look: record.Duration, Doc: "Age of the oldest open request, in milliseconds."},

@@ -196,6 +196,6 @@ var flowTable = newTable(record.SheetSpec{Name: "flow", Folds: true, Gap: 2, Spa
 		countColumn("refused_messages", "Messages refused", "Receivers of those.", func(r *flowRow) uint64 { return r.refused }),
 		frameColumn("peak_per_s", "Peak/s", "The most messages in a second.", func(r *flowRow) uint64 { return uint64(r.peak) }),
 		droppable(2, frameColumn("peak_frame", "In frame", "The packet of the SUBMIT that ends that second.", func(r *flowRow) uint64 { return r.peakFrame })),
-		frameColumn("limit_per_s", "Limit/s", "The limit that explains the refusals; absent where none does.", func(r *flowRow) uint64 { return uint64(r.rates.limit().n) }),
+		frameColumn("limit_per_s", "Limit/s", "The limit that explains the refusals; absent where none of those tried does.", func(r *flowRow) uint64 { return uint64(r.rates.limit().n) }),
 	},
 	textColumns((*flowRow).about))

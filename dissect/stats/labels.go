@@ -2,6 +2,7 @@ package stats
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -21,6 +22,7 @@ type labels struct {
 	tags   [][]*label // by tag; 0 is of requests that tell nothing
 	byTag  map[string]uint32
 	mask   Mask
+	msgs   []*track.Msg // reused
 	buf    []byte
 	num    []byte
 }
@@ -95,6 +97,11 @@ func (l *labels) tag(e *track.Event) {
 	for _, k := range l.keys {
 		tuple = append(tuple, l.of(k, l.request(k, p)))
 	}
+	e.Txn.Tag = l.tagOf(tuple)
+}
+
+// tagOf gives the tag of the values of keys.
+func (l *labels) tagOf(tuple []*label) uint32 {
 	l.buf = l.buf[:0]
 	for _, n := range tuple {
 		l.buf = binary.BigEndian.AppendUint32(l.buf, n.no)
@@ -105,7 +112,23 @@ func (l *labels) tag(e *track.Event) {
 		l.byTag[string(l.buf)] = tag
 		l.tags = append(l.tags, append([]*label(nil), tuple...))
 	}
-	e.Txn.Tag = tag
+	return tag
+}
+
+// sign tags the transaction of a report with the signature of the message that
+// it is about, which is not known before: a report has no text of its own.
+func (l *labels) sign(x *track.Txn) {
+	i := slices.Index(l.keys, Signature)
+	if i < 0 || x.Tag == 0 || x.Command == nil || x.Command.Class != dissect.Deliver {
+		return
+	}
+	l.msgs = x.AppendMessages(l.msgs[:0])
+	if len(l.msgs) == 0 || l.msgs[0].MO {
+		return
+	}
+	tuple := append(make([]*label, 0, 8), l.tags[x.Tag]...)
+	tuple[i] = l.msg(Signature, l.msgs[0])
+	x.Tag = l.tagOf(tuple)
 }
 
 // request is the value of a key by a request that carries a message: the SP's

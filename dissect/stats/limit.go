@@ -15,6 +15,7 @@ type rates struct {
 	before    []uint32 // refusals, by messages accepted
 	most      int      // messages accepted in one second
 	bucket    bucket
+	clock     clock
 }
 
 // maxRate bounds what rates are told apart.
@@ -41,6 +42,7 @@ func (r *rates) add(s *sample) {
 	}
 	r.answered = count(r.answered, s.submitted)
 	r.bucket.add(s)
+	r.clock.add(s)
 }
 
 // limit is what the rates suggest.
@@ -50,6 +52,8 @@ type limit struct {
 	low, high int   // accepted in the second before nearly all refusals
 	most      int   // accepted in a second
 	time      int64 // ns, that a token bucket was seen for
+	phase     int64 // ns, where clock seconds begin
+	untried   []string
 	refusals  uint32
 	overlap   [2]int // lowest rate refused, highest accepted
 }
@@ -63,7 +67,8 @@ const (
 	between       // the same, but the rates on both sides are far apart
 	pinned        // refused whenever so much was accepted in the second before
 	refilled      // accepted at the pace of a token bucket
-	overlaps
+	clocked       // accepted up to so many in each clock second
+	overlaps      // none of these
 )
 
 // tolerance is by how much rates around a limit may differ.
@@ -103,10 +108,25 @@ func (r *rates) limit() (l limit) {
 			return l
 		}
 	}
-	if n, time := r.bucket.fit(); n > 0 {
-		l.how, l.n, l.time = refilled, n, time
-	}
+	l.model(r)
 	return l
+}
+
+// model tries the gateways that do not look at the second before.
+func (l *limit) model(r *rates) {
+	n, time, tried := r.bucket.fit()
+	if n > 0 {
+		l.how, l.n, l.time = refilled, n, time
+		return
+	}
+	if !tried {
+		l.untried = append(l.untried, "a token bucket")
+	}
+	if n, l.phase, tried = r.clock.fit(); n > 0 {
+		l.how, l.n = clocked, n
+	} else if !tried {
+		l.untried = append(l.untried, "clock seconds")
+	}
 }
 
 // quantileOf is the index below or at which a part q of all counts are.
@@ -137,9 +157,24 @@ func (l *limit) sentence(refusals uint64, duration func(int64) string) string {
 	case refilled:
 		return fmt.Sprintf("between refusals, %s in all, messages were accepted at a steady %d/s: a token bucket of %d/s explains them", duration(l.time), l.n, l.n)
 	case overlaps:
-		return fmt.Sprintf("refused from %d/s on, but accepted at up to %d/s: no limit explains that", low, high)
+		return fmt.Sprintf("refused from %d/s on, but accepted at up to %d/s: %s", low, high, l.none())
+	case clocked:
+		return fmt.Sprintf("in clock seconds, which begin at about .%03d of the capture's, %d messages were accepted, and then none: a limit of %d in each clock second explains them", l.phase%1e9/1e6, l.n, l.n)
 	}
 	return "the answers to them came too late to tell"
+}
+
+// none says which limits do not fit: those that were tried.
+func (l *limit) none() string {
+	const before = "no limit on the second before fits"
+	switch len(l.untried) {
+	case 0:
+		return before + ", none on clock seconds, and no token bucket"
+	case 1:
+		other := map[string]string{"a token bucket": "none on clock seconds", "clock seconds": "no token bucket"}[l.untried[0]]
+		return before + ", and " + other + "; too little was refused in a row to try " + l.untried[0]
+	}
+	return before + "; too little was refused in a row to try " + enumerate(l.untried, "or")
 }
 
 // bandRow is a range of rates.

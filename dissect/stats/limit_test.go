@@ -46,6 +46,21 @@ func sliding(limit int, refusedToo bool) gateway {
 	}
 }
 
+// clockSecond counts what was accepted in each second of a clock that is ahead.
+func clockSecond(limit int, ahead int64) gateway {
+	now, sum := int64(-1), 0
+	return func(at int64, n int) bool {
+		if at = (at + ahead) / 1e9; at != now {
+			now, sum = at, 0
+		}
+		if sum+n > limit {
+			return false
+		}
+		sum += n
+		return true
+	}
+}
+
 // submitted gives the limit that rates suggest after so many seconds at each
 // rate.
 func submitted(g gateway, r *rand.Rand, receivers int, seconds float64, perSecond ...float64) limit {
@@ -88,6 +103,11 @@ func TestLimit(t *testing.T) {
 		{"a token bucket, four receivers each", tokenBucket(100, 20), 4, []float64{60, 160}, refilled, 97, 103},
 		{"what came in the last second", sliding(100, true), 1, []float64{80, 130, 60, 140}, sharp, 98, 100},
 		{"what was accepted in the last second", sliding(100, false), 1, []float64{80, 130, 60, 140}, pinned, 98, 100},
+		{"what was accepted in a clock second", clockSecond(100, 0), 1, []float64{80, 130, 60, 150}, clocked, 98, 102},
+		{"the same, by a clock ahead", clockSecond(100, 0.37e9), 1, []float64{130, 190, 150}, clocked, 98, 102},
+		{"the same, four receivers each", clockSecond(100, 0.9e9), 4, []float64{60, 170, 130}, clocked, 96, 104},
+		{"a large limit of clock seconds", clockSecond(2000, 0.5e9), 1, []float64{1500, 2600, 4000}, clocked, 1960, 2040},
+		{"chance, often", chance(0.5), 1, []float64{20, 40}, overlaps, 0, 0},
 		{"chance", chance(0.8), 1, []float64{60, 500}, overlaps, 0, 0},
 		{"no refusals", tokenBucket(1000, 1000), 1, []float64{60, 500}, noRefusal, 0, 0},
 	} {
@@ -97,6 +117,29 @@ func TestLimit(t *testing.T) {
 		}
 		if s := l.sentence(7, func(ns int64) string { return time.Duration(ns).String() }); strings.Contains(s, "%!") || s == "" {
 			t.Errorf("%s: %q", tt.name, s)
+		}
+	}
+}
+
+// TestLimitUntried: where none fits, only those are named that could be tried.
+func TestLimitUntried(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, tt := range []struct {
+		name  string
+		g     gateway
+		rates []float64
+		want  string
+	}{
+		{"all", func(int64, int) bool { return r.Float64() < 0.8 }, []float64{60, 500},
+			"no limit on the second before fits, none on clock seconds, and no token bucket"},
+		{"refusals for half a second", tokenBucket(100, 200), []float64{139},
+			"no limit on the second before fits, and none on clock seconds; too little was refused in a row to try a token bucket"},
+		{"a refusal a minute", func(at int64, _ int) bool { return at/1e9%60 != 17 || at%1e9 > 0.03e9 }, []float64{50, 40, 50, 40, 50, 40, 50, 40, 50, 40, 50, 40, 50, 40, 50, 40},
+			"no limit on the second before fits; too little was refused in a row to try a token bucket or clock seconds"},
+	} {
+		l := submitted(tt.g, r, 1, 5.5, tt.rates...)
+		if s := l.sentence(7, func(int64) string { return "" }); !strings.HasSuffix(s, "/s: "+tt.want) {
+			t.Errorf("%s: %s", tt.name, s)
 		}
 	}
 }

@@ -16,6 +16,15 @@ type results struct {
 	set  *Set
 	spec Spec
 	rows rows[resultKey, resultRow]
+	// unsigned are reports whose signature is not known yet; nil if nothing asks
+	// for that.
+	unsigned map[*track.Txn]*unsigned
+}
+
+// unsigned is a report, as it is to be counted.
+type unsigned struct {
+	key resultKey
+	row resultRow
 }
 
 type resultKey struct {
@@ -46,12 +55,22 @@ func newResults(s *Set, spec Spec) stat {
 	x.rows.fresh = func(k resultKey) *resultRow { return &resultRow{group: k.group} }
 	x.rows.merge = func(into, from *resultRow) { into.n += from.n }
 	x.rows.first = func(a, b *resultRow) int { return cmp.Or(a.older(&b.group), cmp.Compare(a.n, b.n)) }
+	if spec.By == Signature {
+		x.unsigned = map[*track.Txn]*unsigned{}
+	}
 	return x
 }
 
-func (x *results) next() stat { return newResults(x.set, x.spec) }
+func (x *results) next() stat {
+	n := newResults(x.set, x.spec).(*results)
+	n.unsigned = x.unsigned
+	return n
+}
 
 func (x *results) event(e *track.Event) {
+	if e.Kind == track.Transaction && x.unsigned[e.Txn] != nil {
+		x.sign(e.Txn)
+	}
 	switch {
 	case e.Kind == track.Transaction && e.Txn.State == track.Answered && e.Txn.Spec != nil:
 		x.status(e.Txn)
@@ -79,10 +98,33 @@ func (x *results) report(e *track.Event) {
 	text := p.Text(layout.Stat, p.Raw)
 	k := resultKey{group: x.spec.group(x.set.labels.pdu(x.spec.By, e), p.Last.Time), command: p.CommandID, isStat: true}
 	copy(k.stat[:], text)
-	row := x.rows.at(k)
-	if row.n++; row.n > 1 {
+	if x.unsigned != nil {
+		u := &unsigned{key: k}
+		x.fill(&u.row, e, text)
+		x.unsigned[e.Txn] = u
 		return
 	}
+	row := x.rows.at(k)
+	if row.n++; row.n == 1 {
+		x.fill(row, e, text)
+	}
+}
+
+// sign counts a report now that it is known whose it is.
+func (x *results) sign(t *track.Txn) {
+	u := x.unsigned[t]
+	delete(x.unsigned, t)
+	u.key.of = x.set.labels.txn(Signature, t.Conn, t)
+	row := x.rows.at(u.key)
+	if row.n++; row.n == 1 {
+		u.row.group, u.row.n = row.group, row.n
+		*row = u.row
+	}
+}
+
+// fill says what a row of reports is about, by the first.
+func (x *results) fill(row *resultRow, e *track.Event, text []byte) {
+	p := e.PDU
 	row.first = p.Last.Num
 	row.pdu, row.field = commandName(e.Txn), "Stat"
 	row.code = x.set.opt.Mask.Stat(string(record.AppendOctetString(nil, text)))

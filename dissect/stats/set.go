@@ -80,7 +80,7 @@ func New(specs []Spec, o Options) *Set {
 func Follow(specs []Spec) (messages, pending bool) {
 	for _, spec := range specs {
 		k := findKind(spec.Name)
-		messages, pending = messages || k.messages, pending || k.pending
+		messages, pending = messages || k.messages || k.reports && spec.By == Signature, pending || k.pending
 	}
 	return messages, pending
 }
@@ -97,6 +97,10 @@ func (s *Set) Event(e *track.Event) {
 		}
 	}
 	switch e.Kind {
+	case track.Transaction:
+		if e.Before == nil {
+			s.labels.sign(e.Txn)
+		}
 	case track.Opened:
 		s.conns[e.Conn] = true
 	case track.Closed:

@@ -47,6 +47,7 @@ type kind struct {
 	by       Key
 	interval int64
 	messages bool // needs messages to be followed
+	reports  bool // needs them for the signatures of reports
 	pending  bool // and those that wait
 	make     func(*Set, Spec) stat
 }
@@ -54,14 +55,14 @@ type kind struct {
 // kinds are all of them, in the order of the help.
 var kinds = []kind{
 	{name: "conv", doc: lang.Text{"connections", "连接"}, make: newConv},
-	{name: "srt", doc: lang.Text{"response times", "应答时间"}, grouped: true, by: Conn, make: newSRT},
-	{name: "results", doc: lang.Text{"Result and Stat, with their meanings", "Result 和 Stat 及其含义"}, grouped: true, make: newResults},
+	{name: "srt", doc: lang.Text{"response times", "应答时间"}, grouped: true, by: Conn, reports: true, make: newSRT},
+	{name: "results", doc: lang.Text{"Result and Stat, with their meanings", "Result 和 Stat 及其含义"}, grouped: true, reports: true, make: newResults},
 	{name: "io", doc: lang.Text{"PDUs and requests over time", "PDU 和请求随时间的变化"}, grouped: true, interval: 1e9, make: newIO},
 	{name: "window", doc: lang.Text{"requests in flight", "未应答的请求"}, make: newWindow},
 	{name: "reports", doc: lang.Text{"report rates and delays", "状态报告率和延迟"}, grouped: true, by: SP, messages: true, pending: true, make: newReports},
 	{name: "blame", doc: lang.Text{"whose time answers take", "应答时间花在哪一方"}, make: newBlame},
 	{name: "flow", doc: lang.Text{"flow control against the rate of sending", "流量控制与发送速度"}, grouped: true, by: SP, make: newFlow},
-	{name: "expert", doc: lang.Text{"expert notes", "专家提示"}, make: newExpert},
+	{name: "expert", doc: lang.Text{"expert notes", "专家提示"}, messages: true, pending: true, make: newExpert},
 	{name: "sp", doc: lang.Text{"messages by account and service", "按账号和业务统计短信"}, messages: true, pending: true, make: newSP},
 	{name: "signature", doc: lang.Text{"messages by text", "按签名统计短信"}, messages: true, pending: true, make: newSignature},
 }

@@ -118,6 +118,15 @@ func (r *srtRow) count() (n uint64) {
 	return n
 }
 
+func (r *srtRow) unanswered() (n uint64) {
+	for s, k := range r.states {
+		if track.State(s).Unanswered() {
+			n += k
+		}
+	}
+	return n
+}
+
 func (x *srt) sheets(m *Moment) []record.Sheet {
 	x.countOpen()
 	s := x.set.sheet(&x.spec, srtTable.SheetSpec, "response time in ms, by capture time"+x.spec.byWords())
@@ -161,8 +170,7 @@ var srtTable = newTable(record.SheetSpec{Name: "srt", Totals: true, Folds: true,
 			func(r *srtRow, _ *Moment) record.Value { return record.Text(r.command) }},
 		countColumn("count", "Count", "Requests.", (*srtRow).count),
 		countColumn("answered", "Answered", "Those with a response, however late.", func(r *srtRow) uint64 { return r.states[track.Answered] }),
-		countColumn("unanswered", "Unansw", "Those without a response within the response timeout, or when their connection ended.",
-			func(r *srtRow) uint64 { return r.states[track.NoResponse] + r.states[track.ConnClosed] }),
+		countColumn("unanswered", "Unansw", "Those that got no response within the response timeout, or before their connection ended.", (*srtRow).unanswered),
 		countColumn("open", "Open", "Those open now, or when the capture ended.", func(r *srtRow) uint64 { return r.waiting + r.states[track.CaptureEnded] }),
 		optional(countColumn("blind", "Blind", "Those whose response the capture may have missed.", func(r *srtRow) uint64 { return r.states[track.Unknown] })),
 		delayColumn("p50_ms", "p50", "Half were answered within this, in milliseconds.", record.Tenths, (*srtRow).times, median),

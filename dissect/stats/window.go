@@ -115,6 +115,7 @@ func (x *windows) ending(now int64) {
 			r.stand(now)
 			r.change(r.level, now)
 			r.ended = true
+			x.set.labels.conn(r.conn) // who is on it was told after it was opened
 		}
 	}
 }

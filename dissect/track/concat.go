@@ -137,6 +137,8 @@ func (l *lifecycle) shrink(keep *Msg) {
 			if l.stats.Evicted++; l.stats.Evicted == 1 {
 				l.stats.Since = 0 // what had an end misses no more than a repeated report
 			}
+		} else {
+			l.stats.Forgotten++
 		}
 		if open || l.stats.Evicted == 0 && m.First().Submit.Seen() {
 			l.stats.Since = max(l.stats.Since, m.Start())

@@ -43,9 +43,20 @@ type Traffic struct {
 	PDUs        uint64
 	Skipped     int64  // octets in which no PDU was found
 	Requests    uint64 // attempts not counted
-	Unanswered  uint64 // no_response, the late ones taken back
+	Unanswered  uint64 // the late ones taken back
+	Silent      uint64 // of those, the ones within the timeout: a failure
 	InFlight    int
 	MaxInFlight int
+}
+
+// unanswered counts n more published in a state.
+func (t *Traffic) unanswered(s State, n uint64) {
+	if s.Unanswered() {
+		t.Unanswered += n
+	}
+	if s == NoResponse {
+		t.Silent += n
+	}
 }
 
 // pdu takes what a PDU tells of its connection.

@@ -33,6 +33,8 @@ type lifecycle struct {
 type MsgStats struct {
 	States  [MsgStates]uint64
 	Evicted uint64 // forgotten before they were final
+	// Forgotten are those that were final: news of them would be of nothing known.
+	Forgotten uint64
 	// Since is how far back reports could be matched, ns: the newest first PDU
 	// among the forgotten that were not final, or if there were none, among
 	// those that were; 0: nothing was forgotten.

@@ -409,9 +409,7 @@ func (t *Tracker) takeBack(x *Txn) {
 		return
 	}
 	t.stats.takeBack(x)
-	if x.State == NoResponse {
-		x.Conn.Dirs[x.Dir].Unanswered--
-	}
+	x.Conn.Dirs[x.Dir].unanswered(x.State, ^uint64(0))
 	t.before = Before{x.State, x.Decided, append(t.before.Notes[:0], x.Notes...)}
 	x.Notes = x.Notes[:0]
 	x.Revision++
@@ -419,9 +417,7 @@ func (t *Tracker) takeBack(x *Txn) {
 
 // publish tells of a transaction.
 func (t *Tracker) publish(x *Txn) {
-	if x.State == NoResponse {
-		x.Conn.Dirs[x.Dir].Unanswered++
-	}
+	x.Conn.Dirs[x.Dir].unanswered(x.State, 1)
 	if x.answeredByRequest() {
 		x.note(noteFaced, "")
 	}

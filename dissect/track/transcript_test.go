@@ -254,7 +254,7 @@ func (tr *transcript) checkConn(c *track.Conn, h *heard) {
 	for dir := range c.Dirs {
 		d, unanswered := &c.Dirs[dir], uint64(0)
 		for k, l := range tr.last {
-			if k.conn == c && l.dir == reassembly.Dir(dir) && l.state == track.NoResponse {
+			if k.conn == c && l.dir == reassembly.Dir(dir) && l.state.Unanswered() {
 				unanswered++
 			}
 		}

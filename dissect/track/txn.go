@@ -29,6 +29,10 @@ func (s State) String() string {
 	return [...]string{"answered", "no_response", "closed", "capture_ended", "orphan_response", "unknown", "open"}[s]
 }
 
+// Unanswered reports a request that got no response within the timeout, or before
+// its connection ended.
+func (s State) Unanswered() bool { return s == NoResponse || s == ConnClosed }
+
 // Half is one of the two PDUs of a transaction.
 type Half struct {
 	No     uint64        // of the PDU

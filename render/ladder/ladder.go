@@ -173,6 +173,7 @@ type step struct {
 	at    track.Mark
 	out   bool // from the SP
 	label []byte
+	took  []byte // behind the label, which is cut rather
 	id    uint64 // shown where there is room
 	bad   bool
 	none  bool // nothing was sent
@@ -239,13 +240,13 @@ func (r *Renderer) result(m *track.Msg, s *step, result uint32, took int64) {
 	proto, version := m.Conn.Proto, m.Conn.Version
 	s.label = strconv.AppendUint(append(s.label, "  "...), uint64(result), 10)
 	s.label = append(append(s.label, ' '), r.Lang.Meaning(proto.ResultText(uint64(result), version))...)
-	s.label = render.AppendDuration(append(s.label, "  "...), max(0, took))
+	s.took = render.AppendDuration([]byte("  "), max(0, took))
 	s.bad = !proto.Outcome(nil, uint64(result), version)
 }
 
 func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
 	s := r.add(at, false, "DELIVER", sequence)
-	s.label = render.AppendEscaped(append(s.label, "  "...), stat)
+	s.label = render.AppendText(append(s.label, "  "...), stat)
 	if m.First().Submit.Seen() {
 		s.label = render.AppendDuration(append(s.label, "  +"...), at.Time-m.Start())
 	}
@@ -349,8 +350,10 @@ func (r *Renderer) lead(c *columns, s *step, before int64) {
 	r.say(" ")
 }
 
-// arrow draws a PDU: where there is no room for all, its Msg_Id goes first.
+// arrow draws a PDU: where there is no room for all, its Msg_Id goes first, then
+// the end of a meaning.
 func (r *Renderer) arrow(s *step, room int) {
+	s.label = append(render.Cut(s.label, max(0, shaft.Room(room)-len(s.took))), s.took...)
 	if s.id != 0 {
 		if n := render.Width(s.label) + 2 + 16; n <= shaft.Room(room) {
 			s.label = render.AppendID(append(s.label, "  "...), s.id)

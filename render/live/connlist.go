@@ -122,7 +122,7 @@ func (a *App) connRows(list []uint64, width int) (lines []string, head string) {
 
 // connMark is ! for a connection on which something failed.
 func connMark(c *conn) byte {
-	if c.Dirs[0].Unanswered+c.Dirs[1].Unanswered > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
+	if c.Dirs[0].Silent+c.Dirs[1].Silent > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
 		return '!'
 	}
 	return ' '

@@ -194,7 +194,7 @@ func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) (label, giv
 		b = fmt.Appendf(b, "  %d %s", n, a.status(p))
 	}
 	if s := p.Text(layout.Stat, p.Raw); s != nil {
-		b = render.AppendEscaped(append(b, "  "...), s)
+		b = render.AppendText(append(b, "  "...), s)
 		if st := a.l.submitOf(i, row); st.Num != 0 {
 			b = render.AppendDuration(append(b, "  +"...), row.time-st.Time)
 		}

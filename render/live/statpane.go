@@ -135,7 +135,7 @@ func (a *App) resultBars(f *figures) (bars []bar) {
 // statBars counts the reports by their final state.
 func statBars(f *figures) (bars []bar) {
 	for s, n := range f.stats {
-		bars = append(bars, bar{name: escape(s), n: *n})
+		bars = append(bars, bar{name: string(render.AppendText(nil, []byte(s))), n: *n})
 	}
 	byCount(bars)
 	return bars

@@ -152,7 +152,7 @@ func (a *App) drawStatus() {
 	if x+cells(right)+2 < r.w {
 		r.part(0, 0, r.w-1, 1).right(0, right, style)
 	}
-	if c.unanswered > 0 || a.s.dropped > 0 || a.s.err != nil {
+	if c.silent > 0 || a.s.dropped > 0 || a.s.err != nil {
 		r.text(0, 0, "!", style.Bold(true))
 	}
 }

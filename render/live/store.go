@@ -143,6 +143,7 @@ type Store struct {
 // counters are what the status line shows.
 type counters struct {
 	pdus, unanswered uint64
+	silent           uint64 // of the unanswered, those within the timeout
 	version          uint64 // grows with every event
 	lost             uint64 // PDUs forgotten
 	figures
@@ -257,6 +258,16 @@ func (s *Store) pdu(c *conn, e *track.Event) {
 // open is the state of a transaction that was not published.
 const open = track.State(track.States)
 
+// outcome counts n more requests in a state.
+func (c *counters) outcome(s track.State, n uint64) {
+	if s.Unanswered() {
+		c.unanswered += n
+	}
+	if s == track.NoResponse {
+		c.silent += n
+	}
+}
+
 func (s *Store) txn(c *conn, x *track.Txn) {
 	t := s.txns.grow(x.No)
 	if t == nil {
@@ -268,12 +279,8 @@ func (s *Store) txn(c *conn, x *track.Txn) {
 			s.rows.at(t.response).txn = x.No
 		}
 	}
-	if t.state == track.NoResponse {
-		s.counts.unanswered--
-	}
-	if x.State == track.NoResponse {
-		s.counts.unanswered++
-	}
+	s.counts.outcome(t.state, ^uint64(0))
+	s.counts.outcome(x.State, 1)
 	t.decided, t.revision, t.state, t.final = x.Decided, uint16(x.Revision), x.State, x.Final
 	t.noted = len(x.Notes) > 0
 	if t.noted {

@@ -116,7 +116,7 @@ func (r *Renderer) version(b []byte, p *dissect.PDU) []byte {
 // report appends the final state and the id of the message reported.
 func (r *Renderer) report(b []byte, p *dissect.PDU) []byte {
 	n := len(b)
-	b = render.AppendEscaped(b, p.Text(layout.Stat, p.Raw))
+	b = render.AppendText(b, p.Text(layout.Stat, p.Raw))
 	id, ok := p.Uint(layout.ReportOf)
 	if !ok {
 		id, ok = p.Uint(layout.MOReport)

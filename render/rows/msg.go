@@ -23,7 +23,7 @@ func (r *Renderer) msg(m *track.Msg) {
 	switch {
 	case m.State.Failed(), m.State == track.ReportOnly && failed(m):
 		w.mark, w.style = '!', render.Bad
-	case m.State == track.Waiting || m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
+	case m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
 		w.mark, w.style = '*', render.Odd
 	}
 }
@@ -64,7 +64,7 @@ func reportTime(b []byte, m *track.Msg) []byte {
 // code is the Stat of the last report, else the Result of the last response.
 func code(b []byte, m *track.Msg) []byte {
 	if p := m.LastReport(); p != nil {
-		return render.AppendEscaped(b, p.StatText())
+		return render.AppendText(b, p.StatText())
 	}
 	if p := m.LastResp(); p != nil {
 		b = strconv.AppendUint(b, uint64(p.Result), 10)

@@ -107,7 +107,7 @@ func (r *Renderer) conn(e *track.Event) {
 		b = append(append(b, ", "...), c.Proxy.String()...)
 	}
 	w.set(b)
-	if unanswered > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
+	if c.Dirs[0].Silent+c.Dirs[1].Silent > 0 || c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) {
 		w.mark, w.style = '!', render.Bad
 	}
 }

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -146,25 +147,23 @@ func (g *grid) width() int {
 	return n
 }
 
-// fit makes the table as narrow as the terminal: what can go goes, then the
-// last column is cut.
+// fit makes the table as narrow as the terminal: what can go goes, columns of
+// one Drop together, then the last column is cut.
 func (g *grid) fit() {
 	for g.Width > 0 && g.width() > g.Width {
-		drop := -1
+		drop := 0
 		for i := range g.cols {
-			if d := g.cols[i].Drop; d > 0 && (drop < 0 || d > g.cols[drop].Drop) {
-				drop = i
-			}
+			drop = max(drop, g.cols[i].Drop)
 		}
 		last := &g.cols[len(g.cols)-1]
 		room := last.width - (g.width() - g.Width)
-		if least := last.least(); least > 0 && (room >= least || drop < 0) {
+		if least := last.least(); least > 0 && (room >= least || drop == 0) {
 			last.cut(max(room, 2))
 			return
-		} else if drop < 0 {
+		} else if drop == 0 {
 			return
 		}
-		g.cols = append(g.cols[:drop], g.cols[drop+1:]...)
+		g.cols = slices.DeleteFunc(g.cols, func(c col) bool { return c.Drop == drop })
 	}
 }
 
