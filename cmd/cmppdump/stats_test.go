@@ -328,8 +328,10 @@ func convFaults(table []figures, pdus, conns []map[string]any) (faults []string)
 	})
 	for _, r := range conns {
 		for _, dir := range []string{"c2s", "s2c"} {
-			n, _ := path(r, dir+".unanswered").(json.Number).Int64()
-			want[fmt.Sprint(path(r, "conn.id"), " unanswered")] += int(n)
+			for _, name := range []string{".unanswered", ".closed"} {
+				n, _ := path(r, dir+name).(json.Number).Int64()
+				want[fmt.Sprint(path(r, "conn.id"), " unanswered")] += int(n)
+			}
 		}
 	}
 	got := map[string]int{}

@@ -59,7 +59,8 @@ func direction(d reassembly.Dir) []Field {
 		number("skipped_bytes", "Captured bytes in which no PDU was found.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return uint64(t.Skipped) }),
 		number("retransmitted", "Segments that held nothing new.", func(n *reassembly.Net, _ *track.Traffic) uint64 { return n.Retransmitted }),
 		number("requests", "Requests sent, attempts not counted.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return t.Requests }),
-		number("unanswered", "Requests that got no response within the response timeout, or before their connection ended.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return t.Unanswered }),
+		number("unanswered", "Requests that got no response within the timeout.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return t.Silent }),
+		number("closed", "Requests whose connection ended before a response; rows and tables count them as unanswered too.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return t.Unanswered - t.Silent }),
 		number("max_in_flight", "The most requests open at once.", func(_ *reassembly.Net, t *track.Traffic) uint64 { return uint64(t.MaxInFlight) }),
 	}
 }
