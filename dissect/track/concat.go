@@ -131,7 +131,7 @@ func (l *lifecycle) shrink(keep *Msg) {
 			return
 		}
 		if open {
-			m.State, m.Final = m.judge(false, true)
+			m.State, m.Final = m.judge(true)
 			m.Evicted, m.Decided = true, l.now
 			l.publish(m)
 			if l.stats.Evicted++; l.stats.Evicted == 1 {

@@ -6,6 +6,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
 	"cmppdump/reassembly"
 )
@@ -89,6 +90,8 @@ type Msg struct {
 	octets    []byte // the room for From, To, Service and, of one that was parked, Content
 	told      int    // of More, as published
 	published bool
+	unsaid    bool // there is news that was not published
+	overdue   bool // the report timeout has passed
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns
 	where     queue
@@ -131,13 +134,16 @@ type Part struct {
 	ReportSeq uint32 // of the report
 	Result    uint32 // of the response
 	AckResult uint32
-	Stat      [7]byte
-	StatLen   uint8
-	Done      [10]byte // Done_time of the report
-	end       partEnd
-	msg       *Msg
-	same      *Part // the next part with the same id
-	sibling   *Part // of the next receiver of the same SUBMIT
+	// GivenUp is the capture time at which the wait for the response ended, ns;
+	// 0: it did not.
+	GivenUp int64
+	Stat    [7]byte
+	StatLen uint8
+	Done    [10]byte // Done_time of the report
+	end     partEnd
+	msg     *Msg
+	same    *Part // the next part with the same id
+	sibling *Part // of the next receiver of the same SUBMIT
 }
 
 // Receipt is a report beyond the one that a Part holds.
@@ -192,6 +198,33 @@ func (m *Msg) Part(index int) *Part {
 		}
 	}
 	return nil
+}
+
+// Silence is how long the response to the part was waited for in vain, ns.
+func (p *Part) Silence() int64 { return p.GivenUp - p.Submit.Time }
+
+// ResultText is the meaning of the Result of a part's response, AckText that of
+// the SP's answer to its report.
+func (m *Msg) ResultText(p *Part) layout.Meaning {
+	if m.MO {
+		return m.Conn.Proto.AckText(uint64(p.Result), m.Conn.Version)
+	}
+	return m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)
+}
+
+// AckText is described with ResultText.
+func (m *Msg) AckText(p *Part) layout.Meaning {
+	return m.Conn.Proto.AckText(uint64(p.AckResult), m.Conn.Version)
+}
+
+// Missing are the indexes of the parts that were not seen.
+func (m *Msg) Missing() (list []int) {
+	for i := 1; i <= m.Total(); i++ {
+		if m.Part(i) == nil {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // EachPDU calls visit for every PDU of the message that was seen, with its

@@ -1,6 +1,10 @@
 package track
 
-import "cmppdump/dissect"
+import (
+	"slices"
+
+	"cmppdump/dissect"
+)
 
 // MsgState is what became of a message.
 type MsgState uint8
@@ -60,35 +64,72 @@ func (p *Part) ended(wanted bool) bool {
 var states = [...]MsgState{partSent: Sent, partSilent: Unanswered, partThrottled: Throttled, partRejected: Rejected,
 	partAccepted: Waiting, partProvisional: Accepted, partDelivered: Delivered, partExpired: Expired, partUndelivered: Undelivered}
 
-// judge finds the state of the message, and whether it is final. overdue says
-// that the report timeout has passed; complete, that no further parts can come.
-func (m *Msg) judge(overdue, complete bool) (MsgState, bool) {
+// Fate is what became of a part by itself: the state of a message that has no
+// other.
+func (m *Msg) Fate(p *Part) MsgState {
+	switch {
+	case p.end == partAccepted && !m.Wanted:
+		return Accepted
+	case p.end == partAccepted && m.overdue:
+		return NoReport
+	}
+	return states[p.end]
+}
+
+// over reports whether a part has come to an end, which only late news can
+// change.
+func (m *Msg) over(p *Part) bool {
+	return p.ended(m.Wanted) || p.end == partSilent || p.end > partSilent && m.overdue
+}
+
+// judge finds the state of the message, and whether it is final. complete says
+// that no further parts can come.
+func (m *Msg) judge(complete bool) (MsgState, bool) {
 	if m.MO {
 		return Received, m.acknowledged()
 	}
 	if !m.First().Submit.Seen() {
 		return ReportOnly, true
 	}
-	all, final := m.Parts[0].end, true
-	same := true
+	worst, final := m.First(), true
 	for _, p := range m.Parts {
 		final = final && p.ended(m.Wanted)
-		same = same && p.end == all
-		if worse(p.end, all) {
-			all = p.end
+		if worse(p.end, worst.end) {
+			worst = p
 		}
 	}
 	switch {
 	case len(m.Parts) < m.Total():
 		return Partial, complete && final
-	case final && !same:
-		return Partial, true
-	case all == partAccepted && !m.Wanted:
-		return Accepted, true
-	case all == partAccepted && overdue:
-		return NoReport, false
+	case m.differ():
+		return Partial, final
 	}
-	return states[all], final
+	return m.Fate(worst), final
+}
+
+// differ reports whether parts came to different ends. What a gateway has
+// accepted cannot come to the end of a part that was refused or not answered,
+// whatever its report will say.
+func (m *Msg) differ() bool {
+	end, refused, taken := pending, false, false
+	for _, p := range m.Parts {
+		refused = refused || p.end >= partSilent && p.end <= partRejected
+		taken = taken || p.end >= partAccepted
+		switch fate := m.Fate(p); {
+		case !m.over(p):
+		case end == pending:
+			end = fate
+		case end != fate:
+			return true
+		}
+	}
+	return refused && taken
+}
+
+// unanswered reports whether the response to a part was given up, and the
+// message is no better for the others.
+func (m *Msg) unanswered() bool {
+	return m.State == Unanswered || m.State == Partial && slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.end == partSilent })
 }
 
 // worse reports whether a part that has come to a keeps the message from the

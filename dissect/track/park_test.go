@@ -33,7 +33,7 @@ func TestParked(t *testing.T) {
 		m := &Msg{No: no, Conn: conns[rnd.IntN(2)], Dir: reassembly.Dir(rnd.IntN(2)), From: octets(21), To: octets(32), Service: octets(10),
 			EventID: rnd.Uint64(), Concat: sms.Concat{Ref: uint16(rnd.Uint32()), Bits: 16, Total: byte(rnd.Uint32())}, Wanted: rnd.IntN(2) == 0,
 			State: MsgState(rnd.IntN(int(pending))), Final: rnd.IntN(2) == 0, Revision: rnd.IntN(300), Probable: rnd.IntN(2) == 0, Evicted: rnd.IntN(2) == 0,
-			Decided: rnd.Int64() >> 1, Told: rnd.IntN(2) == 0, ToldState: MsgState(rnd.IntN(13)), ToldAt: rnd.Int64() >> 1, published: rnd.IntN(2) == 0, was: MsgState(rnd.IntN(13)), waitFrom: rnd.Int64() >> 1}
+			Decided: rnd.Int64() >> 1, Told: rnd.IntN(2) == 0, ToldState: MsgState(rnd.IntN(13)), ToldAt: rnd.Int64() >> 1, published: rnd.IntN(2) == 0, was: MsgState(rnd.IntN(13)), waitFrom: rnd.Int64() >> 1, overdue: rnd.IntN(2) == 0}
 		for range rnd.IntN(3) {
 			m.Notes = append(m.Notes, dissect.Note{Spec: Notes[rnd.IntN(len(Notes))], Num: [3]int64{rnd.Int64(), -rnd.Int64(), 3}})
 		}

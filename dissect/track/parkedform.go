@@ -27,7 +27,7 @@ func (s *parked) write(m *Msg) ref {
 	le := binary.LittleEndian
 	le.PutUint64(b[atStart:], uint64(m.Start()))
 	le.PutUint64(b[atSubmit:], m.First().Submit.PDU)
-	for bit, set := range [...]bool{m.Wanted, m.Final, m.published, m.Told, m.Probable, m.Dir == reassembly.S2C, m.Evicted} {
+	for bit, set := range [...]bool{m.Wanted, m.Final, m.published, m.Told, m.Probable, m.Dir == reassembly.S2C, m.Evicted, m.overdue} {
 		if set {
 			b[atFlags] |= 1 << bit
 		}
@@ -197,7 +197,7 @@ func (s *parked) read(at ref, m *Msg) {
 	m.No = s.no(at)
 	flags, start := b[atFlags], s.start(at)
 	m.Wanted, m.Final, m.published = flags&flagWanted != 0, flags&flagFinal != 0, flags&flagPublished != 0
-	m.Told, m.Probable, m.Evicted = flags&flagTold != 0, flags&flagProbable != 0, flags&flagEvicted != 0
+	m.Told, m.Probable, m.Evicted, m.overdue = flags&flagTold != 0, flags&flagProbable != 0, flags&flagEvicted != 0, flags&flagOverdue != 0
 	if flags&flagDir != 0 {
 		m.Dir = reassembly.S2C
 	}

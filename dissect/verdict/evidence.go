@@ -42,7 +42,7 @@ func (v *Verdict) part(m *track.Msg, p *track.Part) {
 		send = "DELIVER"
 	}
 	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
-	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m, msgID(p)+all(p))
+	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m.ResultText(p), msgID(p)+all(p))
 	done := ""
 	if len(p.DoneText()) > 0 {
 		done = "  Done_time " + octets(p.DoneText())
@@ -52,15 +52,15 @@ func (v *Verdict) part(m *track.Msg, p *track.Part) {
 		reportDir = m.Dir
 	}
 	v.add(p.Report, reportDir, "DELIVER %d%s  Stat %s%s", p.ReportSeq, which, octets(p.StatText()), done)
-	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m, "")
+	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m.AckText(p), "")
 }
 
 // result adds a response: its Result with what that means.
-func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, m *track.Msg, more string) {
+func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, meaning layout.Meaning, more string) {
 	if !at.Seen() {
 		return
 	}
-	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(m.Conn.Proto.ResultText(uint64(result), m.Conn.Version)))
+	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(meaning))
 	v.Evidence = append(v.Evidence, Evidence{at, dir, line.And(same(more))})
 }
 

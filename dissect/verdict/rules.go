@@ -45,7 +45,7 @@ func (v *Verdict) acknowledged(m *track.Msg, p *track.Part, c *Context) {
 	case !p.Ack.Seen():
 		v.note(sayNoAck)
 	case !m.Conn.Proto.Outcome(nil, uint64(p.AckResult), m.Conn.Version):
-		v.note(sayAckRefused.With(p.AckResult, m.Conn.Proto.ResultText(uint64(p.AckResult), m.Conn.Version).En))
+		v.note(sayAckRefused.With(p.AckResult, meaningOf(m.AckText(p))))
 	case ack >= 1e9:
 		v.note(sayAckSlow.With(c.Duration(ack)))
 	}
@@ -93,19 +93,27 @@ func gateway(m *track.Msg, p *track.Part) lang.Text {
 	return sayOfISMG.With(string(code))
 }
 
-func (v *Verdict) undelivered(m *track.Msg, c *Context, _ *Around) {
+func (v *Verdict) undelivered(m *track.Msg, c *Context, around *Around) {
 	p := m.LastReport()
-	for _, q := range m.Parts { // the one that failed
-		if q.Report.Seen() && q.Failed() {
-			p = q
-		}
+	v.acknowledged(m, p, c)
+	if v.severally(m, c, around) {
+		return
 	}
+	v.Text = sayUndelivered.With(octets(p.StatText()), c.Duration(p.Report.Time-m.Start()), statMeaning(m, p))
+	v.stat(m, p)
+}
+
+// statMeaning is the meaning of the Stat of a part's report.
+func statMeaning(m *track.Msg, p *track.Part) lang.Text {
 	meaning, known := m.Conn.Proto.StatText(p.StatText(), m.Conn.Version)
-	text := meaningOf(meaning)
 	if !known {
-		text = sayUnknownStat
+		return sayUnknownStat
 	}
-	v.Text = sayUndelivered.With(octets(p.StatText()), c.Duration(p.Report.Time-m.Start()), text)
+	return meaningOf(meaning)
+}
+
+// stat says which station a Stat tells of, and whom to ask.
+func (v *Verdict) stat(m *track.Msg, p *track.Part) {
 	side := sideOfStat(p.StatText())
 	v.side(side, side != Unsure, sideTexts[side])
 	if side == Handset {
@@ -113,7 +121,6 @@ func (v *Verdict) undelivered(m *track.Msg, c *Context, _ *Around) {
 	} else {
 		v.next(sayAskStat.With(gateway(m, p)))
 	}
-	v.acknowledged(m, p, c)
 }
 
 var sideTexts = map[Side]lang.Text{Handset: sayHandset, Gateway: sayPlatform, SP: saySP, Unsure: sayUnsure}
@@ -139,6 +146,12 @@ func sideOfStat(stat []byte) Side {
 func (v *Verdict) throttled(m *track.Msg, c *Context, around *Around) {
 	p := m.LastResp()
 	v.Text = sayThrottled.With(c.Duration(p.Resp.Time-m.Start()), p.Result)
+	v.tooFast(around)
+	v.again(m, c, around)
+}
+
+// tooFast says whether the SP sent faster than it may.
+func (v *Verdict) tooFast(around *Around) {
 	v.side(SP, false, sayTooFast)
 	switch others := around.Messages - around.Receivers; {
 	case others > 0:
@@ -153,7 +166,6 @@ func (v *Verdict) throttled(m *track.Msg, c *Context, around *Around) {
 	if around.Receivers > 1 {
 		v.SideText = v.SideText.And(sayCountsAs.With(around.Receivers))
 	}
-	v.again(m, c, around)
 	if around.Limit > 0 {
 		v.next(sayLimit.With(around.Limit, around.Limit))
 	} else {
@@ -181,35 +193,55 @@ func (v *Verdict) again(m *track.Msg, c *Context, around *Around) {
 }
 
 func (v *Verdict) rejected(m *track.Msg, c *Context, around *Around) {
+	v.again(m, c, around)
+	if v.severally(m, c, around) {
+		return
+	}
 	p := m.LastResp()
-	v.Text = sayRejected.With(c.Duration(p.Resp.Time-m.Start()), p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
+	v.Text = sayRejected.With(c.Duration(p.Resp.Time-m.Start()), p.Result, meaningOf(m.ResultText(p)))
+	v.refused(p)
+}
+
+// refused says by the Result of a refusal what it is about.
+func (v *Verdict) refused(p *track.Part) {
 	if p.Result <= 13 { // the specification's: all are about what was submitted (C§5.2)
 		v.side(SP, true, sayItsSubmit)
 	} else {
 		v.SideText = sayUnsure
 	}
-	v.again(m, c, around)
 	v.next(sayCompare)
 }
 
 func (v *Verdict) unanswered(m *track.Msg, c *Context, around *Around) {
-	v.Text = sayNoResponse.With(c.Duration(m.Decided - m.Start()))
-	v.side(Gateway, true, sayGatewaySilent)
+	v.Text = sayNoResponse.With(c.Duration(m.First().Silence()))
+	v.silent(m)
 	v.again(m, c, around)
+}
+
+// silent says what a response that did not come means.
+func (v *Verdict) silent(m *track.Msg) {
+	v.side(Gateway, true, sayGatewaySilent)
 	v.next(sayMayBeTwice)
 	v.next(sayAskConn.With(m.Conn.ID))
 }
 
-func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
+// limit is how long a report may take, in brackets.
+func (v *Verdict) limit(c *Context) lang.Text {
+	if c.ReportTimeout > 0 {
+		return sayOfTimeout.With(c.Duration(c.ReportTimeout))
+	}
+	return same("")
+}
+
+func (v *Verdict) noReport(m *track.Msg, c *Context, around *Around) {
+	if v.severally(m, c, around) {
+		return
+	}
 	waited := m.Decided - m.Start()
-	limit := same("")
 	if m.State == track.NoReport {
 		v.Text = sayNoReport.With(c.Duration(waited))
 	} else {
-		if c.ReportTimeout > 0 {
-			limit = sayOfTimeout.With(c.Duration(c.ReportTimeout))
-		}
-		v.Text = sayWaiting.With(c.Duration(waited), limit)
+		v.Text = sayWaiting.With(c.Duration(waited), v.limit(c))
 	}
 	v.SideText = sayUnsure
 	if n := c.Reports.Count(); n >= 100 {
@@ -223,7 +255,10 @@ func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
 	v.next(sayCaptureOn.With(gateway(m, m.First())))
 }
 
-func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
+func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
+	if v.severally(m, c, around) {
+		return
+	}
 	p := m.LastResp()
 	if r := m.LastReport(); r != nil {
 		v.Text = sayProvisional.With(c.Duration(p.Resp.Time-m.Start()), octets(r.StatText()))
@@ -237,6 +272,10 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
 }
 
 func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
+	if v.severally(m, c, around) {
+		v.again(m, c, around)
+		return
+	}
 	v.Text = saySent
 	if around.Ended && around.End.Reason != 0 {
 		v.Text = saySentEnded.With(c.Duration(around.End.Time-m.Start()), endOf(m.Conn, around.End))
@@ -246,43 +285,12 @@ func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
 	v.next(sayAskConn.With(m.Conn.ID))
 }
 
-func (v *Verdict) partial(m *track.Msg, c *Context, around *Around) {
-	if len(m.Parts) < m.Total() {
-		var missing []int
-		for i := 1; i <= m.Total(); i++ {
-			if m.Part(i) == nil {
-				missing = append(missing, i)
-			}
-		}
-		v.Text = sayPartsSeen.With(len(m.Parts), m.Total(), enumerate(missing))
-		v.blind(sayPartsBlind)
-		return
-	}
-	v.Text = sayPartsDiffer.With(m.Total())
-	v.SideText = sayUnsure
-	v.again(m, c, around)
-}
-
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 	v.Text = sayReportOnly.With(octets(m.First().StatText()))
 	if n := len(m.Candidates); n > 0 {
 		v.note(sayCandidates.With(n, enumerate(m.Candidates)))
 	}
 	v.next(sayEarlier)
-}
-
-func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
-	p := m.LastResp()
-	switch {
-	case p == nil:
-		v.Text = sayMOUnseen
-		v.side(SP, true, saySP)
-	case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
-		v.Text = sayMORefused.With(p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
-		v.side(SP, false, saySP)
-	default:
-		v.Text = sayMO.With(c.Duration(p.Resp.Time - m.Start()))
-	}
 }
 
 // common adds what holds for every state.

@@ -11,6 +11,7 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/lang"
+	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
@@ -195,17 +196,22 @@ func (r *Renderer) collect(m *track.Msg) {
 	r.absent(m)
 }
 
+// part says which part of a long message it is.
+func part(m *track.Msg, p *track.Part) string {
+	if m.Total() <= 1 {
+		return ""
+	}
+	return "  part " + strconv.Itoa(int(p.Index)) + "/" + strconv.Itoa(m.Total())
+}
+
 func (r *Renderer) part(m *track.Msg, p *track.Part) {
-	which, send := "", "SUBMIT"
+	send := "SUBMIT"
 	if m.MO {
 		send = "DELIVER"
 	}
-	if m.Total() > 1 {
-		which = "  part " + strconv.Itoa(int(p.Index)) + "/" + strconv.Itoa(m.Total())
-	}
 	if p.Submit.Seen() {
 		s := r.add(&p.Submit, !m.MO, send, p.Seq)
-		s.label = append(s.label, which...)
+		s.label = append(s.label, part(m, p)...)
 		if p.Receivers > 1 {
 			s.label = append(s.label, "  receiver "...)
 			s.label = strconv.AppendInt(s.label, int64(p.Receiver)+1, 10)
@@ -215,7 +221,7 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 	}
 	if p.Resp.Seen() {
 		s := r.add(&p.Resp, m.MO, send+"_RESP", p.Seq)
-		r.result(m, s, p.Result, p.Resp.Time-p.Submit.Time)
+		r.result(m, s, p.Result, m.ResultText(p), p.Resp.Time-p.Submit.Time)
 		s.id = p.ID
 	}
 	if p.Report.Seen() {
@@ -223,7 +229,7 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 		s.id = p.ID
 	}
 	if p.Ack.Seen() {
-		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, p.Ack.Time-p.Report.Time)
+		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, m.AckText(p), p.Ack.Time-p.Report.Time)
 	}
 }
 
@@ -235,12 +241,11 @@ func (r *Renderer) add(at *track.Mark, out bool, pdu string, sequence uint32) *s
 }
 
 // result adds what a response says, and how long it took.
-func (r *Renderer) result(m *track.Msg, s *step, result uint32, took int64) {
-	proto, version := m.Conn.Proto, m.Conn.Version
+func (r *Renderer) result(m *track.Msg, s *step, result uint32, meaning layout.Meaning, took int64) {
 	s.label = strconv.AppendUint(append(s.label, "  "...), uint64(result), 10)
-	s.label = append(append(s.label, ' '), r.Lang.Meaning(proto.ResultText(uint64(result), version))...)
+	s.label = append(append(s.label, ' '), r.Lang.Meaning(meaning)...)
 	s.label = render.AppendDuration(append(s.label, "  "...), max(0, took))
-	s.bad = !proto.Outcome(nil, uint64(result), version)
+	s.bad = !m.Conn.Proto.Outcome(nil, uint64(result), m.Conn.Version)
 }
 
 func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
@@ -254,24 +259,35 @@ func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []
 	return s
 }
 
-// absent adds what did not come, behind the rest.
+// absent adds what did not come, behind the rest: of each part, where not all came
+// to the same.
 func (r *Renderer) absent(m *track.Msg) {
-	none := func(t lang.Text, a any) {
-		r.steps = append(r.steps, step{none: true, bad: m.State.Failed(), label: []byte(t.With(a)[r.Lang])})
+	none := func(which string, t lang.Text, a any) {
+		r.steps = append(r.steps, step{none: true, bad: m.State.Failed(), label: []byte(which + t.With(a)[r.Lang])})
 	}
-	for i := 1; i <= m.Total(); i++ {
-		if m.Part(i) == nil {
-			none(sayNoPart, i)
+	for _, i := range m.Missing() {
+		none("", sayNoPart, i)
+	}
+	if m.MO || m.State == track.ReportOnly {
+		return
+	}
+	same := !slices.ContainsFunc(m.Parts, func(p *track.Part) bool { return m.Fate(p) != m.State })
+	for _, p := range m.Parts {
+		which := ""
+		if !same {
+			which = strings.TrimSpace(part(m, p)) + "  "
 		}
-	}
-	waited := render.Duration(m.Decided - m.Start())
-	switch m.State {
-	case track.Unanswered:
-		none(sayNoResponse, waited)
-	case track.NoReport:
-		none(sayNoReport, waited)
-	case track.Waiting:
-		none(sayNoReportYet, waited)
+		switch m.Fate(p) {
+		case track.Unanswered:
+			none(which, sayNoResponse, render.Duration(p.Silence()))
+		case track.NoReport:
+			none(which, sayNoReport, render.Duration(m.Decided-m.Start()))
+		case track.Waiting:
+			none(which, sayNoReportYet, render.Duration(m.Decided-m.Start()))
+		}
+		if same {
+			return
+		}
 	}
 }
 
