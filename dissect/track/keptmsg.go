@@ -63,11 +63,12 @@ func (k *KeptMsg) Keep(m *Msg) {
 	k.copy.of(m).Conn = &k.conn
 	k.base.Conn, k.base.Proto, k.base.Proxy = c.Conn.Conn, c.Proto, c.Proxy
 	k.conn.Conn, k.conn.Version = &k.base, c.Version
+	k.conn.Ended, k.conn.End, k.conn.SP, k.conn.Known = c.Ended, c.End, c.SP, c.Known
 	k.conn.Account = append(k.conn.Account[:0], c.Account...)
 	k.conn.Sender = append(k.conn.Sender[:0], c.Sender...)
 }
 
 // Load gives the message that was put away. It is lent until the next Keep, and
 // not to be changed. Of its connection there are the addresses, the protocol,
-// version and account, and the proxy.
+// version and account, the side of the SP, the end, and the proxy.
 func (k *KeptMsg) Load() *Msg { return &k.copy.msg }

@@ -186,8 +186,7 @@ func (v *Verdict) fault(f *fate, m *track.Msg, around *Around) bool {
 		v.blind(sayOtherConn)
 		v.next(sayCaptureOn.With(gateway(m, f.part)))
 	case track.Sent:
-		v.SideText = sayUnsure
-		v.next(sayAskConn.With(m.Conn.ID))
+		v.unheard(m, f.part)
 	default:
 		return false
 	}

@@ -271,20 +271,6 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
 	}
 }
 
-func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
-	if v.severally(m, c, around) {
-		v.again(m, c, around)
-		return
-	}
-	v.Text = saySent
-	if around.Ended && around.End.Reason != 0 {
-		v.Text = saySentEnded.With(c.Duration(around.End.Time-m.Start()), endOf(m.Conn, around.End))
-	}
-	v.SideText = sayUnsure
-	v.again(m, c, around)
-	v.next(sayAskConn.With(m.Conn.ID))
-}
-
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 	v.Text = sayReportOnly.With(octets(m.First().StatText()))
 	if n := len(m.Candidates); n > 0 {

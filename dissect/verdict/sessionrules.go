@@ -296,10 +296,17 @@ func (v *Verdict) holes(s *Session) {
 
 // ending adds the packet that closed the connection.
 func (v *Verdict) ending(s *Session) {
-	if !s.Ended || s.End.Reason == reassembly.CaptureEnded || s.End.Num == 0 {
+	if s.Ended {
+		v.evidenceOfEnd(s.Conn, s.End)
+	}
+}
+
+func (v *Verdict) evidenceOfEnd(c *track.Conn, e reassembly.End) {
+	if e.Reason == reassembly.CaptureEnded || e.Num == 0 {
 		return
 	}
-	v.Evidence = append(v.Evidence, Evidence{track.MarkOf(s.Conn, 0, s.End.Stamp), s.End.By, endOf(s.Conn, s.End)})
+	v.Evidence = append(v.Evidence, Evidence{track.MarkOf(c, 0, e.Stamp), e.By, endOf(c, e)})
+	v.sort()
 }
 
 // logout adds the TERMINATEs.

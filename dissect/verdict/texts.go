@@ -78,7 +78,8 @@ var (
 	sayNotWanted     = lang.Text{"Registered_Delivery is 0: no report was asked for, so nothing more can be known", "Registered_Delivery 为 0：未要求状态报告，无从得知结果"}
 	sayWantReport    = lang.Text{"set Registered_Delivery to 1 to learn what becomes of messages", "将 Registered_Delivery 置 1 以获知结果"}
 	saySent          = lang.Text{"it was sent, and the capture has no answer to it.", "已发送，抓包中没有应答。"}
-	saySentEnded     = lang.Text{"it was sent, and the connection ended %s later without an answer to it (%s).", "已发送，%s 后连接结束（%[2]s），没有应答。"}
+	saySentEnded     = lang.Text{"it was sent, and the connection ended %s later without an answer to it (%s).", "已发送，%s 后连接结束（%s），没有应答。"}
+	sayLeft          = lang.Text{"not to be told: %s ended the connection before there was an answer", "无法判断：尚无应答时%s结束了连接"}
 	sayAskConn       = lang.Text{"cmppdump why conn:%d says what became of the connection", "cmppdump why conn:%d 说明该连接的情况"}
 	sayPartsSeen     = lang.Text{"%d of %d parts are in the capture, without %s; %s.", "抓包中有 %d 个分段，共 %d 个，缺第 %s 段；%s。"}
 	sayPartsBlind    = lang.Text{"whether the missing parts were sent: a phone shows the message only when it has all", "缺失分段是否已发送：手机收齐后才显示整条短信"}

@@ -79,9 +79,6 @@ type Around struct {
 	// there is none, if Searched.
 	Again    *track.Msg
 	Searched bool
-	// Ended: the message's connection ended, in this way.
-	Ended bool
-	End   reassembly.End
 }
 
 // Minute is a minute of SUBMITs and the median of the delays of their reports.
