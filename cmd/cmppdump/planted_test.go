@@ -364,6 +364,33 @@ func TestPlantedSecrets(t *testing.T) {
 	}
 }
 
+// TestPlantedRefusedLogins: a connection whose login was refused ended for that,
+// whoever closed it.
+func TestPlantedRefusedLogins(t *testing.T) {
+	environment(t)
+	for _, tt := range []struct {
+		about, file  string
+		flags        []string
+		side, lookAt string
+	}{
+		{"conn:1", "wrong_secret_30", nil, "sp", "--secret-file FILE"},
+		{"conn:4", "wrong_secret_30", []string{"--secret-file", "../../pcaps/secrets"}, "sp", "make AuthenticatorSource as the specification says"},
+		{"conn:3", "login_failed_30", nil, "sp", "log in with version 3.0"},
+		{"conn:1", "login_failed_20", nil, "sp", "what the operator has on file"},
+	} {
+		v := verdictsOn(t, tt.about, capturesNamed(tt.file), tt.flags...)[0]
+		text, _ := path(v, "verdict.text").(string)
+		next, _ := path(v, "verdict.next").(string)
+		if path(v, "verdict.state") != "login_refused" || path(v, "verdict.side") != tt.side || !strings.Contains(text, "Status ") ||
+			!strings.Contains(text, "closed the connection") || !strings.Contains(next, tt.lookAt) {
+			t.Errorf("%s in %s: %v, side %v: %s; %s", tt.about, tt.file, path(v, "verdict.state"), path(v, "verdict.side"), text, next)
+		}
+	}
+	if v := verdictsOn(t, "conn:5", capturesNamed("wrong_secret_30"))[0]; path(v, "verdict.state") != "terminated" {
+		t.Errorf("a session: %v", path(v, "verdict.state"))
+	}
+}
+
 // TestPlantedThrottled: why blames the SP for each refusal by the token bucket,
 // and for nothing else.
 func TestPlantedThrottled(t *testing.T) {
