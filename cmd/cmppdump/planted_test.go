@@ -28,7 +28,7 @@ type planted struct {
 var plantedVerdicts = []planted{
 	{"two of four silently dropped", "silent_drop_30", "13800000302", "", "no_response", "gateway", "1 SUBMIT"},
 	{"the other two", "silent_drop_30", "13800000304", "", "delivered", "", answered + reported},
-	{"nobody is accused before the time is up", "silent_drop_30", "13800000302", "--response-timeout 70s", "sent", "unknown", "1 SUBMIT"},
+	{"nobody is accused before the time is up", "silent_drop_30", "13800000302", "--response-timeout 70s", "sent", "unknown", "1 SUBMIT, 1 FIN"},
 	{"a late report", "late_report_30", "13800000312", "", "delivered", "gateway", answered + reported},
 	{"one in time", "late_report_30", "13800000311", "", "delivered", "", answered + reported},
 	{"a report before its response", "early_report_30", "13800000081", "", "delivered", "", "1 SUBMIT, 1 DELIVER, 1 DELIVER_RESP, 1 SUBMIT_RESP"},

@@ -111,7 +111,7 @@ const (
 )
 
 func (m *Msg) size() int64 {
-	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize
+	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize
 }
 
 // shrink forgets messages while they take more than their limit: the final ones

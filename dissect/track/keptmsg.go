@@ -18,9 +18,10 @@ type msgCopy struct {
 // the connection in common with the message.
 func (k *msgCopy) of(m *Msg) *Msg {
 	c := &k.msg
-	candidates, more, notes := c.Candidates[:0], c.More[:0], c.Notes[:0]
+	candidates, more, resent, notes := c.Candidates[:0], c.More[:0], c.Resent[:0], c.Notes[:0]
 	*c = *m
 	c.Candidates, c.More, c.Notes = append(candidates, m.Candidates...), append(more, m.More...), append(notes, m.Notes...)
+	c.Resent = append(resent, m.Resent...)
 	c.next, c.prev, c.group, c.octets = nil, nil, nil, nil
 	c.one, c.first = Part{}, [1]*Part{}
 

@@ -146,7 +146,7 @@ func (l *lifecycle) silent(x *Txn) {
 		return
 	}
 	for part := x.parts; part != nil; part = part.sibling {
-		if part.end == partSent && part.msg.where != nowhere {
+		if part.end <= partSilent && part.msg.where != nowhere {
 			part.end, part.GivenUp = partSilent, x.Decided
 			l.news(part.msg, x.Decided)
 		}

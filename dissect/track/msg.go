@@ -70,6 +70,9 @@ type Msg struct {
 	// More are reports beyond the newest of a part: provisional ones before
 	// it, and those sent again.
 	More []Receipt
+	// Resent are the requests with a part of it that were sent again before they
+	// were answered: the first ones, and the newest.
+	Resent []Resend
 	// Decided is the capture time of the news that made the state, in ns.
 	Decided int64
 	// Notes say what is odd about the message.
@@ -156,6 +159,17 @@ type Receipt struct {
 	Repeated bool
 }
 
+// Resend is a further attempt of a request: the same octets, before a response.
+type Resend struct {
+	Mark
+	Seq   uint32
+	Index uint8 // of the part
+	// Attempt counts from 1, the first request.
+	Attempt int
+	// OfReport: the ISMG sent a report again, and not the SUBMIT or the MO.
+	OfReport bool
+}
+
 // Lead is the PDU that the part is known by: the SUBMIT, or a report alone.
 func (p *Part) Lead() *Mark {
 	if p.Submit.Seen() {
@@ -200,8 +214,24 @@ func (m *Msg) Part(index int) *Part {
 	return nil
 }
 
-// Silence is how long the response to the part was waited for in vain, ns.
-func (p *Part) Silence() int64 { return p.GivenUp - p.Submit.Time }
+// Attempts is how often the request with a part was sent, and when last, in ns of
+// capture time.
+func (m *Msg) Attempts(p *Part) (n int, last int64) {
+	n, last = 1, p.Submit.Time
+	for i := range m.Resent {
+		if r := &m.Resent[i]; r.Index == p.Index && !r.OfReport && r.Attempt > n {
+			n, last = r.Attempt, r.Time
+		}
+	}
+	return n, last
+}
+
+// Silence is how long the response to the newest attempt of a part was waited for
+// in vain, ns.
+func (m *Msg) Silence(p *Part) int64 {
+	_, last := m.Attempts(p)
+	return p.GivenUp - last
+}
 
 // ResultText is the meaning of the Result of a part's response, AckText that of
 // the SP's answer to its report.
@@ -242,6 +272,9 @@ func (m *Msg) EachPDU(visit func(at *Mark, sequence uint32)) {
 	}
 	for i := range m.More {
 		visit(&m.More[i].Mark, m.More[i].Seq)
+	}
+	for i := range m.Resent {
+		visit(&m.Resent[i].Mark, m.Resent[i].Seq)
 	}
 }
 

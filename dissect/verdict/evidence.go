@@ -24,7 +24,31 @@ func (v *Verdict) evidence(m *track.Msg) {
 		}
 		v.Evidence = append(v.Evidence, Evidence{r.Mark, m.Dir.Reverse(), line})
 	}
+	for i := range m.Resent {
+		r := &m.Resent[i]
+		send, dir := request(m), m.Dir
+		if r.OfReport {
+			send, dir = "DELIVER", m.Dir.Reverse()
+		}
+		v.Evidence = append(v.Evidence, Evidence{r.Mark, dir, same(fmt.Sprintf("%s %d%s", send, r.Seq, which(m, int(r.Index)))).And(sayOnceMore)})
+	}
 	v.sort()
+}
+
+// request is the command that a message is sent with.
+func request(m *track.Msg) string {
+	if m.MO {
+		return "DELIVER"
+	}
+	return "SUBMIT"
+}
+
+// which says which part of a long message it is.
+func which(m *track.Msg, index int) string {
+	if m.Total() <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("  part %d/%d", index, m.Total())
 }
 
 // sort puts the evidence in the order of capture.
@@ -33,14 +57,7 @@ func (v *Verdict) sort() {
 }
 
 func (v *Verdict) part(m *track.Msg, p *track.Part) {
-	which := ""
-	if m.Total() > 1 {
-		which = fmt.Sprintf("  part %d/%d", p.Index, m.Total())
-	}
-	send, back := "SUBMIT", m.Dir.Reverse()
-	if m.MO {
-		send = "DELIVER"
-	}
+	which, send, back := which(m, int(p.Index)), request(m), m.Dir.Reverse()
 	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
 	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m.ResultText(p), msgID(p)+all(p))
 	done := ""

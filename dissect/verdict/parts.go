@@ -75,7 +75,7 @@ func (f *fate) text(m *track.Msg, c *Context) lang.Text {
 	case track.Expired, track.Undelivered:
 		return sayPartStat.With(octets(p.StatText()), statMeaning(m, p))
 	case track.Unanswered:
-		return sayPartSilent.With(c.Duration(p.Silence()))
+		return sayPartSilent.With(silence(m, p, c))
 	case track.NoReport:
 		return sayPartNoReport
 	case track.Waiting:

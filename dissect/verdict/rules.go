@@ -181,17 +181,6 @@ func enumerate[N int | uint64](list []N) string {
 	return strings.Join(words, ", ")
 }
 
-// again says whether the SP tried the same once more.
-func (v *Verdict) again(m *track.Msg, c *Context, around *Around) {
-	switch x := around.Again; {
-	case !around.Searched:
-	case x == nil:
-		v.also(sayNotAgain)
-	default:
-		v.also(sayAgain.With(c.Duration(x.Start()-m.Start()), x.First().Submit.Num, stateNames[x.State]))
-	}
-}
-
 func (v *Verdict) rejected(m *track.Msg, c *Context, around *Around) {
 	v.again(m, c, around)
 	if v.severally(m, c, around) {
@@ -213,7 +202,7 @@ func (v *Verdict) refused(p *track.Part) {
 }
 
 func (v *Verdict) unanswered(m *track.Msg, c *Context, around *Around) {
-	v.Text = sayNoResponse.With(c.Duration(m.First().Silence()))
+	v.Text = sayNoResponse.With(silence(m, m.First(), c))
 	v.silent(m)
 	v.again(m, c, around)
 }
@@ -282,6 +271,7 @@ func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 // common adds what holds for every state.
 func (v *Verdict) common(m *track.Msg, c *Context) {
 	p := m.First()
+	v.attempts(m, c)
 	if m.Repeated > 0 {
 		v.note(sayRepeated.With(m.Repeated))
 	}

@@ -40,20 +40,34 @@ func cut(m *track.Msg, p *track.Part) bool {
 	return m.Conn.Ended && m.Conn.End.Reason != reassembly.Evicted && p != nil && int(p.Submit.Conn) == m.Conn.ID
 }
 
-// unheard says who ended the connection before there was an answer. The side
-// that had to answer has not: the other may have had a reason to end it.
+// unheard says who ended the connection before there was an answer. If it was the
+// SP, nobody knows what the ISMG would have done.
 func (v *Verdict) unheard(m *track.Msg, p *track.Part) {
 	v.SideText = sayUnsure
-	if e := m.Conn.End; cut(m, p) && m.Conn.Known {
-		who := who(m.Conn, e.By)
-		switch {
-		case e.By == m.Dir:
-			v.SideText = sayLeft.With(who)
-		case e.Reason == reassembly.Reset:
-			v.side(Gateway, true, sayResetSide.With(who))
-		case e.Reason == reassembly.Fin:
-			v.side(Gateway, true, saySideOf.With(who))
-		}
+	if cut(m, p) && m.Conn.Known {
+		v.leaver(m)
 	}
 	v.next(sayAskConn.With(m.Conn.ID))
+}
+
+// leaver says who ended the connection of a message that had no answer. Behind a
+// TERMINATE it does not matter who closed first.
+func (v *Verdict) leaver(m *track.Msg) {
+	e, by := m.Conn.End, m.Conn.End.By
+	switch left := m.Conn.Terminated; {
+	case left[m.Dir]:
+		by = m.Dir
+	case left[m.Dir.Reverse()]:
+		by = m.Dir.Reverse()
+	}
+	switch who := who(m.Conn, by); {
+	case e.Reason == reassembly.Reuse:
+		// that was not seen
+	case by == m.Dir:
+		v.SideText = sayLeft.With(who)
+	case e.Reason == reassembly.Reset:
+		v.side(Gateway, true, sayResetSide.With(who))
+	default:
+		v.side(Gateway, true, saySideOf.With(who))
+	}
 }

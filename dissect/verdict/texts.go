@@ -57,6 +57,11 @@ var (
 	sayConnections   = lang.Text{"connections %s", "连接 %s"}
 	sayAgain         = lang.Text{"submitted again to this number %s later, frame %d: %s", "%s 后再次提交给该号码，第 %d 帧：%s"}
 	sayNotAgain      = lang.Text{"not submitted again to this number in the capture", "抓包中没有再次提交给该号码"}
+	saySomeAgain     = lang.Text{"part %s of it submitted again to this number %s later, frame %d: %s", "其第 %s 段在 %s 后再次提交给该号码，第 %d 帧：%s"}
+	sayOtherText     = lang.Text{"the same text was not submitted again to this number in the capture; another was %s later, frame %d", "抓包中没有再次向该号码提交同样内容；%s 后提交了其他内容，第 %d 帧"}
+	sayAttempts      = lang.Text{"%s %d was sent %d times, the last %s after the first (txn.repeated): the sender had no answer yet", "%s %d 共发送 %d 次，最后一次在首次 %s 后（txn.repeated）：发送方尚未收到应答"}
+	sayReportAgain   = lang.Text{"the report was sent again in frame %d before it was acknowledged (txn.repeated)", "状态报告未获确认，在第 %d 帧重发（txn.repeated）"}
+	sayOfAttempts    = lang.Text{"%s of the last of %d attempts", "第 %[2]d 次发送后 %[1]s"}
 	sayLimit         = lang.Text{"stay below %d messages/s or ask for more (-z flow shows why %d)", "保持在每秒 %d 条以下，或申请提高（-z flow 说明为何是 %d）"}
 	saySlowDown      = lang.Text{"slow down and send it again, or ask the operator for more", "降低速度后重发，或向运营方申请提高上限"}
 	sayRejected      = lang.Text{"the gateway refused it after %s, Result %d %s.", "网关在 %s 后拒绝，Result %d %s。"}

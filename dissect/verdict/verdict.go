@@ -75,9 +75,8 @@ type Around struct {
 	Limit int
 	// Minutes are the report delays of the SP before and at the message.
 	Minutes []Minute
-	// Again is the next message with the same text to the same number; nil:
-	// there is none, if Searched.
-	Again    *track.Msg
+	// Again is what came after it to the number, if Searched.
+	Again    Again
 	Searched bool
 }
 

@@ -192,26 +192,44 @@ func (r *Renderer) collect(m *track.Msg) {
 			s.label = append(s.label, sayAgain[r.Lang]...)
 		}
 	}
+	for i := range m.Resent {
+		r.resent(m, &m.Resent[i])
+	}
 	slices.SortStableFunc(r.steps, func(a, b step) int { return track.InOrder(&a.at, &b.at) })
 	r.absent(m)
 }
 
+// resent adds a request that was sent again before it was answered.
+func (r *Renderer) resent(m *track.Msg, x *track.Resend) {
+	out, send := !m.MO, request(m)
+	if x.OfReport {
+		out, send = false, "DELIVER"
+	}
+	s := r.add(&x.Mark, out, send, x.Seq)
+	s.label = append(append(s.label, part(m, x.Index)...), sayAgain[r.Lang]...)
+}
+
+// request is the command that a message is sent with.
+func request(m *track.Msg) string {
+	if m.MO {
+		return "DELIVER"
+	}
+	return "SUBMIT"
+}
+
 // part says which part of a long message it is.
-func part(m *track.Msg, p *track.Part) string {
+func part(m *track.Msg, index uint8) string {
 	if m.Total() <= 1 {
 		return ""
 	}
-	return "  part " + strconv.Itoa(int(p.Index)) + "/" + strconv.Itoa(m.Total())
+	return "  part " + strconv.Itoa(int(index)) + "/" + strconv.Itoa(m.Total())
 }
 
 func (r *Renderer) part(m *track.Msg, p *track.Part) {
-	send := "SUBMIT"
-	if m.MO {
-		send = "DELIVER"
-	}
+	send := request(m)
 	if p.Submit.Seen() {
 		s := r.add(&p.Submit, !m.MO, send, p.Seq)
-		s.label = append(s.label, part(m, p)...)
+		s.label = append(s.label, part(m, p.Index)...)
 		if p.Receivers > 1 {
 			s.label = append(s.label, "  receiver "...)
 			s.label = strconv.AppendInt(s.label, int64(p.Receiver)+1, 10)
@@ -275,11 +293,11 @@ func (r *Renderer) absent(m *track.Msg) {
 	for _, p := range m.Parts {
 		which := ""
 		if !same {
-			which = strings.TrimSpace(part(m, p)) + "  "
+			which = strings.TrimSpace(part(m, p.Index)) + "  "
 		}
 		switch m.Fate(p) {
 		case track.Unanswered:
-			none(which, sayNoResponse, render.Duration(p.Silence()))
+			none(which, sayNoResponse, render.Duration(m.Silence(p)))
 		case track.NoReport:
 			none(which, sayNoReport, render.Duration(m.Decided-m.Start()))
 		case track.Waiting:

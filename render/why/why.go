@@ -262,17 +262,6 @@ func (r *Renderer) context() *verdict.Context {
 	return c
 }
 
-// again finds the next message to the number with the same text.
-func (r *Renderer) again(m *track.Msg) (next *track.Msg) {
-	text := m.AppendText(nil)
-	for _, x := range r.found {
-		if x.No > m.No && (next == nil || x.No < next.No) && !x.MO && string(x.To) == string(m.To) && string(x.AppendText(nil)) == string(text) {
-			next = x
-		}
-	}
-	return next
-}
-
 func (r *Renderer) say(s ...string) {
 	for _, x := range s {
 		r.b = append(r.b, x...)
