@@ -99,11 +99,11 @@ func (l *lifecycle) responded(x *Txn) {
 		part.GivenUp, part.msg.unsaid = 0, true
 		switch {
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
-			part.end = partThrottled
+			part.End = partThrottled
 		case x.Failed():
-			part.end = partRejected
+			part.End = partRejected
 		default:
-			part.end = partAccepted
+			part.End = partAccepted
 			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
 			l.register(part)
 			part.msg.waitFrom = x.Response.Last.Time
@@ -146,8 +146,8 @@ func (l *lifecycle) silent(x *Txn) {
 		return
 	}
 	for part := x.parts; part != nil; part = part.sibling {
-		if part.end <= partSilent && part.msg.where != nowhere {
-			part.end, part.GivenUp = partSilent, x.Decided
+		if part.End <= partSilent && part.msg.where != nowhere {
+			part.End, part.GivenUp = partSilent, x.Decided
 			l.news(part.msg, x.Decided)
 		}
 	}
@@ -157,8 +157,8 @@ func (l *lifecycle) silent(x *Txn) {
 // missed.
 func (l *lifecycle) doubtful(x *Txn) {
 	for part := x.parts; part != nil && !x.report; part = part.sibling {
-		if part.end == partSilent && part.msg.where != nowhere {
-			part.end, part.GivenUp = partSent, 0
+		if part.End == partSilent && part.msg.where != nowhere {
+			part.End, part.GivenUp = partSent, 0
 			l.news(part.msg, x.Decided)
 		}
 	}
@@ -292,7 +292,7 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Ack, p.AckResult = Mark{}, 0
-	p.end = end
+	p.End = end
 	m.unsaid = true
 	m.State, m.Final = m.judge(false)
 	m.Decided = r.at.Time
@@ -338,7 +338,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 		l.reportEnded(part.msg, late)
 		return
 	}
-	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
+	part.Resp, part.Result, part.End = at, uint32(x.Status), partAccepted
 	l.news(part.msg, at.Time)
 }
 
@@ -409,7 +409,7 @@ func (l *lifecycle) settle(m *Msg) {
 // still to come.
 func (m *Msg) findable() bool {
 	for _, p := range m.Parts {
-		if p.ID != 0 || p.end <= partSilent && !m.MO {
+		if p.ID != 0 || p.End <= partSilent && !m.MO {
 			return true
 		}
 	}
@@ -464,7 +464,7 @@ func (l *lifecycle) tick(now int64) {
 
 // overdue publishes a message whose report is not coming. It stays findable.
 func (l *lifecycle) overdue(m *Msg) {
-	m.overdue = true
+	m.Overdue = true
 	m.State, m.Final = m.judge(true)
 	m.Decided = m.Start() + l.timeout
 	l.publish(m)

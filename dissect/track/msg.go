@@ -58,7 +58,9 @@ type Msg struct {
 	Parts []*Part
 	// Wanted: a status report was asked for.
 	Wanted bool
-	State  MsgState
+	// Overdue: the report timeout has passed.
+	Overdue bool
+	State   MsgState
 	// Final is false while later news may change the state.
 	Final    bool
 	Revision int
@@ -94,7 +96,6 @@ type Msg struct {
 	told      int    // of More, as published
 	published bool
 	unsaid    bool // there is news that was not published
-	overdue   bool // the report timeout has passed
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns
 	where     queue
@@ -137,13 +138,14 @@ type Part struct {
 	ReportSeq uint32 // of the report
 	Result    uint32 // of the response
 	AckResult uint32
+	// End is how far the part has come; Msg.Fate says what that means.
+	End PartEnd
 	// GivenUp is the capture time at which the wait for the response ended, ns;
 	// 0: it did not.
 	GivenUp int64
 	Stat    [7]byte
 	StatLen uint8
 	Done    [10]byte // Done_time of the report
-	end     partEnd
 	msg     *Msg
 	same    *Part // the next part with the same id
 	sibling *Part // of the next receiver of the same SUBMIT
@@ -185,7 +187,7 @@ func (p *Part) StatText() []byte { return p.Stat[:p.StatLen] }
 func (p *Part) DoneText() []byte { return bytes.TrimRight(p.Done[:], "\x00") }
 
 // Failed reports a part whose report says that it was not delivered.
-func (p *Part) Failed() bool { return p.end == partExpired || p.end == partUndelivered }
+func (p *Part) Failed() bool { return p.End == partExpired || p.End == partUndelivered }
 
 // StatText is the Stat of the receipt.
 func (r *Receipt) StatText() []byte { return r.Stat[:r.StatLen] }

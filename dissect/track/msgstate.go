@@ -40,11 +40,11 @@ func (s MsgState) String() string {
 // Failed reports whether the state is a failure for sure.
 func (s MsgState) Failed() bool { return s <= Unanswered && s != Delivered || s == NoReport }
 
-// partEnd is how far a part has come.
-type partEnd uint8
+// PartEnd is how far a part has come.
+type PartEnd uint8
 
 const (
-	partSent   partEnd = iota
+	partSent   PartEnd = iota
 	partSilent         // no response within the timeout
 	partThrottled
 	partRejected
@@ -57,7 +57,7 @@ const (
 
 // ended reports whether nothing more is expected of a part.
 func (p *Part) ended(wanted bool) bool {
-	return p.end >= partDelivered || p.end == partThrottled || p.end == partRejected || p.end == partAccepted && !wanted
+	return p.End >= partDelivered || p.End == partThrottled || p.End == partRejected || p.End == partAccepted && !wanted
 }
 
 // states gives the message's state for a part's end.
@@ -68,18 +68,18 @@ var states = [...]MsgState{partSent: Sent, partSilent: Unanswered, partThrottled
 // other.
 func (m *Msg) Fate(p *Part) MsgState {
 	switch {
-	case p.end == partAccepted && !m.Wanted:
+	case p.End == partAccepted && !m.Wanted:
 		return Accepted
-	case p.end == partAccepted && m.overdue:
+	case p.End == partAccepted && m.Overdue:
 		return NoReport
 	}
-	return states[p.end]
+	return states[p.End]
 }
 
 // over reports whether a part has come to an end, which only late news can
 // change.
 func (m *Msg) over(p *Part) bool {
-	return p.ended(m.Wanted) || p.end == partSilent || p.end > partSilent && m.overdue
+	return p.ended(m.Wanted) || p.End == partSilent || p.End > partSilent && m.Overdue
 }
 
 // judge finds the state of the message, and whether it is final. complete says
@@ -94,7 +94,7 @@ func (m *Msg) judge(complete bool) (MsgState, bool) {
 	worst, final := m.First(), true
 	for _, p := range m.Parts {
 		final = final && p.ended(m.Wanted)
-		if worse(p.end, worst.end) {
+		if worse(p.End, worst.End) {
 			worst = p
 		}
 	}
@@ -113,8 +113,8 @@ func (m *Msg) judge(complete bool) (MsgState, bool) {
 func (m *Msg) differ() bool {
 	end, refused, taken := pending, false, false
 	for _, p := range m.Parts {
-		refused = refused || p.end >= partSilent && p.end <= partRejected
-		taken = taken || p.end >= partAccepted
+		refused = refused || p.End >= partSilent && p.End <= partRejected
+		taken = taken || p.End >= partAccepted
 		switch fate := m.Fate(p); {
 		case !m.over(p):
 		case end == pending:
@@ -129,13 +129,13 @@ func (m *Msg) differ() bool {
 // unanswered reports whether the response to a part was given up, and the
 // message is no better for the others.
 func (m *Msg) unanswered() bool {
-	return m.State == Unanswered || m.State == Partial && slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.end == partSilent })
+	return m.State == Unanswered || m.State == Partial && slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.End == partSilent })
 }
 
 // worse reports whether a part that has come to a keeps the message from the
 // state of one that has come to b: what is still open decides over what has
 // ended.
-func worse(a, b partEnd) bool {
+func worse(a, b PartEnd) bool {
 	rank := [...]int{partSent: 0, partSilent: 1, partAccepted: 2, partProvisional: 3, partThrottled: 4, partRejected: 5,
 		partUndelivered: 6, partExpired: 7, partDelivered: 8}
 	return rank[a] < rank[b]
@@ -152,5 +152,5 @@ func (m *Msg) acknowledged() bool {
 }
 
 // receipts gives the part's end for what a report says.
-var receipts = [...]partEnd{dissect.Undelivered: partUndelivered, dissect.Delivered: partDelivered,
+var receipts = [...]PartEnd{dissect.Undelivered: partUndelivered, dissect.Delivered: partDelivered,
 	dissect.Expired: partExpired, dissect.Intermediate: partProvisional}
