@@ -63,11 +63,11 @@ const (
 func refusedVerdicts() (list []planted) {
 	for _, version := range []string{"20", "30"} {
 		for result := 1; result <= 13; result++ {
-			state := "rejected"
+			state, side := "rejected", "sp"
 			if result == 8 {
-				state = "throttled"
+				state, side = "throttled", "unknown" // of an SP that hardly sends
 			}
-			list = append(list, planted{fmt.Sprint("Result ", result), "refused_" + version, fmt.Sprint(13800000100 + result), "", state, "sp", answered})
+			list = append(list, planted{fmt.Sprint("Result ", result), "refused_" + version, fmt.Sprint(13800000100 + result), "", state, side, answered})
 		}
 	}
 	return list

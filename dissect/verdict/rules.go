@@ -16,10 +16,14 @@ const slow = 30e9
 func (v *Verdict) delivered(m *track.Msg, c *Context, around *Around) {
 	p := m.LastReport()
 	took := p.Report.Time - m.Start()
+	one, all := sayDelivered, sayAllDelivered
+	if took < 0 {
+		one, all = sayCameEarly, sayAllEarly
+	}
 	if m.Total() == 1 {
-		v.Text = sayDelivered.With(c.Duration(took))
+		v.Text = one.With(c.Duration(max(took, -took)))
 	} else {
-		v.Text = sayAllDelivered.With(m.Total(), c.Duration(took))
+		v.Text = all.With(m.Total(), c.Duration(max(took, -took)))
 	}
 	if r := m.LastResp(); r != nil {
 		v.Text = v.Text.And(sayAcceptedAfter.With(c.Duration(r.Resp.Time - m.Start())))
@@ -99,7 +103,11 @@ func (v *Verdict) undelivered(m *track.Msg, c *Context, around *Around) {
 	if v.severally(m, c, around) {
 		return
 	}
-	v.Text = sayUndelivered.With(octets(p.StatText()), c.Duration(p.Report.Time-m.Start()), statMeaning(m, p))
+	say, took := sayUndelivered, p.Report.Time-m.Start()
+	if took < 0 {
+		say = sayFailedEarly
+	}
+	v.Text = say.With(octets(p.StatText()), c.Duration(max(took, -took)), statMeaning(m, p))
 	v.stat(m, p)
 }
 
@@ -125,14 +133,11 @@ func (v *Verdict) stat(m *track.Msg, p *track.Part) {
 
 var sideTexts = map[Side]lang.Text{Handset: sayHandset, Gateway: sayPlatform, SP: saySP, Unsure: sayUnsure}
 
-// sideOfStat tells by the letters of a Stat which station gave up (C§5.6): M
-// the SMSC, C and D the platforms for billing and services, I an ISMG.
+// sideOfStat tells by a Stat which station gave up (C§5.6): by the letters of one
+// such as MA:0001, or by the final state.
 func sideOfStat(stat []byte) Side {
-	switch {
-	case len(stat) > 2 && stat[2] == ':' && (stat[0] == 'C' || stat[0] == 'D' || stat[0] == 'I'):
-		return Gateway
-	case len(stat) > 2 && stat[2] == ':' && stat[0] == 'M':
-		return Handset
+	if len(stat) > 2 && stat[2] == ':' {
+		return sideOfLetters(stat[0], stat[1])
 	}
 	switch string(stat) {
 	case "EXPIRED", "UNDELIV", "UNKNOWN":
@@ -143,34 +148,26 @@ func sideOfStat(stat []byte) Side {
 	return Unsure
 }
 
-func (v *Verdict) throttled(m *track.Msg, c *Context, around *Around) {
-	p := m.LastResp()
-	v.Text = sayThrottled.With(c.Duration(p.Resp.Time-m.Start()), p.Result)
-	v.tooFast(around)
-	v.again(m, c, around)
-}
-
-// tooFast says whether the SP sent faster than it may.
-func (v *Verdict) tooFast(around *Around) {
-	v.side(SP, false, sayTooFast)
-	switch others := around.Messages - around.Receivers; {
-	case others > 0:
-		conns := sayConnection
-		if len(around.Conns) > 1 {
-			conns = sayConnections
-		}
-		v.SideText = sayBurst.With(others, conns.With(enumerate(around.Conns)))
-	case around.Messages > 0:
-		v.SideText = sayBurstNone
+// sideOfLetters: the first letter is the station, M the SMSC, C and D the
+// platforms for billing and services, I an ISMG, S the SP. The second is what it
+// did: A no answer, B an error, C no report; from I on, of the SMSC alone, what
+// became of the message there.
+func sideOfLetters(station, what byte) Side {
+	switch {
+	case station == 'C' || station == 'D' || station == 'I':
+		return Gateway
+	case station == 'S':
+		return SP
+	case station != 'M':
+		return Unsure
 	}
-	if around.Receivers > 1 {
-		v.SideText = v.SideText.And(sayCountsAs.With(around.Receivers))
+	switch what {
+	case 'A', 'B', 'C', 'J', 'N': // deleted, rejected
+		return Gateway
+	case 'I', 'K', 'M': // expired, undeliverable, unknown
+		return Handset
 	}
-	if around.Limit > 0 {
-		v.next(sayLimit.With(around.Limit, around.Limit))
-	} else {
-		v.next(saySlowDown)
-	}
+	return Unsure
 }
 
 func enumerate[N int | uint64](list []N) string {
@@ -271,6 +268,8 @@ func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 // common adds what holds for every state.
 func (v *Verdict) common(m *track.Msg, c *Context) {
 	p := m.First()
+	v.contradiction(m)
+	v.early(m)
 	v.attempts(m, c)
 	if m.Repeated > 0 {
 		v.note(sayRepeated.With(m.Repeated))

@@ -25,6 +25,8 @@ var stateNames = [...]lang.Text{
 // What the verdicts on messages say.
 var (
 	sayDelivered     = lang.Text{"the report came %s after the SUBMIT", "状态报告在提交后 %s 到达"}
+	sayCameEarly     = lang.Text{"the report was captured %s before the SUBMIT", "状态报告在提交前 %s 抓到"}
+	sayAllEarly      = lang.Text{"all %d parts were delivered, the last report was captured %s before the first SUBMIT", "%d 个分段全部送达，最后一个状态报告在首次提交前 %s 抓到"}
 	sayAllDelivered  = lang.Text{"all %d parts were delivered, the last report came %s after the first SUBMIT", "%d 个分段全部送达，最后一个状态报告在首次提交后 %s 到达"}
 	sayAcceptedAfter = lang.Text{"; the gateway had accepted it after %s.", "；网关在 %s 后接受。"}
 	sayAckIn         = lang.Text{"; the SP acknowledged the report in %s", "；SP 在 %s 内确认了状态报告"}
@@ -40,6 +42,7 @@ var (
 	sayMinutes       = lang.Text{"report delay of SP %s, p50 by minute: %s", "SP %s 的状态报告延迟，按分钟 p50：%s"}
 
 	sayUndelivered   = lang.Text{"Stat %s after %s: %s.", "%[2]s 后收到状态报告 %[1]s：%[3]s。"}
+	sayFailedEarly   = lang.Text{"Stat %s, captured %s before the SUBMIT: %s.", "提交前 %[2]s 抓到状态报告 %[1]s：%[3]s。"}
 	sayUnknownStat   = lang.Text{"not in the specification", "规范中没有"}
 	sayPractice      = lang.Text{" (field practice, not in the specification)", "（经验值，规范中没有）"}
 	sayCheckNumber   = lang.Text{"check the number; try again later if the phone may have been off", "核对号码；若手机可能关机，请稍后重试"}
@@ -50,8 +53,14 @@ var (
 	sayUnsure        = lang.Text{"not to be told from the capture", "从抓包无法判断"}
 	sayThrottled     = lang.Text{"the gateway refused it after %s, Result %d flow control (流量控制错).", "网关在 %s 后拒绝，Result %d 流量控制错。"}
 	sayTooFast       = lang.Text{"sp: it sends faster than the gateway allows", "SP：发送速度超过网关允许的上限"}
-	sayBurst         = lang.Text{"sp: %d messages in the second before, on %s", "SP：此前 1 秒内共 %d 条，%s"}
-	sayBurstNone     = lang.Text{"sp: no other message in the second before", "SP：此前 1 秒内没有其他短信"}
+	saySends         = lang.Text{"sp: ", "SP："}
+	sayNotTold       = lang.Text{"not to be told: ", "无法判断："}
+	sayBelowLimit    = lang.Text{", well below the %d/s that explain other refusals", "，远低于可解释其他拒绝的每秒 %d 条"}
+	sayAcceptedMore  = lang.Text{"; at other times messages were accepted at %d a second or more", "；其他时候每秒 %d 条以上也被接受"}
+	sayOtherSends    = lang.Text{"what the account sends on connections that were not captured", "该账号在未抓取连接上的发送"}
+	sayAskLimit      = lang.Text{"send it again later, or ask the operator which limit this is", "稍后重发，或向运营方询问触发的是哪项上限"}
+	sayBurst         = lang.Text{"%d messages in the second before, on %s", "此前 1 秒内共 %d 条，%s"}
+	sayBurstNone     = lang.Text{"no other message in the second before", "此前 1 秒内没有其他短信"}
 	sayCountsAs      = lang.Text{"; this SUBMIT counts as %d", "；本次 SUBMIT 计 %d 条"}
 	sayConnection    = lang.Text{"connection %s", "连接 %s"}
 	sayConnections   = lang.Text{"connections %s", "连接 %s"}
@@ -124,6 +133,8 @@ var (
 	sayPartTwice     = lang.Text{"part %d came again in frame %d, and is counted once", "第 %d 段在第 %d 帧重复，只计一次"}
 	sayMixed         = lang.Text{"part %d has Msg_Fmt %d, the first part %d", "第 %d 段的 Msg_Fmt 为 %d，首段为 %d"}
 	sayRepeated      = lang.Text{"reports that came again: %d", "重复收到的状态报告：%d"}
+	sayContradicts   = lang.Text{"Stat %s of frame %d contradicts Stat %s of frame %d: the newest counts, and which is right is not to be told", "状态报告 %s（第 %d 帧）与 %s（第 %d 帧）矛盾：以最新的为准，无法判断哪个正确"}
+	sayEarlyReport   = lang.Text{"the report was captured before its SUBMIT: the packets are out of order, or clocks of several captures differ", "状态报告先于其 SUBMIT 抓到：包的顺序被打乱，或多份抓包的时钟不同"}
 	sayProbable      = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}
 	sayCoding        = lang.Text{"Msg_Fmt is %d (%s), the octets are %s: a phone that goes by Msg_Fmt shows garbage", "Msg_Fmt 为 %d（%s），内容实为 %s：按 Msg_Fmt 显示的手机会看到乱码"}
 	sayAlsoID        = lang.Text{"in logs the Msg_Id is also %s", "日志中该 Msg_Id 也写作 %s"}

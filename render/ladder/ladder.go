@@ -119,6 +119,9 @@ func (r *Renderer) head(m *track.Msg) {
 // took is the time to the last news of the message.
 func (r *Renderer) took(m *track.Msg) string {
 	after := func(t lang.Text, at int64) string {
+		if at < m.Start() {
+			return "" // a report that was captured first
+		}
 		return t.With(render.Duration(at - m.Start()))[r.Lang]
 	}
 	switch p, q := m.LastReport(), m.LastResp(); {
@@ -270,7 +273,7 @@ func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []
 	s := r.add(at, false, "DELIVER", sequence)
 	s.label = render.AppendEscaped(append(s.label, "  "...), stat)
 	if m.First().Submit.Seen() {
-		s.label = render.AppendDuration(append(s.label, "  +"...), at.Time-m.Start())
+		s.label = render.AppendSince(append(s.label, "  "...), at.Time-m.Start())
 	}
 	c := m.Conn.Proto.Receipt(stat)
 	s.bad = c == dissect.Undelivered || c == dissect.Expired
