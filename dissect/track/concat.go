@@ -106,8 +106,8 @@ func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte)
 // What a message takes of memory besides its octets: the struct, and its share
 // of the index by id.
 const (
-	messageSize = 680
-	partSize    = 288
+	messageSize = 768
+	partSize    = 320
 )
 
 func (m *Msg) size() int64 {
