@@ -55,7 +55,6 @@ var (
 	sayTooFast       = lang.Text{"sp: it sends faster than the gateway allows", "SP：发送速度超过网关允许的上限"}
 	saySends         = lang.Text{"sp: ", "SP："}
 	sayNotTold       = lang.Text{"not to be told: ", "无法判断："}
-	sayBelowLimit    = lang.Text{", well below the %d/s that explain other refusals", "，远低于可解释其他拒绝的每秒 %d 条"}
 	sayAcceptedMore  = lang.Text{"; at other times messages were accepted at %d a second or more", "；其他时候每秒 %d 条以上也被接受"}
 	sayOtherSends    = lang.Text{"what the account sends on connections that were not captured", "该账号在未抓取连接上的发送"}
 	sayAskLimit      = lang.Text{"send it again later, or ask the operator which limit this is", "稍后重发，或向运营方询问触发的是哪项上限"}

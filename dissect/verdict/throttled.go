@@ -18,13 +18,10 @@ func (v *Verdict) tooFast(around *Around) {
 	switch {
 	case around.Messages == 0:
 		v.side(SP, true, sayTooFast)
-	case around.Limit > 0 && around.Messages*10 >= around.Limit*9:
-		v.burst(around, false)
-	case around.Limit > 0:
-		v.unexplained(around)
-		v.SideText = v.SideText.And(sayBelowLimit.With(around.Limit))
 	case around.Messages == 1:
 		v.unexplained(around)
+	case around.Limit > 0: // a bucket may be empty after less than a second's worth
+		v.burst(around, around.Messages*10 < around.Limit*9)
 	case around.Accepted >= around.Messages:
 		v.unexplained(around)
 		v.SideText = v.SideText.And(sayAcceptedMore.With(around.Accepted))
