@@ -170,9 +170,10 @@ type Protocol struct {
 	DoneTime  func(text []byte) (from, before int64, ok bool)
 	// Zone is the time zone of such times, in ns east of UTC.
 	Zone int64
-	// SubmitStatus and FinalState have the meanings of a SUBMIT's status and of
-	// a report's final state.
-	SubmitStatus, FinalState *layout.Enum
+	// SubmitStatus and DeliverStatus have the meanings of the statuses with which
+	// a SUBMIT and a DELIVER are answered, FinalState those of a report's final
+	// state.
+	SubmitStatus, DeliverStatus, FinalState *layout.Enum
 	// Receipt classes the final state in a report.
 	Receipt func(stat []byte) Receipt
 	// OwnStart recognises a stream by its first PDU alone, where a client can
@@ -228,7 +229,17 @@ func (p *Protocol) Command(id uint32) *Command {
 // ResultText is the meaning of a SUBMIT's status. Without a version it is that
 // of the newest.
 func (p *Protocol) ResultText(status uint64, v Version) layout.Meaning {
-	if m, ok := p.SubmitStatus.Lookup(status, nil, v.column()); ok {
+	return meaning(p.SubmitStatus, status, v)
+}
+
+// AckText is the meaning of a DELIVER's status, by which the SP takes or refuses
+// a report or an MO. Without a version it is that of the newest.
+func (p *Protocol) AckText(status uint64, v Version) layout.Meaning {
+	return meaning(p.DeliverStatus, status, v)
+}
+
+func meaning(e *layout.Enum, status uint64, v Version) layout.Meaning {
+	if m, ok := e.Lookup(status, nil, v.column()); ok {
 		return m
 	}
 	return layout.Meaning{En: "unknown", Zh: "未知"}

@@ -189,6 +189,14 @@ func AppendDuration(dst []byte, ns int64) []byte {
 	return appendFixed(append(strconv.AppendInt(dst, m/60, 10), 'h'), m%60, 2, 'm')
 }
 
+// AppendSince appends the time from one thing to another, with its sign.
+func AppendSince(dst []byte, ns int64) []byte {
+	if ns >= 0 {
+		dst = append(dst, '+')
+	}
+	return AppendDuration(dst, ns)
+}
+
 // appendThree appends a number below 1000 with three digits, no decimals
 // beyond thousandths.
 func appendThree(dst []byte, f float64) []byte {

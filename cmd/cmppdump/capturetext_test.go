@@ -22,6 +22,7 @@ import (
 //	< WORD...          one from the server
 //	lost > WORD...     one that was sent but not captured
 //	fin, rst           the client closes
+//	fin server         the server does, rst server too
 //	wait 12s           nothing comes for a time
 //	udp 40000 53 WORD...
 //
@@ -104,10 +105,10 @@ func (c *capturePen) line(line string) error {
 		}
 		c.segment(map[string]int{">": client, "<": server}[what], flagPSH|flagACK, payload)
 	case "fin":
-		c.segment(client, flagFIN|flagACK, nil)
-		c.segment(server, flagFIN|flagACK, nil)
+		c.segment(closer(rest), flagFIN|flagACK, nil)
+		c.segment(1-closer(rest), flagFIN|flagACK, nil)
 	case "rst":
-		c.segment(client, flagRST|flagACK, nil)
+		c.segment(closer(rest), flagRST|flagACK, nil)
 	case "udp":
 		return c.datagram(rest)
 	case "wait":
@@ -118,6 +119,14 @@ func (c *capturePen) line(line string) error {
 		return fmt.Errorf("what is %q?", what)
 	}
 	return nil
+}
+
+// closer is who closes: the client, if the server is not named.
+func closer(who string) int {
+	if who == "server" {
+		return server
+	}
+	return client
 }
 
 // segment sends one TCP segment; a SYN or FIN takes one sequence number.
@@ -268,10 +277,12 @@ func patch(b []byte, patches string) error {
 //
 //	connect:1:901234          SP_Id
 //	submit:2:13800001234:"hi" receivers, with commas, and text
+//	part:2:13800001234:"2/3 hi" part 2 of 3 of a long SMS
 //	submit_resp:2:8           Result; the Msg_Id is 1000 and the sequence, or
 //	submit_resp:2:0:bb08a04007d1a02b another
 //	report:9:13800001234:"DELIVRD bb08a04007d1a02b 2611220210" Stat, Msg_Id and Done_time
 //	deliver:3:13800001234:"hi" sender and text
+//	mo_part:3:13800001234:"1/2 hi" part 1 of 2 of a long one
 //	raw:5:0000abcd:0102       Command_Id and body
 func pdu(words []string) ([]byte, error) {
 	seq, err := strconv.ParseUint(at(words, 1), 10, 32)
@@ -300,6 +311,13 @@ func pdu(words []string) ([]byte, error) {
 				s.MsgContent = binary.BigEndian.AppendUint16(s.MsgContent, unit)
 			}
 		}
+	case "part":
+		content, err := longPart(text)
+		if err != nil {
+			return nil, err
+		}
+		p = &wire.Submit{PkTotal: content[4], PkNumber: content[5], RegisteredDelivery: 1, ServiceID: "SVC", FeeUserType: 2, TPudhi: 1,
+			MsgSrc: "901234", FeeType: "01", FeeCode: "000000", SrcID: "106581234501", DestTerminalID: []string{at(words, 2)}, MsgContent: content}
 	case "submit_resp":
 		if text != "" {
 			given, err := strconv.ParseUint(text, 16, 64)
@@ -319,6 +337,12 @@ func pdu(words []string) ([]byte, error) {
 		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), RegisteredDelivery: 1, MsgContent: r.Append(nil, wire.V30)}
 	case "deliver":
 		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), MsgContent: []byte(text)}
+	case "mo_part":
+		content, err := longPart(text)
+		if err != nil {
+			return nil, err
+		}
+		p = &wire.Deliver{MsgID: id, DestID: "106581234501", ServiceID: "SVC", SrcTerminalID: at(words, 2), TPudhi: 1, MsgContent: content}
 	case "deliver_resp":
 		p = &wire.DeliverResp{MsgID: id, Result: uint32(third)}
 	case "active_test":
@@ -336,6 +360,17 @@ func pdu(words []string) ([]byte, error) {
 	}
 	p.SetSequence(uint32(seq))
 	return p.Append(nil, wire.V30), nil
+}
+
+// longPart is the content of a part of a long SMS, "2/3 text", with its header
+// (3GPP 23.040, 9.2.3.24.1). All have one reference.
+func longPart(text string) ([]byte, error) {
+	var part, total byte
+	if _, err := fmt.Sscanf(text, "%d/%d ", &part, &total); err != nil {
+		return nil, fmt.Errorf("%q: %w", text, err)
+	}
+	_, text, _ = strings.Cut(text, " ")
+	return append([]byte{5, 0, 3, 42, total, part}, text...), nil
 }
 
 // rawPDU makes a PDU of a Command_Id and a body in hex.

@@ -37,11 +37,20 @@ func TestVerdictsHaveEvidence(t *testing.T) {
 	}
 }
 
+// endLine is evidence of a packet without a PDU, which ended a connection.
+var endLine = regexp.MustCompile(`^(FIN|RST) by the (SP|ISMG) `)
+
 // evidenceLine is what a line of evidence begins with.
 var evidenceLine = regexp.MustCompile(`^(\w+) (\d+)(  |$)`)
 
 func checkEvidence(t *testing.T, where string, e map[string]any, shown map[string]string) {
 	t.Helper()
+	if end := endLine.FindStringSubmatch(e["text"].(string)); end != nil {
+		if shown[fmt.Sprint(end[1], " ", e["time"])] == "" {
+			t.Errorf("%s: frame %v: no connection ended at %v by %s", where, e["frame"], e["time"], end[1])
+		}
+		return
+	}
 	m := evidenceLine.FindStringSubmatch(e["text"].(string))
 	if m == nil {
 		t.Errorf("%s: frame %v: %q names no PDU", where, e["frame"], e["text"])
@@ -60,7 +69,7 @@ var (
 )
 
 // shownPDUs are the PDUs that -V shows, as "frame command sequence", with their
-// times.
+// times, and how connections ended, as "FIN time" or "RST time".
 func shownPDUs(t *testing.T, file string) map[string]string {
 	t.Helper()
 	out, errs, status := cmppdump("-r", file, "-V", "--utc")
@@ -75,6 +84,12 @@ func shownPDUs(t *testing.T, file string) map[string]string {
 		}
 		if m := pduLine.FindStringSubmatch(l); m != nil {
 			shown[frame+" "+m[1]+" "+m[2]] = at
+		}
+	}
+	for _, r := range records(t, file, "conn") {
+		if path(r, "conn.close") == "fin" || path(r, "conn.close") == "rst" {
+			end := fmt.Sprint(path(r, "event.end"))
+			shown[fmt.Sprint(strings.ToUpper(path(r, "conn.close").(string)), " ", end)] = end
 		}
 	}
 	if len(shown) == 0 {

@@ -28,7 +28,7 @@ type planted struct {
 var plantedVerdicts = []planted{
 	{"two of four silently dropped", "silent_drop_30", "13800000302", "", "no_response", "gateway", "1 SUBMIT"},
 	{"the other two", "silent_drop_30", "13800000304", "", "delivered", "", answered + reported},
-	{"nobody is accused before the time is up", "silent_drop_30", "13800000302", "--response-timeout 70s", "sent", "unknown", "1 SUBMIT"},
+	{"nobody is accused before the time is up", "silent_drop_30", "13800000302", "--response-timeout 70s", "sent", "unknown", "1 SUBMIT, 1 FIN"},
 	{"a late report", "late_report_30", "13800000312", "", "delivered", "gateway", answered + reported},
 	{"one in time", "late_report_30", "13800000311", "", "delivered", "", answered + reported},
 	{"a report before its response", "early_report_30", "13800000081", "", "delivered", "", "1 SUBMIT, 1 DELIVER, 1 DELIVER_RESP, 1 SUBMIT_RESP"},
@@ -39,8 +39,8 @@ var plantedVerdicts = []planted{
 	{"that file alone", "second_file_2_30", "13800000321", "", "report_only", "unknown", "1 DELIVER, 1 DELIVER_RESP"},
 	{"a long message, whole", "lost_part_30", "13800000331", "", "delivered", "", "3 SUBMIT, 3 SUBMIT_RESP, 3 DELIVER, 3 DELIVER_RESP"},
 	{"a part never submitted", "lost_part_30", "13800000332", "", "partial", "", "2 SUBMIT, 2 SUBMIT_RESP, 2 DELIVER, 2 DELIVER_RESP"},
-	{"a part never answered", "lost_part_30", "13800000333", "", "no_response", "gateway", "3 SUBMIT, 2 SUBMIT_RESP, 2 DELIVER, 2 DELIVER_RESP"},
-	{"a part refused", "lost_part_30", "13800000334", "", "partial", "", "3 SUBMIT, 3 SUBMIT_RESP, 2 DELIVER, 2 DELIVER_RESP"},
+	{"a part never answered", "lost_part_30", "13800000333", "", "partial", "gateway", "3 SUBMIT, 2 SUBMIT_RESP, 2 DELIVER, 2 DELIVER_RESP"},
+	{"a part refused", "lost_part_30", "13800000334", "", "partial", "sp", "3 SUBMIT, 3 SUBMIT_RESP, 2 DELIVER, 2 DELIVER_RESP"},
 	{"on a link that stalls", "stall_30", "13800000421", "", "no_response", "gateway", "1 SUBMIT"},
 	{"the last in its window", "stall_30", "13800000436", "", "no_response", "gateway", "1 SUBMIT"},
 	{"before it stalls", "stall_30", "13800000420", "", "accepted", "", answered},
@@ -63,11 +63,11 @@ const (
 func refusedVerdicts() (list []planted) {
 	for _, version := range []string{"20", "30"} {
 		for result := 1; result <= 13; result++ {
-			state := "rejected"
+			state, side := "rejected", "sp"
 			if result == 8 {
-				state = "throttled"
+				state, side = "throttled", "unknown" // of an SP that hardly sends
 			}
-			list = append(list, planted{fmt.Sprint("Result ", result), "refused_" + version, fmt.Sprint(13800000100 + result), "", state, "sp", answered})
+			list = append(list, planted{fmt.Sprint("Result ", result), "refused_" + version, fmt.Sprint(13800000100 + result), "", state, side, answered})
 		}
 	}
 	return list
@@ -153,7 +153,7 @@ func TestPlantedStates(t *testing.T) {
 		{"silent_drop_30", "12 answered, 2 no_response", "2 delivered, 2 no_response"},
 		{"late_report_30", "8 answered", "3 delivered"},
 		{"two_conns_30", "8 answered", "2 delivered"},
-		{"lost_part_30", "27 answered, 1 no_response", "1 delivered, 1 no_response, 2 partial"},
+		{"lost_part_30", "27 answered, 1 no_response", "1 delivered, 3 partial"},
 		{"stopped_reader_30", "65 answered", "3 accepted, 60 received"},
 		{"slow_second_30", "62 answered", "60 accepted"},
 		{"slow_sp_30", "22 answered", "10 delivered"},
@@ -361,6 +361,33 @@ func TestPlantedSecrets(t *testing.T) {
 	}
 	if fmt.Sprint(refused) != "[authentication failed authentication failed authentication failed authentication failed ok]" {
 		t.Errorf("logins: %v", refused)
+	}
+}
+
+// TestPlantedRefusedLogins: a connection whose login was refused ended for that,
+// whoever closed it.
+func TestPlantedRefusedLogins(t *testing.T) {
+	environment(t)
+	for _, tt := range []struct {
+		about, file  string
+		flags        []string
+		side, lookAt string
+	}{
+		{"conn:1", "wrong_secret_30", nil, "sp", "--secret-file FILE"},
+		{"conn:4", "wrong_secret_30", []string{"--secret-file", "../../pcaps/secrets"}, "sp", "make AuthenticatorSource as the specification says"},
+		{"conn:3", "login_failed_30", nil, "sp", "log in with version 3.0"},
+		{"conn:1", "login_failed_20", nil, "sp", "what the operator has on file"},
+	} {
+		v := verdictsOn(t, tt.about, capturesNamed(tt.file), tt.flags...)[0]
+		text, _ := path(v, "verdict.text").(string)
+		next, _ := path(v, "verdict.next").(string)
+		if path(v, "verdict.state") != "login_refused" || path(v, "verdict.side") != tt.side || !strings.Contains(text, "Status ") ||
+			!strings.Contains(text, "closed the connection") || !strings.Contains(next, tt.lookAt) {
+			t.Errorf("%s in %s: %v, side %v: %s; %s", tt.about, tt.file, path(v, "verdict.state"), path(v, "verdict.side"), text, next)
+		}
+	}
+	if v := verdictsOn(t, "conn:5", capturesNamed("wrong_secret_30"))[0]; path(v, "verdict.state") != "terminated" {
+		t.Errorf("a session: %v", path(v, "verdict.state"))
 	}
 }
 

@@ -41,6 +41,7 @@ var Protocol = (&dissect.Protocol{
 	AppendDigits:  appendDigits,
 	LoginFault:    loginFault,
 	SubmitStatus:  submitResult,
+	DeliverStatus: deliverResult,
 	FinalState:    stat,
 
 	OwnStart:   ownStart,

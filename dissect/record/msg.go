@@ -66,7 +66,7 @@ var msgFields = []Field{
 	{Name: "msg.resp.result_text", Views: Msg, Doc: "What it means.",
 		get: func(r *Record, v *Value, _ int) {
 			if p := r.Msg.LastResp(); p != nil {
-				v.str(r.Conn.Proto.ResultText(uint64(p.Result), r.Conn.Version).En)
+				v.str(r.Msg.ResultText(p).En)
 			}
 		}},
 	{Name: "msg.resp.latency_ms", Type: Millis, Views: Msg, Doc: "From the first SUBMIT to the response, in milliseconds.",

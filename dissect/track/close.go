@@ -18,6 +18,7 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 		t.ending = append(t.ending, ended{n, e})
 		return
 	}
+	n.Ended, n.End = true, e
 	t.orphansOf(n)
 	s := ConnClosed
 	if e.Reason == reassembly.Evicted {

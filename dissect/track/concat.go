@@ -106,12 +106,12 @@ func (l *lifecycle) addPart(m *Msg, p *dissect.PDU, index uint8, content []byte)
 // What a message takes of memory besides its octets: the struct, and its share
 // of the index by id.
 const (
-	messageSize = 680
-	partSize    = 288
+	messageSize = 768
+	partSize    = 320
 )
 
 func (m *Msg) size() int64 {
-	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize
+	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize
 }
 
 // shrink forgets messages while they take more than their limit: the final ones
@@ -131,7 +131,7 @@ func (l *lifecycle) shrink(keep *Msg) {
 			return
 		}
 		if open {
-			m.State, m.Final = m.judge(false, true)
+			m.State, m.Final = m.judge(true)
 			m.Evicted, m.Decided = true, l.now
 			l.publish(m)
 			if l.stats.Evicted++; l.stats.Evicted == 1 {

@@ -21,10 +21,13 @@ type Conn struct {
 	Known bool
 	// Terminated tells by whom the session was ended before the connection.
 	Terminated [2]bool
-	Version    dissect.Version // of the newest PDU that told it
-	Dirs       [2]Traffic
-	Heartbeat  Delays // of KeepAlive requests
-	Clocks     [Clocks]Clock
+	// Ended: the connection has ended so, and not with the capture.
+	Ended     bool
+	End       reassembly.End
+	Version   dissect.Version // of the newest PDU that told it
+	Dirs      [2]Traffic
+	Heartbeat Delays // of KeepAlive requests
+	Clocks    [Clocks]Clock
 
 	gateway *gateway
 	open    [2]pairs

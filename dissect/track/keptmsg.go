@@ -14,9 +14,10 @@ type msgCopy struct {
 // the connection in common with the message.
 func (k *msgCopy) of(m *Msg) *Msg {
 	c := &k.msg
-	candidates, more, notes := c.Candidates[:0], c.More[:0], c.Notes[:0]
+	candidates, more, resent, notes := c.Candidates[:0], c.More[:0], c.Resent[:0], c.Notes[:0]
 	*c = *m
 	c.Candidates, c.More, c.Notes = append(candidates, m.Candidates...), append(more, m.More...), append(notes, m.Notes...)
+	c.Resent = append(resent, m.Resent...)
 	c.next, c.prev, c.group, c.octets = nil, nil, nil, nil
 	c.one, c.first = Part{}, [1]*Part{}
 
@@ -57,5 +58,5 @@ func (k *KeptMsg) Keep(m *Msg) { k.copy.of(m).Conn = k.conn.of(m.Conn) }
 
 // Load gives the message that was put away. It is lent until the next Keep, and
 // not to be changed. Of its connection there are the addresses, the protocol,
-// version and account, and the proxy.
+// version and account, the side of the SP, the end, and the proxy.
 func (k *KeptMsg) Load() *Msg { return &k.copy.msg }

@@ -98,13 +98,14 @@ func (l *lifecycle) responded(x *Txn) {
 		}
 		part.Resp = MarkOf(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
+		part.GivenUp, part.msg.unsaid = 0, true
 		switch {
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
-			part.end = partThrottled
+			part.End = partThrottled
 		case x.Failed():
-			part.end = partRejected
+			part.End = partRejected
 		default:
-			part.end = partAccepted
+			part.End = partAccepted
 			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
 			l.register(part)
 			part.msg.waitFrom = x.Response.Last.Time
@@ -147,8 +148,8 @@ func (l *lifecycle) silent(x *Txn) {
 		return
 	}
 	for part := x.parts; part != nil; part = part.sibling {
-		if part.end == partSent && part.msg.where != nowhere {
-			part.end = partSilent
+		if part.End <= partSilent && part.msg.where != nowhere {
+			part.End, part.GivenUp = partSilent, x.Decided
 			l.news(part.msg, x.Decided)
 		}
 	}
@@ -158,8 +159,8 @@ func (l *lifecycle) silent(x *Txn) {
 // missed.
 func (l *lifecycle) doubtful(x *Txn) {
 	for part := x.parts; part != nil && !x.report; part = part.sibling {
-		if part.end == partSilent && part.msg.where != nowhere {
-			part.end = partSent
+		if part.End == partSilent && part.msg.where != nowhere {
+			part.End, part.GivenUp = partSent, 0
 			l.news(part.msg, x.Decided)
 		}
 	}
@@ -293,8 +294,9 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Ack, p.AckResult = Mark{}, 0
-	p.end = end
-	m.State, m.Final = m.judge(false, false)
+	p.End = end
+	m.unsaid = true
+	m.State, m.Final = m.judge(false)
 	m.Decided = r.at.Time
 	l.progress(m)
 }
@@ -338,7 +340,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 		l.reportEnded(part.msg, late)
 		return
 	}
-	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
+	part.Resp, part.Result, part.End = at, uint32(x.Status), partAccepted
 	l.news(part.msg, at.Time)
 }
 
@@ -349,7 +351,7 @@ func (l *lifecycle) reportEnded(m *Msg, late bool) {
 	m.unacked = max(m.unacked-1, 0)
 	switch {
 	case m.unacked > 0: // another part's report is still open
-	case !m.published || m.State != m.was:
+	case !m.published || m.unsaid:
 		l.news(m, m.Decided)
 	case late, len(m.More) != m.told:
 		l.publish(m) // its response, or a report that came again
@@ -374,10 +376,10 @@ func (l *lifecycle) unacknowledged(x *Txn, over bool) {
 // news judges a message anew after something has happened to it, and publishes
 // it if it is final, or was published before and has changed.
 func (l *lifecycle) news(m *Msg, at int64) {
-	state, final := m.judge(false, false)
+	state, final := m.judge(false)
 	m.State, m.Decided = state, at
 	switch {
-	case final || state == Unanswered && !m.published || m.published && state != m.was:
+	case final || m.unanswered() && !m.published || m.published && (m.unsaid || state != m.was):
 		m.Final = final
 		l.publish(m)
 	case state == Waiting && l.t.opt.Pending && !(m.Told && m.ToldState == Waiting):
@@ -409,7 +411,7 @@ func (l *lifecycle) settle(m *Msg) {
 // still to come.
 func (m *Msg) findable() bool {
 	for _, p := range m.Parts {
-		if p.ID != 0 || p.end <= partSilent && !m.MO {
+		if p.ID != 0 || p.End <= partSilent && !m.MO {
 			return true
 		}
 	}
@@ -420,7 +422,7 @@ func (m *Msg) findable() bool {
 func (l *lifecycle) progress(m *Msg) {
 	if l.t.opt.Progress {
 		if !m.published {
-			m.State, _ = m.judge(false, false)
+			m.State, _ = m.judge(false)
 		}
 		l.t.tell(Event{Kind: Progress, Conn: m.Conn, Msg: m})
 	}
@@ -434,7 +436,7 @@ func (l *lifecycle) publish(m *Msg) {
 		l.stats.States[m.was]--
 		m.Revision++
 	}
-	m.published, m.was, m.told = true, m.State, len(m.More)
+	m.published, m.unsaid, m.was, m.told = true, false, m.State, len(m.More)
 	l.stats.States[m.State]++
 	l.tell(Message, m)
 }
@@ -464,7 +466,8 @@ func (l *lifecycle) tick(now int64) {
 
 // overdue publishes a message whose report is not coming. It stays findable.
 func (l *lifecycle) overdue(m *Msg) {
-	m.State, m.Final = m.judge(true, true)
+	m.Overdue = true
+	m.State, m.Final = m.judge(true)
 	m.Decided = m.Start() + l.timeout
 	l.publish(m)
 	l.settle(m)
@@ -474,7 +477,7 @@ func (l *lifecycle) overdue(m *Msg) {
 func (l *lifecycle) flush() {
 	l.early.flush(l)
 	l.openInOrder(func(m *Msg) {
-		if m.State, m.Final = m.judge(false, true); !m.published || m.State != m.was {
+		if m.State, m.Final = m.judge(true); !m.published || m.unsaid || m.State != m.was {
 			m.Decided = l.now
 			l.publish(m)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
 	"cmppdump/reassembly"
 )
@@ -57,7 +58,9 @@ type Msg struct {
 	Parts []*Part
 	// Wanted: a status report was asked for.
 	Wanted bool
-	State  MsgState
+	// Overdue: the report timeout has passed.
+	Overdue bool
+	State   MsgState
 	// Final is false while later news may change the state.
 	Final    bool
 	Revision int
@@ -69,6 +72,9 @@ type Msg struct {
 	// More are reports beyond the newest of a part: provisional ones before
 	// it, and those sent again.
 	More []Receipt
+	// Resent are the requests with a part of it that were sent again before they
+	// were answered: the first ones, and the newest.
+	Resent []Resend
 	// Decided is the capture time of the news that made the state, in ns.
 	Decided int64
 	// Notes say what is odd about the message.
@@ -89,6 +95,7 @@ type Msg struct {
 	octets    []byte // the room for From, To, Service and, of one that was parked, Content
 	told      int    // of More, as published
 	published bool
+	unsaid    bool // there is news that was not published
 	was       MsgState
 	waitFrom  int64 // when the last part was accepted, ns
 	where     queue
@@ -131,13 +138,17 @@ type Part struct {
 	ReportSeq uint32 // of the report
 	Result    uint32 // of the response
 	AckResult uint32
-	Stat      [7]byte
-	StatLen   uint8
-	Done      [10]byte // Done_time of the report
-	end       partEnd
-	msg       *Msg
-	same      *Part // the next part with the same id
-	sibling   *Part // of the next receiver of the same SUBMIT
+	// End is how far the part has come; Msg.Fate says what that means.
+	End PartEnd
+	// GivenUp is the capture time at which the wait for the response ended, ns;
+	// 0: it did not.
+	GivenUp int64
+	Stat    [7]byte
+	StatLen uint8
+	Done    [10]byte // Done_time of the report
+	msg     *Msg
+	same    *Part // the next part with the same id
+	sibling *Part // of the next receiver of the same SUBMIT
 }
 
 // Receipt is a report beyond the one that a Part holds.
@@ -148,6 +159,17 @@ type Receipt struct {
 	StatLen  uint8
 	Index    uint8
 	Repeated bool
+}
+
+// Resend is a further attempt of a request: the same octets, before a response.
+type Resend struct {
+	Mark
+	Seq   uint32
+	Index uint8 // of the part
+	// Attempt counts from 1, the first request.
+	Attempt int
+	// OfReport: the ISMG sent a report again, and not the SUBMIT or the MO.
+	OfReport bool
 }
 
 // Lead is the PDU that the part is known by: the SUBMIT, or a report alone.
@@ -165,7 +187,7 @@ func (p *Part) StatText() []byte { return p.Stat[:p.StatLen] }
 func (p *Part) DoneText() []byte { return bytes.TrimRight(p.Done[:], "\x00") }
 
 // Failed reports a part whose report says that it was not delivered.
-func (p *Part) Failed() bool { return p.end == partExpired || p.end == partUndelivered }
+func (p *Part) Failed() bool { return p.End == partExpired || p.End == partUndelivered }
 
 // StatText is the Stat of the receipt.
 func (r *Receipt) StatText() []byte { return r.Stat[:r.StatLen] }
@@ -194,6 +216,49 @@ func (m *Msg) Part(index int) *Part {
 	return nil
 }
 
+// Attempts is how often the request with a part was sent, and when last, in ns of
+// capture time.
+func (m *Msg) Attempts(p *Part) (n int, last int64) {
+	n, last = 1, p.Submit.Time
+	for i := range m.Resent {
+		if r := &m.Resent[i]; r.Index == p.Index && !r.OfReport && r.Attempt > n {
+			n, last = r.Attempt, r.Time
+		}
+	}
+	return n, last
+}
+
+// Silence is how long the response to the newest attempt of a part was waited for
+// in vain, ns.
+func (m *Msg) Silence(p *Part) int64 {
+	_, last := m.Attempts(p)
+	return p.GivenUp - last
+}
+
+// ResultText is the meaning of the Result of a part's response, AckText that of
+// the SP's answer to its report.
+func (m *Msg) ResultText(p *Part) layout.Meaning {
+	if m.MO {
+		return m.Conn.Proto.AckText(uint64(p.Result), m.Conn.Version)
+	}
+	return m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)
+}
+
+// AckText is described with ResultText.
+func (m *Msg) AckText(p *Part) layout.Meaning {
+	return m.Conn.Proto.AckText(uint64(p.AckResult), m.Conn.Version)
+}
+
+// Missing are the indexes of the parts that were not seen.
+func (m *Msg) Missing() (list []int) {
+	for i := 1; i <= m.Total(); i++ {
+		if m.Part(i) == nil {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
 // EachPDU calls visit for every PDU of the message that was seen, with its
 // Sequence_Id.
 func (m *Msg) EachPDU(visit func(at *Mark, sequence uint32)) {
@@ -209,6 +274,9 @@ func (m *Msg) EachPDU(visit func(at *Mark, sequence uint32)) {
 	}
 	for i := range m.More {
 		visit(&m.More[i].Mark, m.More[i].Seq)
+	}
+	for i := range m.Resent {
+		visit(&m.Resent[i].Mark, m.Resent[i].Seq)
 	}
 }
 

@@ -1,6 +1,10 @@
 package track
 
-import "cmppdump/dissect"
+import (
+	"slices"
+
+	"cmppdump/dissect"
+)
 
 // MsgState is what became of a message.
 type MsgState uint8
@@ -36,11 +40,11 @@ func (s MsgState) String() string {
 // Failed reports whether the state is a failure for sure.
 func (s MsgState) Failed() bool { return s <= Unanswered && s != Delivered || s == NoReport }
 
-// partEnd is how far a part has come.
-type partEnd uint8
+// PartEnd is how far a part has come.
+type PartEnd uint8
 
 const (
-	partSent   partEnd = iota
+	partSent   PartEnd = iota
 	partSilent         // no response within the timeout
 	partThrottled
 	partRejected
@@ -53,48 +57,85 @@ const (
 
 // ended reports whether nothing more is expected of a part.
 func (p *Part) ended(wanted bool) bool {
-	return p.end >= partDelivered || p.end == partThrottled || p.end == partRejected || p.end == partAccepted && !wanted
+	return p.End >= partDelivered || p.End == partThrottled || p.End == partRejected || p.End == partAccepted && !wanted
 }
 
 // states gives the message's state for a part's end.
 var states = [...]MsgState{partSent: Sent, partSilent: Unanswered, partThrottled: Throttled, partRejected: Rejected,
 	partAccepted: Waiting, partProvisional: Accepted, partDelivered: Delivered, partExpired: Expired, partUndelivered: Undelivered}
 
-// judge finds the state of the message, and whether it is final. overdue says
-// that the report timeout has passed; complete, that no further parts can come.
-func (m *Msg) judge(overdue, complete bool) (MsgState, bool) {
+// Fate is what became of a part by itself: the state of a message that has no
+// other.
+func (m *Msg) Fate(p *Part) MsgState {
+	switch {
+	case p.End == partAccepted && !m.Wanted:
+		return Accepted
+	case p.End == partAccepted && m.Overdue:
+		return NoReport
+	}
+	return states[p.End]
+}
+
+// over reports whether a part has come to an end, which only late news can
+// change.
+func (m *Msg) over(p *Part) bool {
+	return p.ended(m.Wanted) || p.End == partSilent || p.End > partSilent && m.Overdue
+}
+
+// judge finds the state of the message, and whether it is final. complete says
+// that no further parts can come.
+func (m *Msg) judge(complete bool) (MsgState, bool) {
 	if m.MO {
 		return Received, m.acknowledged()
 	}
 	if !m.First().Submit.Seen() {
 		return ReportOnly, true
 	}
-	all, final := m.Parts[0].end, true
-	same := true
+	worst, final := m.First(), true
 	for _, p := range m.Parts {
 		final = final && p.ended(m.Wanted)
-		same = same && p.end == all
-		if worse(p.end, all) {
-			all = p.end
+		if worse(p.End, worst.End) {
+			worst = p
 		}
 	}
 	switch {
 	case len(m.Parts) < m.Total():
 		return Partial, complete && final
-	case final && !same:
-		return Partial, true
-	case all == partAccepted && !m.Wanted:
-		return Accepted, true
-	case all == partAccepted && overdue:
-		return NoReport, false
+	case m.differ():
+		return Partial, final
 	}
-	return states[all], final
+	return m.Fate(worst), final
+}
+
+// differ reports whether parts came to different ends. What a gateway has
+// accepted cannot come to the end of a part that was refused or not answered,
+// whatever its report will say.
+func (m *Msg) differ() bool {
+	end, refused, taken := pending, false, false
+	for _, p := range m.Parts {
+		refused = refused || p.End >= partSilent && p.End <= partRejected
+		taken = taken || p.End >= partAccepted
+		switch fate := m.Fate(p); {
+		case !m.over(p):
+		case end == pending:
+			end = fate
+		case end != fate:
+			return true
+		}
+	}
+	return refused && taken
+}
+
+// unanswered reports whether the response to a part was given up, and the
+// message is no better for the others.
+func (m *Msg) unanswered() bool {
+	return m.State == Unanswered || m.State == Partial && slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.End == partSilent })
 }
 
 // worse reports whether a part that has come to a keeps the message from the
 // state of one that has come to b: what is still open decides over what has
 // ended.
-func worse(a, b partEnd) bool {
+func worse(a, b PartEnd) bool {
 	rank := [...]int{partSent: 0, partSilent: 1, partAccepted: 2, partProvisional: 3, partThrottled: 4, partRejected: 5,
 		partUndelivered: 6, partExpired: 7, partDelivered: 8}
 	return rank[a] < rank[b]
@@ -111,5 +152,5 @@ func (m *Msg) acknowledged() bool {
 }
 
 // receipts gives the part's end for what a report says.
-var receipts = [...]partEnd{dissect.Undelivered: partUndelivered, dissect.Delivered: partDelivered,
+var receipts = [...]PartEnd{dissect.Undelivered: partUndelivered, dissect.Delivered: partDelivered,
 	dissect.Expired: partExpired, dissect.Intermediate: partProvisional}

@@ -64,7 +64,10 @@ func TestHeartbeatMissed(t *testing.T) {
 }
 
 // messageNotes collects the messages that are told, with their notes.
-type messageNotes struct{ lines []string }
+type messageNotes struct {
+	lines []string
+	more  func(*track.Msg) string
+}
 
 func (s *messageNotes) Event(e *track.Event) {
 	if e.Kind != track.Message {
@@ -75,10 +78,23 @@ func (s *messageNotes) Event(e *track.Event) {
 	if m.Probable {
 		line += " probable"
 	}
+	s.lines = append(s.lines, line+s.more(m))
+}
+
+// notes are those of a message, resent the requests with it that were sent again.
+func notes(m *track.Msg) (line string) {
 	for i := range m.Notes {
 		line += fmt.Sprintf("; %s: %s", m.Notes[i].Spec.ID, m.Notes[i].AppendText(nil))
 	}
-	s.lines = append(s.lines, line)
+	return line
+}
+
+func resent(m *track.Msg) string {
+	var list []string
+	for _, r := range m.Resent {
+		list = append(list, fmt.Sprintf("%d attempt %d", r.Num, r.Attempt))
+	}
+	return "; " + strings.Join(list, ", ")
 }
 
 // sentPDU is a PDU with its direction.
@@ -87,9 +103,10 @@ type sentPDU struct {
 	pdu wire.PDU
 }
 
-// toldOf gives what is told of the messages in PDUs, each in a packet.
-func toldOf(pdus []sentPDU) string {
-	var s messageNotes
+// toldOf gives what is told of the messages in PDUs, each in a packet: more, of
+// each.
+func toldOf(pdus []sentPDU, more func(*track.Msg) string) string {
+	s := messageNotes{more: more}
 	tr := track.New(&s, track.Options{ResponseTimeout: 60e9, Messages: true, ReportTimeout: 3600e9})
 	d := dissect.New(tr, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 	c := &reassembly.Conn{ID: 1, Iface: &capture.Interface{}, Client: netip.MustParseAddrPort("10.0.0.1:50001"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
@@ -151,7 +168,7 @@ func TestIDSwapped(t *testing.T) {
 		{"another id", []sentPDU{aSubmit(1, "hi", 0), aResp(1, id), aReport(9, id+1, phone), aDeliverResp(9)},
 			phone + " report_only | " + phone + " waiting"},
 	} {
-		if got := toldOf(tt.pdus); got != tt.want {
+		if got := toldOf(tt.pdus, notes); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
@@ -173,7 +190,7 @@ func TestPartRepeated(t *testing.T) {
 			phone + " partial; msg.parts_missing: 1 of 2 parts were captured | " + phone + " sent"},
 		{"an attempt is no repetition", []sentPDU{aSubmit(1, one, 1), aSubmit(1, one, 1), aSubmit(3, two, 1)}, phone + " sent"},
 	} {
-		if got := toldOf(tt.pdus); got != tt.want {
+		if got := toldOf(tt.pdus, notes); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
@@ -210,7 +227,7 @@ func TestMessageNotes(t *testing.T) {
 		{"a report not acknowledged", then([]sentPDU{aSubmit(1, "hi", 0), aResp(1, 7), aReport(8, 7, phone)}, idle(70)),
 			phone + " delivered; msg.report_unacknowledged: the SP did not acknowledge the report of packet 3 in time"},
 	} {
-		if got := toldOf(tt.pdus); got != tt.want {
+		if got := toldOf(tt.pdus, notes); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

@@ -33,14 +33,14 @@ func TestParked(t *testing.T) {
 		m := &Msg{No: no, Conn: conns[rnd.IntN(2)], Dir: reassembly.Dir(rnd.IntN(2)), From: octets(21), To: octets(32), Service: octets(10),
 			EventID: rnd.Uint64(), Concat: sms.Concat{Ref: uint16(rnd.Uint32()), Bits: 16, Total: byte(rnd.Uint32())}, Wanted: rnd.IntN(2) == 0,
 			State: MsgState(rnd.IntN(int(pending))), Final: rnd.IntN(2) == 0, Revision: rnd.IntN(300), Probable: rnd.IntN(2) == 0, Evicted: rnd.IntN(2) == 0,
-			Decided: rnd.Int64() >> 1, Told: rnd.IntN(2) == 0, ToldState: MsgState(rnd.IntN(13)), ToldAt: rnd.Int64() >> 1, published: rnd.IntN(2) == 0, was: MsgState(rnd.IntN(13)), waitFrom: rnd.Int64() >> 1}
+			Decided: rnd.Int64() >> 1, Told: rnd.IntN(2) == 0, ToldState: MsgState(rnd.IntN(13)), ToldAt: rnd.Int64() >> 1, published: rnd.IntN(2) == 0, was: MsgState(rnd.IntN(13)), waitFrom: rnd.Int64() >> 1, Overdue: rnd.IntN(2) == 0}
 		for range rnd.IntN(3) {
 			m.Notes = append(m.Notes, dissect.Note{Spec: Notes[rnd.IntN(len(Notes))], Num: [3]int64{rnd.Int64(), -rnd.Int64(), 3}})
 		}
 		m.ToldNotes = len(m.Notes)
 		for range 1 + rnd.IntN(4) {
 			p := m.newPart()
-			*p = Part{msg: m, Index: byte(rnd.Uint32()), Receiver: byte(rnd.Uint32()), Receivers: byte(rnd.Uint32()), ID: rnd.Uint64(), end: partEnd(rnd.IntN(9)),
+			*p = Part{msg: m, Index: byte(rnd.Uint32()), Receiver: byte(rnd.Uint32()), Receivers: byte(rnd.Uint32()), ID: rnd.Uint64(), End: PartEnd(rnd.IntN(9)),
 				Coding:  sms.DCS{Value: byte(rnd.Uint32()), Encoding: sms.Encoding(rnd.IntN(8)), Class: int8(rnd.IntN(5) - 1), Compressed: rnd.IntN(2) == 0},
 				Content: octets(140), Guess: sms.Encoding(rnd.IntN(8)), HasGuess: rnd.IntN(2) == 0, Submit: mark(len(m.Parts) > 1), Resp: mark(true), Report: mark(true), Ack: mark(true), Seq: rnd.Uint32(), Result: rnd.Uint32()}
 			if p.Report.Seen() {

@@ -77,6 +77,7 @@ const (
 	flagProbable
 	flagDir
 	flagEvicted
+	flagOverdue
 )
 
 // of gives the slab of a slot, and which of its slots it is.

@@ -27,7 +27,7 @@ func (s *parked) write(m *Msg) ref {
 	le := binary.LittleEndian
 	le.PutUint64(b[atStart:], uint64(m.Start()))
 	le.PutUint64(b[atSubmit:], m.First().Submit.PDU)
-	for bit, set := range [...]bool{m.Wanted, m.Final, m.published, m.Told, m.Probable, m.Dir == reassembly.S2C, m.Evicted} {
+	for bit, set := range [...]bool{m.Wanted, m.Final, m.published, m.Told, m.Probable, m.Dir == reassembly.S2C, m.Evicted, m.Overdue} {
 		if set {
 			b[atFlags] |= 1 << bit
 		}
@@ -86,7 +86,7 @@ func (s *parked) writePart(b []byte, m *Msg, p *Part) []byte {
 			has |= 1 << bit
 		}
 	}
-	b = append(b, has, p.Index, p.Receiver, p.Receivers, byte(p.end), p.Coding.Value, byte(p.Coding.Encoding), byte(p.Coding.Class))
+	b = append(b, has, p.Index, p.Receiver, p.Receivers, byte(p.End), p.Coding.Value, byte(p.Coding.Encoding), byte(p.Coding.Class))
 	b = append(b, textBits(p))
 	b = binary.LittleEndian.AppendUint64(b, p.ID)
 	b = appendOctets(b, p.Content)
@@ -197,7 +197,7 @@ func (s *parked) read(at ref, m *Msg) {
 	m.No = s.no(at)
 	flags, start := b[atFlags], s.start(at)
 	m.Wanted, m.Final, m.published = flags&flagWanted != 0, flags&flagFinal != 0, flags&flagPublished != 0
-	m.Told, m.Probable, m.Evicted = flags&flagTold != 0, flags&flagProbable != 0, flags&flagEvicted != 0
+	m.Told, m.Probable, m.Evicted, m.Overdue = flags&flagTold != 0, flags&flagProbable != 0, flags&flagEvicted != 0, flags&flagOverdue != 0
 	if flags&flagDir != 0 {
 		m.Dir = reassembly.S2C
 	}
@@ -224,7 +224,7 @@ func (s *parked) read(at ref, m *Msg) {
 func (s *parked) readPart(r *reader, m *Msg, start int64, octets *[]byte) {
 	has := r.byte()
 	p := m.newPart()
-	*p = Part{msg: m, Index: r.byte(), Receiver: r.byte(), Receivers: r.byte(), end: partEnd(r.byte())}
+	*p = Part{msg: m, Index: r.byte(), Receiver: r.byte(), Receivers: r.byte(), End: PartEnd(r.byte())}
 	p.Coding = sms.DCS{Value: r.byte(), Encoding: sms.Encoding(r.byte()), Class: int8(r.byte())}
 	bits := r.byte()
 	p.Guess, p.HasGuess, p.Coding.Compressed = sms.Encoding(bits>>2), bits&2 != 0, bits&1 != 0

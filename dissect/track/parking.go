@@ -50,14 +50,14 @@ func (l *lifecycle) home(m *Msg) {
 
 // parkable reports whether a message can be written down.
 func (l *lifecycle) parkable(m *Msg) bool {
-	if m.where == nowhere || m.held > 0 || m.unacked > 0 || m.group != nil || m.MO || m.Repeated > 0 || len(m.More) > 0 || len(m.Candidates) > 0 || len(m.Parts) < m.Total() {
+	if m.where == nowhere || m.held > 0 || m.unacked > 0 || m.group != nil || m.MO || m.Repeated > 0 || len(m.More) > 0 || len(m.Resent) > 0 || len(m.Candidates) > 0 || len(m.Parts) < m.Total() {
 		return false
 	}
 	for _, p := range m.Parts {
 		if p.ID == 0 || p.same != nil || p.sibling != nil || l.byID[p.ID] != p {
 			return false
 		}
-		if p.Submit.Seen() && p.end < partAccepted {
+		if p.Submit.Seen() && p.End < partAccepted {
 			return false
 		}
 	}

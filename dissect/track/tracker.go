@@ -255,6 +255,9 @@ func (t *Tracker) attempt(x *Txn, p *dissect.PDU) {
 	t.waiting.push(x)
 	t.stats.note(p.Note(noteRepeated, "", int64(x.Attempts)))
 	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
+	if t.life != nil {
+		t.life.resent(x, p)
+	}
 }
 
 func (t *Tracker) unlist(x *Txn) {

@@ -24,7 +24,31 @@ func (v *Verdict) evidence(m *track.Msg) {
 		}
 		v.Evidence = append(v.Evidence, Evidence{r.Mark, m.Dir.Reverse(), line})
 	}
+	for i := range m.Resent {
+		r := &m.Resent[i]
+		send, dir := request(m), m.Dir
+		if r.OfReport {
+			send, dir = "DELIVER", m.Dir.Reverse()
+		}
+		v.Evidence = append(v.Evidence, Evidence{r.Mark, dir, same(fmt.Sprintf("%s %d%s", send, r.Seq, which(m, int(r.Index)))).And(sayOnceMore)})
+	}
 	v.sort()
+}
+
+// request is the command that a message is sent with.
+func request(m *track.Msg) string {
+	if m.MO {
+		return "DELIVER"
+	}
+	return "SUBMIT"
+}
+
+// which says which part of a long message it is.
+func which(m *track.Msg, index int) string {
+	if m.Total() <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("  part %d/%d", index, m.Total())
 }
 
 // sort puts the evidence in the order of capture.
@@ -33,16 +57,9 @@ func (v *Verdict) sort() {
 }
 
 func (v *Verdict) part(m *track.Msg, p *track.Part) {
-	which := ""
-	if m.Total() > 1 {
-		which = fmt.Sprintf("  part %d/%d", p.Index, m.Total())
-	}
-	send, back := "SUBMIT", m.Dir.Reverse()
-	if m.MO {
-		send = "DELIVER"
-	}
+	which, send, back := which(m, int(p.Index)), request(m), m.Dir.Reverse()
 	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
-	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m, msgID(p)+all(p))
+	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m.ResultText(p), msgID(p)+all(p))
 	done := ""
 	if len(p.DoneText()) > 0 {
 		done = "  Done_time " + octets(p.DoneText())
@@ -52,15 +69,15 @@ func (v *Verdict) part(m *track.Msg, p *track.Part) {
 		reportDir = m.Dir
 	}
 	v.add(p.Report, reportDir, "DELIVER %d%s  Stat %s%s", p.ReportSeq, which, octets(p.StatText()), done)
-	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m, "")
+	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m.AckText(p), "")
 }
 
 // result adds a response: its Result with what that means.
-func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, m *track.Msg, more string) {
+func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, meaning layout.Meaning, more string) {
 	if !at.Seen() {
 		return
 	}
-	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(m.Conn.Proto.ResultText(uint64(result), m.Conn.Version)))
+	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(meaning))
 	v.Evidence = append(v.Evidence, Evidence{at, dir, line.And(same(more))})
 }
 

@@ -16,10 +16,14 @@ const slow = 30e9
 func (v *Verdict) delivered(m *track.Msg, c *Context, around *Around) {
 	p := m.LastReport()
 	took := p.Report.Time - m.Start()
+	one, all := sayDelivered, sayAllDelivered
+	if took < 0 {
+		one, all = sayCameEarly, sayAllEarly
+	}
 	if m.Total() == 1 {
-		v.Text = sayDelivered.With(c.Duration(took))
+		v.Text = one.With(c.Duration(max(took, -took)))
 	} else {
-		v.Text = sayAllDelivered.With(m.Total(), c.Duration(took))
+		v.Text = all.With(m.Total(), c.Duration(max(took, -took)))
 	}
 	if r := m.LastResp(); r != nil {
 		v.Text = v.Text.And(sayAcceptedAfter.With(c.Duration(r.Resp.Time - m.Start())))
@@ -45,7 +49,7 @@ func (v *Verdict) acknowledged(m *track.Msg, p *track.Part, c *Context) {
 	case !p.Ack.Seen():
 		v.note(sayNoAck)
 	case !m.Conn.Proto.Outcome(nil, uint64(p.AckResult), m.Conn.Version):
-		v.note(sayAckRefused.With(p.AckResult, m.Conn.Proto.ResultText(uint64(p.AckResult), m.Conn.Version).En))
+		v.note(sayAckRefused.With(p.AckResult, meaningOf(m.AckText(p))))
 	case ack >= 1e9:
 		v.note(sayAckSlow.With(c.Duration(ack)))
 	}
@@ -93,19 +97,31 @@ func gateway(m *track.Msg, p *track.Part) lang.Text {
 	return sayOfISMG.With(string(code))
 }
 
-func (v *Verdict) undelivered(m *track.Msg, c *Context, _ *Around) {
+func (v *Verdict) undelivered(m *track.Msg, c *Context, around *Around) {
 	p := m.LastReport()
-	for _, q := range m.Parts { // the one that failed
-		if q.Report.Seen() && q.Failed() {
-			p = q
-		}
+	v.acknowledged(m, p, c)
+	if v.severally(m, c, around) {
+		return
 	}
+	say, took := sayUndelivered, p.Report.Time-m.Start()
+	if took < 0 {
+		say = sayFailedEarly
+	}
+	v.Text = say.With(octets(p.StatText()), c.Duration(max(took, -took)), statMeaning(m, p))
+	v.stat(m, p)
+}
+
+// statMeaning is the meaning of the Stat of a part's report.
+func statMeaning(m *track.Msg, p *track.Part) lang.Text {
 	meaning, known := m.Conn.Proto.StatText(p.StatText(), m.Conn.Version)
-	text := meaningOf(meaning)
 	if !known {
-		text = sayUnknownStat
+		return sayUnknownStat
 	}
-	v.Text = sayUndelivered.With(octets(p.StatText()), c.Duration(p.Report.Time-m.Start()), text)
+	return meaningOf(meaning)
+}
+
+// stat says which station a Stat tells of, and whom to ask.
+func (v *Verdict) stat(m *track.Msg, p *track.Part) {
 	side := sideOfStat(p.StatText())
 	v.side(side, side != Unsure, sideTexts[side])
 	if side == Handset {
@@ -113,19 +129,15 @@ func (v *Verdict) undelivered(m *track.Msg, c *Context, _ *Around) {
 	} else {
 		v.next(sayAskStat.With(gateway(m, p)))
 	}
-	v.acknowledged(m, p, c)
 }
 
 var sideTexts = map[Side]lang.Text{Handset: sayHandset, Gateway: sayPlatform, SP: saySP, Unsure: sayUnsure}
 
-// sideOfStat tells by the letters of a Stat which station gave up (C§5.6): M
-// the SMSC, C and D the platforms for billing and services, I an ISMG.
+// sideOfStat tells by a Stat which station gave up (C§5.6): by the letters of one
+// such as MA:0001, or by the final state.
 func sideOfStat(stat []byte) Side {
-	switch {
-	case len(stat) > 2 && stat[2] == ':' && (stat[0] == 'C' || stat[0] == 'D' || stat[0] == 'I'):
-		return Gateway
-	case len(stat) > 2 && stat[2] == ':' && stat[0] == 'M':
-		return Handset
+	if len(stat) > 2 && stat[2] == ':' {
+		return sideOfLetters(stat[0], stat[1])
 	}
 	switch string(stat) {
 	case "EXPIRED", "UNDELIV", "UNKNOWN":
@@ -136,29 +148,26 @@ func sideOfStat(stat []byte) Side {
 	return Unsure
 }
 
-func (v *Verdict) throttled(m *track.Msg, c *Context, around *Around) {
-	p := m.LastResp()
-	v.Text = sayThrottled.With(c.Duration(p.Resp.Time-m.Start()), p.Result)
-	v.side(SP, false, sayTooFast)
-	switch others := around.Messages - around.Receivers; {
-	case others > 0:
-		conns := sayConnection
-		if len(around.Conns) > 1 {
-			conns = sayConnections
-		}
-		v.SideText = sayBurst.With(others, conns.With(enumerate(around.Conns)))
-	case around.Messages > 0:
-		v.SideText = sayBurstNone
+// sideOfLetters: the first letter is the station, M the SMSC, C and D the
+// platforms for billing and services, I an ISMG, S the SP. The second is what it
+// did: A no answer, B an error, C no report; from I on, of the SMSC alone, what
+// became of the message there.
+func sideOfLetters(station, what byte) Side {
+	switch {
+	case station == 'C' || station == 'D' || station == 'I':
+		return Gateway
+	case station == 'S':
+		return SP
+	case station != 'M':
+		return Unsure
 	}
-	if around.Receivers > 1 {
-		v.SideText = v.SideText.And(sayCountsAs.With(around.Receivers))
+	switch what {
+	case 'A', 'B', 'C', 'J', 'N': // deleted, rejected
+		return Gateway
+	case 'I', 'K', 'M': // expired, undeliverable, unknown
+		return Handset
 	}
-	v.again(m, c, around)
-	if around.Limit > 0 {
-		v.next(sayLimit.With(around.Limit, around.Limit))
-	} else {
-		v.next(saySlowDown)
-	}
+	return Unsure
 }
 
 func enumerate[N int | uint64](list []N) string {
@@ -169,47 +178,56 @@ func enumerate[N int | uint64](list []N) string {
 	return strings.Join(words, ", ")
 }
 
-// again says whether the SP tried the same once more.
-func (v *Verdict) again(m *track.Msg, c *Context, around *Around) {
-	switch x := around.Again; {
-	case !around.Searched:
-	case x == nil:
-		v.also(sayNotAgain)
-	default:
-		v.also(sayAgain.With(c.Duration(x.Start()-m.Start()), x.First().Submit.Num, stateNames[x.State]))
+func (v *Verdict) rejected(m *track.Msg, c *Context, around *Around) {
+	v.again(m, c, around)
+	if v.severally(m, c, around) {
+		return
 	}
+	p := m.LastResp()
+	v.Text = sayRejected.With(c.Duration(p.Resp.Time-m.Start()), p.Result, meaningOf(m.ResultText(p)))
+	v.refused(p)
 }
 
-func (v *Verdict) rejected(m *track.Msg, c *Context, around *Around) {
-	p := m.LastResp()
-	v.Text = sayRejected.With(c.Duration(p.Resp.Time-m.Start()), p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
+// refused says by the Result of a refusal what it is about.
+func (v *Verdict) refused(p *track.Part) {
 	if p.Result <= 13 { // the specification's: all are about what was submitted (C§5.2)
 		v.side(SP, true, sayItsSubmit)
 	} else {
 		v.SideText = sayUnsure
 	}
-	v.again(m, c, around)
 	v.next(sayCompare)
 }
 
 func (v *Verdict) unanswered(m *track.Msg, c *Context, around *Around) {
-	v.Text = sayNoResponse.With(c.Duration(m.Decided - m.Start()))
-	v.side(Gateway, true, sayGatewaySilent)
+	v.Text = sayNoResponse.With(silence(m, m.First(), c))
+	v.silent(m)
 	v.again(m, c, around)
+}
+
+// silent says what a response that did not come means.
+func (v *Verdict) silent(m *track.Msg) {
+	v.side(Gateway, true, sayGatewaySilent)
 	v.next(sayMayBeTwice)
 	v.next(sayAskConn.With(m.Conn.ID))
 }
 
-func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
+// limit is how long a report may take, in brackets.
+func (v *Verdict) limit(c *Context) lang.Text {
+	if c.ReportTimeout > 0 {
+		return sayOfTimeout.With(c.Duration(c.ReportTimeout))
+	}
+	return same("")
+}
+
+func (v *Verdict) noReport(m *track.Msg, c *Context, around *Around) {
+	if v.severally(m, c, around) {
+		return
+	}
 	waited := m.Decided - m.Start()
-	limit := same("")
 	if m.State == track.NoReport {
 		v.Text = sayNoReport.With(c.Duration(waited))
 	} else {
-		if c.ReportTimeout > 0 {
-			limit = sayOfTimeout.With(c.Duration(c.ReportTimeout))
-		}
-		v.Text = sayWaiting.With(c.Duration(waited), limit)
+		v.Text = sayWaiting.With(c.Duration(waited), v.limit(c))
 	}
 	v.SideText = sayUnsure
 	if n := c.Reports.Count(); n >= 100 {
@@ -223,7 +241,10 @@ func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
 	v.next(sayCaptureOn.With(gateway(m, m.First())))
 }
 
-func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
+func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
+	if v.severally(m, c, around) {
+		return
+	}
 	p := m.LastResp()
 	if r := m.LastReport(); r != nil {
 		v.Text = sayProvisional.With(c.Duration(p.Resp.Time-m.Start()), octets(r.StatText()))
@@ -236,33 +257,6 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
 	}
 }
 
-func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
-	v.Text = saySent
-	if around.Ended && around.End.Reason != 0 {
-		v.Text = saySentEnded.With(c.Duration(around.End.Time-m.Start()), endOf(m.Conn, around.End))
-	}
-	v.SideText = sayUnsure
-	v.again(m, c, around)
-	v.next(sayAskConn.With(m.Conn.ID))
-}
-
-func (v *Verdict) partial(m *track.Msg, c *Context, around *Around) {
-	if len(m.Parts) < m.Total() {
-		var missing []int
-		for i := 1; i <= m.Total(); i++ {
-			if m.Part(i) == nil {
-				missing = append(missing, i)
-			}
-		}
-		v.Text = sayPartsSeen.With(len(m.Parts), m.Total(), enumerate(missing))
-		v.blind(sayPartsBlind)
-		return
-	}
-	v.Text = sayPartsDiffer.With(m.Total())
-	v.SideText = sayUnsure
-	v.again(m, c, around)
-}
-
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 	v.Text = sayReportOnly.With(octets(m.First().StatText()))
 	if n := len(m.Candidates); n > 0 {
@@ -271,23 +265,12 @@ func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 	v.next(sayEarlier)
 }
 
-func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
-	p := m.LastResp()
-	switch {
-	case p == nil:
-		v.Text = sayMOUnseen
-		v.side(SP, true, saySP)
-	case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
-		v.Text = sayMORefused.With(p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
-		v.side(SP, false, saySP)
-	default:
-		v.Text = sayMO.With(c.Duration(p.Resp.Time - m.Start()))
-	}
-}
-
 // common adds what holds for every state.
 func (v *Verdict) common(m *track.Msg, c *Context) {
 	p := m.First()
+	v.contradiction(m)
+	v.early(m)
+	v.attempts(m, c)
 	if m.Repeated > 0 {
 		v.note(sayRepeated.With(m.Repeated))
 	}

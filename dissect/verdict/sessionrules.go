@@ -29,14 +29,13 @@ func OfLogin(s *Session, i int, c *Context) *Verdict {
 	case l.failed:
 		v.Text = sayRefused.With(took, l.spec.Name, l.status, l.meaning)
 		v.loginRefused(s, l, c)
+		v.ending(s)
 	default:
 		v.named("logged_in", stateLoggedIn)
 		v.Text = sayLoggedIn.With(took, l.answered)
 		v.fate(s, c, i == len(s.Logins)-1)
 	}
-	if v.State != "login_refused" || s.Conn.Proto.LoginFault(l.status) != dissect.BadDigest {
-		v.authenticators(l)
-	}
+	v.authenticators(s, l)
 	v.sort()
 	return v
 }
@@ -83,7 +82,6 @@ func (v *Verdict) loginRefused(s *Session, l *Login, c *Context) {
 	default:
 		v.next(sayAskOperator)
 	}
-	v.ending(s)
 }
 
 // badDigest says whose secret is wrong, where the secrets tell.
@@ -109,7 +107,10 @@ func (v *Verdict) badDigest(l *Login, c *Context) {
 
 // authenticators says what the secrets say of the digests, where the verdict
 // does not rest on them.
-func (v *Verdict) authenticators(l *Login) {
+func (v *Verdict) authenticators(s *Session, l *Login) {
+	if v.State == "login_refused" && s.Conn.Proto.LoginFault(l.status) == dissect.BadDigest {
+		return
+	}
 	switch a := l.auth; {
 	case a == nil:
 	case a.Verified && a.Form == "":
@@ -145,9 +146,33 @@ func OfConn(s *Session, c *Context) *Verdict {
 			v.Evidence = append(v.Evidence, Evidence{l.response, l.dir.Reverse(), line})
 		}
 	}
+	l := s.neverIn()
+	if l == nil {
+		v.fate(s, c, true)
+		v.sort()
+		return v
+	}
+	v.named("login_refused", stateRefused)
+	v.Text = sayNeverIn.With(c.Duration(l.response.Time-l.request.Time), l.spec.Name, l.status, l.meaning)
 	v.fate(s, c, true)
+	v.Next = nil
+	v.loginRefused(s, l, c) // it is why the connection ended
+	v.authenticators(s, l)
 	v.sort()
 	return v
+}
+
+// neverIn is the last login of a session where all were refused, else nil.
+func (s *Session) neverIn() *Login {
+	for i := range s.Logins {
+		if !s.Logins[i].failed {
+			return nil
+		}
+	}
+	if n := len(s.Logins); n > 0 {
+		return &s.Logins[n-1]
+	}
+	return nil
 }
 
 // fate says what became of the connection. whole is false for a login that
@@ -296,10 +321,17 @@ func (v *Verdict) holes(s *Session) {
 
 // ending adds the packet that closed the connection.
 func (v *Verdict) ending(s *Session) {
-	if !s.Ended || s.End.Reason == reassembly.CaptureEnded || s.End.Num == 0 {
+	if s.Ended {
+		v.evidenceOfEnd(s.Conn, s.End)
+	}
+}
+
+func (v *Verdict) evidenceOfEnd(c *track.Conn, e reassembly.End) {
+	if e.Reason == reassembly.CaptureEnded || e.Num == 0 {
 		return
 	}
-	v.Evidence = append(v.Evidence, Evidence{track.MarkOf(s.Conn, 0, s.End.Stamp), s.End.By, endOf(s.Conn, s.End)})
+	v.Evidence = append(v.Evidence, Evidence{track.MarkOf(c, 0, e.Stamp), e.By, endOf(c, e)})
+	v.sort()
 }
 
 // logout adds the TERMINATEs.

@@ -29,6 +29,7 @@ var (
 // What the verdicts on logins say.
 var (
 	sayRefused       = lang.Text{"the login was refused after %s, %s %d %s.", "登录在 %s 后被拒绝，%s %d %s。"}
+	sayNeverIn       = lang.Text{"the login was refused after %s, %s %d %s; ", "登录在 %s 后被拒绝，%s %d %s；"}
 	sayLoggedIn      = lang.Text{"the login was accepted after %s, in version %s; ", "登录在 %s 后被接受，版本 %s；"}
 	sayLoginAgain    = lang.Text{"another login followed on the same connection.", "同一连接上随后又有登录。"}
 	sayLoginSilent   = lang.Text{"no CONNECT_RESP came within the response timeout.", "应答时限内没有 CONNECT_RESP。"}

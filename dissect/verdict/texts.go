@@ -25,6 +25,8 @@ var stateNames = [...]lang.Text{
 // What the verdicts on messages say.
 var (
 	sayDelivered     = lang.Text{"the report came %s after the SUBMIT", "状态报告在提交后 %s 到达"}
+	sayCameEarly     = lang.Text{"the report was captured %s before the SUBMIT", "状态报告在提交前 %s 抓到"}
+	sayAllEarly      = lang.Text{"all %d parts were delivered, the last report was captured %s before the first SUBMIT", "%d 个分段全部送达，最后一个状态报告在首次提交前 %s 抓到"}
 	sayAllDelivered  = lang.Text{"all %d parts were delivered, the last report came %s after the first SUBMIT", "%d 个分段全部送达，最后一个状态报告在首次提交后 %s 到达"}
 	sayAcceptedAfter = lang.Text{"; the gateway had accepted it after %s.", "；网关在 %s 后接受。"}
 	sayAckIn         = lang.Text{"; the SP acknowledged the report in %s", "；SP 在 %s 内确认了状态报告"}
@@ -40,6 +42,7 @@ var (
 	sayMinutes       = lang.Text{"report delay of SP %s, p50 by minute: %s", "SP %s 的状态报告延迟，按分钟 p50：%s"}
 
 	sayUndelivered   = lang.Text{"Stat %s after %s: %s.", "%[2]s 后收到状态报告 %[1]s：%[3]s。"}
+	sayFailedEarly   = lang.Text{"Stat %s, captured %s before the SUBMIT: %s.", "提交前 %[2]s 抓到状态报告 %[1]s：%[3]s。"}
 	sayUnknownStat   = lang.Text{"not in the specification", "规范中没有"}
 	sayPractice      = lang.Text{" (field practice, not in the specification)", "（经验值，规范中没有）"}
 	sayCheckNumber   = lang.Text{"check the number; try again later if the phone may have been off", "核对号码；若手机可能关机，请稍后重试"}
@@ -50,13 +53,23 @@ var (
 	sayUnsure        = lang.Text{"not to be told from the capture", "从抓包无法判断"}
 	sayThrottled     = lang.Text{"the gateway refused it after %s, Result %d flow control (流量控制错).", "网关在 %s 后拒绝，Result %d 流量控制错。"}
 	sayTooFast       = lang.Text{"sp: it sends faster than the gateway allows", "SP：发送速度超过网关允许的上限"}
-	sayBurst         = lang.Text{"sp: %d messages in the second before, on %s", "SP：此前 1 秒内共 %d 条，%s"}
-	sayBurstNone     = lang.Text{"sp: no other message in the second before", "SP：此前 1 秒内没有其他短信"}
+	saySends         = lang.Text{"sp: ", "SP："}
+	sayNotTold       = lang.Text{"not to be told: ", "无法判断："}
+	sayAcceptedMore  = lang.Text{"; at other times messages were accepted at %d a second or more", "；其他时候每秒 %d 条以上也被接受"}
+	sayOtherSends    = lang.Text{"what the account sends on connections that were not captured", "该账号在未抓取连接上的发送"}
+	sayAskLimit      = lang.Text{"send it again later, or ask the operator which limit this is", "稍后重发，或向运营方询问触发的是哪项上限"}
+	sayBurst         = lang.Text{"%d messages in the second before, on %s", "此前 1 秒内共 %d 条，%s"}
+	sayBurstNone     = lang.Text{"no other message in the second before", "此前 1 秒内没有其他短信"}
 	sayCountsAs      = lang.Text{"; this SUBMIT counts as %d", "；本次 SUBMIT 计 %d 条"}
 	sayConnection    = lang.Text{"connection %s", "连接 %s"}
 	sayConnections   = lang.Text{"connections %s", "连接 %s"}
 	sayAgain         = lang.Text{"submitted again to this number %s later, frame %d: %s", "%s 后再次提交给该号码，第 %d 帧：%s"}
 	sayNotAgain      = lang.Text{"not submitted again to this number in the capture", "抓包中没有再次提交给该号码"}
+	saySomeAgain     = lang.Text{"part %s of it submitted again to this number %s later, frame %d: %s", "其第 %s 段在 %s 后再次提交给该号码，第 %d 帧：%s"}
+	sayOtherText     = lang.Text{"the same text was not submitted again to this number in the capture; another was %s later, frame %d", "抓包中没有再次向该号码提交同样内容；%s 后提交了其他内容，第 %d 帧"}
+	sayAttempts      = lang.Text{"%s %d was sent %d times, the last %s after the first (txn.repeated): the sender had no answer yet", "%s %d 共发送 %d 次，最后一次在首次 %s 后（txn.repeated）：发送方尚未收到应答"}
+	sayReportAgain   = lang.Text{"the report was sent again in frame %d before it was acknowledged (txn.repeated)", "状态报告未获确认，在第 %d 帧重发（txn.repeated）"}
+	sayOfAttempts    = lang.Text{"%s of the last of %d attempts", "第 %[2]d 次发送后 %[1]s"}
 	sayLimit         = lang.Text{"stay below %d messages/s or ask for more (-z flow shows why %d)", "保持在每秒 %d 条以下，或申请提高（-z flow 说明为何是 %d）"}
 	saySlowDown      = lang.Text{"slow down and send it again, or ask the operator for more", "降低速度后重发，或向运营方申请提高上限"}
 	sayRejected      = lang.Text{"the gateway refused it after %s, Result %d %s.", "网关在 %s 后拒绝，Result %d %s。"}
@@ -78,17 +91,40 @@ var (
 	sayNotWanted     = lang.Text{"Registered_Delivery is 0: no report was asked for, so nothing more can be known", "Registered_Delivery 为 0：未要求状态报告，无从得知结果"}
 	sayWantReport    = lang.Text{"set Registered_Delivery to 1 to learn what becomes of messages", "将 Registered_Delivery 置 1 以获知结果"}
 	saySent          = lang.Text{"it was sent, and the capture has no answer to it.", "已发送，抓包中没有应答。"}
-	saySentEnded     = lang.Text{"it was sent, and the connection ended %s later without an answer to it (%s).", "已发送，%s 后连接结束（%[2]s），没有应答。"}
+	saySentEnded     = lang.Text{"it was sent, and the connection ended %s later without an answer to it (%s).", "已发送，%s 后连接结束（%s），没有应答。"}
+	sayLeft          = lang.Text{"not to be told: %s ended the connection before there was an answer", "无法判断：尚无应答时%s结束了连接"}
 	sayAskConn       = lang.Text{"cmppdump why conn:%d says what became of the connection", "cmppdump why conn:%d 说明该连接的情况"}
-	sayPartsSeen     = lang.Text{"%d of %d parts are in the capture, without %s.", "抓包中有 %d 个分段，共 %d 个，缺第 %s 段。"}
+	sayPartsSeen     = lang.Text{"%d of %d parts are in the capture, without %s; %s.", "抓包中有 %d 个分段，共 %d 个，缺第 %s 段；%s。"}
 	sayPartsBlind    = lang.Text{"whether the missing parts were sent: a phone shows the message only when it has all", "缺失分段是否已发送：手机收齐后才显示整条短信"}
-	sayPartsDiffer   = lang.Text{"its %d parts came to different ends: the phone cannot show the whole message.", "%d 个分段结果不同：手机无法显示整条短信。"}
+	sayPartsDiffer   = lang.Text{"its %d parts came to different ends, so the phone cannot show the whole message: %s.", "%d 个分段结果不同，手机无法显示整条短信：%s。"}
+	sayPartsUnsure   = lang.Text{"its %d parts came to different ends, and whether the phone has the whole message is not known: %s.", "%d 个分段结果不同，手机是否收到整条短信不得而知：%s。"}
+	sayAllRefused    = lang.Text{"the gateway refused all of its %d parts: %s.", "网关拒绝了全部 %d 个分段：%s。"}
+	sayNoneDelivered = lang.Text{"none of its %d parts was delivered: %s.", "%d 个分段均未送达：%s。"}
+	sayReportsOpen   = lang.Text{"not all of its %d parts have a final report yet, waited %s to the end of the capture%s: %s.", "%d 个分段尚未都有最终状态报告，到抓包结束等了 %s%s：%s。"}
+	sayAnswersOpen   = lang.Text{"not all of its %d parts have an answer in the capture: %s.", "%d 个分段在抓包中未都有应答：%s。"}
+
+	sayPart            = lang.Text{"part %d: ", "第 %d 段："}
+	sayParts           = lang.Text{"parts %s: ", "第 %s 段："}
+	sayNext            = lang.Text{"; ", "；"}
+	sayPartDelivered   = lang.Text{"delivered", "已送达"}
+	sayPartRefused     = lang.Text{"refused, Result %d %s", "被拒绝，Result %d %s"}
+	sayPartStat        = lang.Text{"Stat %s, %s", "状态报告 %s，%s"}
+	sayPartSilent      = lang.Text{"no SUBMIT_RESP within %s", "%s 内没有 SUBMIT_RESP"}
+	sayPartNoReport    = lang.Text{"accepted, no status report in time", "已接受，时限内没有状态报告"}
+	sayPartWaiting     = lang.Text{"accepted, no status report yet", "已接受，尚无状态报告"}
+	sayPartProvisional = lang.Text{"accepted, the only report so far, Stat %s, is not final", "已接受，目前只有非最终状态报告 %s"}
+	sayPartAccepted    = lang.Text{"accepted, no report is due", "已接受，不会有状态报告"}
+	sayPartSent        = lang.Text{"no SUBMIT_RESP in the capture", "抓包中没有 SUBMIT_RESP"}
+
 	sayReportOnly    = lang.Text{"a status report, Stat %s, whose SUBMIT is not in the capture.", "只有状态报告 %s，抓包中没有对应的 SUBMIT。"}
 	sayCandidates    = lang.Text{"%d SUBMITs fit it, and none is taken: frames %s", "有 %d 个 SUBMIT 符合，未作认定：第 %s 帧"}
 	sayEarlier       = lang.Text{"look at earlier captures: the SUBMIT may be up to 72 hours old", "查看更早的抓包：SUBMIT 可能早至 72 小时前"}
 	sayMO            = lang.Text{"a message from the phone; the SP took it after %s.", "手机上行短信；SP 在 %s 后接收。"}
 	sayMOUnseen      = lang.Text{"a message from the phone, not acknowledged by the SP in the capture.", "手机上行短信，抓包中 SP 未确认。"}
 	sayMORefused     = lang.Text{"a message from the phone; the SP refused it with Result %d %s.", "手机上行短信；SP 以 Result %d %s 拒绝。"}
+	sayMOPartsUnseen = lang.Text{"a message from the phone; in the capture, the SP did not acknowledge part %s of it.", "手机上行短信；抓包中 SP 未确认第 %s 段。"}
+	sayMOParts       = lang.Text{"%d of its %d parts are in the capture, without %s", "%[2]d 个分段中抓到 %[1]d 个，缺第 %[3]s 段"}
+	sayMOBlind       = lang.Text{"whether the missing parts reached the SP: it has the whole message only with all", "缺失分段是否到达 SP：收齐后才有整条短信"}
 	saySP            = lang.Text{"sp", "SP"}
 	sayOnceMore      = lang.Text{"  again", "  重复"}
 	sayResubmitted   = lang.Text{"the same text to the same number was submitted %s before, frame %d", "%s 前已向同一号码提交过同样内容，第 %d 帧"}
@@ -96,6 +132,8 @@ var (
 	sayPartTwice     = lang.Text{"part %d came again in frame %d, and is counted once", "第 %d 段在第 %d 帧重复，只计一次"}
 	sayMixed         = lang.Text{"part %d has Msg_Fmt %d, the first part %d", "第 %d 段的 Msg_Fmt 为 %d，首段为 %d"}
 	sayRepeated      = lang.Text{"reports that came again: %d", "重复收到的状态报告：%d"}
+	sayContradicts   = lang.Text{"Stat %s of frame %d contradicts Stat %s of frame %d: the newest counts, and which is right is not to be told", "状态报告 %s（第 %d 帧）与 %s（第 %d 帧）矛盾：以最新的为准，无法判断哪个正确"}
+	sayEarlyReport   = lang.Text{"the report was captured before its SUBMIT: the packets are out of order, or clocks of several captures differ", "状态报告先于其 SUBMIT 抓到：包的顺序被打乱，或多份抓包的时钟不同"}
 	sayProbable      = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}
 	sayCoding        = lang.Text{"Msg_Fmt is %d (%s), the octets are %s: a phone that goes by Msg_Fmt shows garbage", "Msg_Fmt 为 %d（%s），内容实为 %s：按 Msg_Fmt 显示的手机会看到乱码"}
 	sayAlsoID        = lang.Text{"in logs the Msg_Id is also %s", "日志中该 Msg_Id 也写作 %s"}

@@ -73,15 +73,14 @@ type Around struct {
 	// Limit is the rate that explains the refusals of the SP, messages a
 	// second; 0: none does.
 	Limit int
+	// Accepted is a number of messages in a second at which others of the SP were
+	// accepted, the highest that is known; 0: none is.
+	Accepted int
 	// Minutes are the report delays of the SP before and at the message.
 	Minutes []Minute
-	// Again is the next message with the same text to the same number; nil:
-	// there is none, if Searched.
-	Again    *track.Msg
+	// Again is what came after it to the number, if Searched.
+	Again    Again
 	Searched bool
-	// Ended: the message's connection ended, in this way.
-	Ended bool
-	End   reassembly.End
 }
 
 // Minute is a minute of SUBMITs and the median of the delays of their reports.

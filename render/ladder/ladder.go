@@ -11,6 +11,7 @@ import (
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/lang"
+	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
 )
@@ -118,6 +119,9 @@ func (r *Renderer) head(m *track.Msg) {
 // took is the time to the last news of the message.
 func (r *Renderer) took(m *track.Msg) string {
 	after := func(t lang.Text, at int64) string {
+		if at < m.Start() {
+			return "" // a report that was captured first
+		}
 		return t.With(render.Duration(at - m.Start()))[r.Lang]
 	}
 	switch p, q := m.LastReport(), m.LastResp(); {
@@ -192,21 +196,44 @@ func (r *Renderer) collect(m *track.Msg) {
 			s.label = append(s.label, sayAgain[r.Lang]...)
 		}
 	}
+	for i := range m.Resent {
+		r.resent(m, &m.Resent[i])
+	}
 	slices.SortStableFunc(r.steps, func(a, b step) int { return track.InOrder(&a.at, &b.at) })
 	r.absent(m)
 }
 
-func (r *Renderer) part(m *track.Msg, p *track.Part) {
-	which, send := "", "SUBMIT"
+// resent adds a request that was sent again before it was answered.
+func (r *Renderer) resent(m *track.Msg, x *track.Resend) {
+	out, send := !m.MO, request(m)
+	if x.OfReport {
+		out, send = false, "DELIVER"
+	}
+	s := r.add(&x.Mark, out, send, x.Seq)
+	s.label = append(append(s.label, part(m, x.Index)...), sayAgain[r.Lang]...)
+}
+
+// request is the command that a message is sent with.
+func request(m *track.Msg) string {
 	if m.MO {
-		send = "DELIVER"
+		return "DELIVER"
 	}
-	if m.Total() > 1 {
-		which = "  part " + strconv.Itoa(int(p.Index)) + "/" + strconv.Itoa(m.Total())
+	return "SUBMIT"
+}
+
+// part says which part of a long message it is.
+func part(m *track.Msg, index uint8) string {
+	if m.Total() <= 1 {
+		return ""
 	}
+	return "  part " + strconv.Itoa(int(index)) + "/" + strconv.Itoa(m.Total())
+}
+
+func (r *Renderer) part(m *track.Msg, p *track.Part) {
+	send := request(m)
 	if p.Submit.Seen() {
 		s := r.add(&p.Submit, !m.MO, send, p.Seq)
-		s.label = append(s.label, which...)
+		s.label = append(s.label, part(m, p.Index)...)
 		if p.Receivers > 1 {
 			s.label = append(s.label, "  receiver "...)
 			s.label = strconv.AppendInt(s.label, int64(p.Receiver)+1, 10)
@@ -216,7 +243,7 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 	}
 	if p.Resp.Seen() {
 		s := r.add(&p.Resp, m.MO, send+"_RESP", p.Seq)
-		r.result(m, s, p.Result, p.Resp.Time-p.Submit.Time)
+		r.result(m, s, p.Result, m.ResultText(p), p.Resp.Time-p.Submit.Time)
 		s.id = p.ID
 	}
 	if p.Report.Seen() {
@@ -224,7 +251,7 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 		s.id = p.ID
 	}
 	if p.Ack.Seen() {
-		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, p.Ack.Time-p.Report.Time)
+		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, m.AckText(p), p.Ack.Time-p.Report.Time)
 	}
 }
 
@@ -236,43 +263,53 @@ func (r *Renderer) add(at *track.Mark, out bool, pdu string, sequence uint32) *s
 }
 
 // result adds what a response says, and how long it took.
-func (r *Renderer) result(m *track.Msg, s *step, result uint32, took int64) {
-	proto, version := m.Conn.Proto, m.Conn.Version
+func (r *Renderer) result(m *track.Msg, s *step, result uint32, meaning layout.Meaning, took int64) {
 	s.label = strconv.AppendUint(append(s.label, "  "...), uint64(result), 10)
-	s.label = append(append(s.label, ' '), r.Lang.Meaning(proto.ResultText(uint64(result), version))...)
+	s.label = append(append(s.label, ' '), r.Lang.Meaning(meaning)...)
 	s.took = render.AppendDuration([]byte("  "), max(0, took))
-	s.bad = !proto.Outcome(nil, uint64(result), version)
+	s.bad = !m.Conn.Proto.Outcome(nil, uint64(result), m.Conn.Version)
 }
 
 func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
 	s := r.add(at, false, "DELIVER", sequence)
 	s.label = render.AppendText(append(s.label, "  "...), stat)
 	if m.First().Submit.Seen() {
-		s.label = render.AppendDuration(append(s.label, "  +"...), at.Time-m.Start())
+		s.label = render.AppendSince(append(s.label, "  "...), at.Time-m.Start())
 	}
 	c := m.Conn.Proto.Receipt(stat)
 	s.bad = c == dissect.Undelivered || c == dissect.Expired
 	return s
 }
 
-// absent adds what did not come, behind the rest.
+// absent adds what did not come, behind the rest: of each part, where not all came
+// to the same.
 func (r *Renderer) absent(m *track.Msg) {
-	none := func(t lang.Text, a any) {
-		r.steps = append(r.steps, step{none: true, bad: m.State.Failed(), label: []byte(t.With(a)[r.Lang])})
+	none := func(which string, t lang.Text, a any) {
+		r.steps = append(r.steps, step{none: true, bad: m.State.Failed(), label: []byte(which + t.With(a)[r.Lang])})
 	}
-	for i := 1; i <= m.Total(); i++ {
-		if m.Part(i) == nil {
-			none(sayNoPart, i)
+	for _, i := range m.Missing() {
+		none("", sayNoPart, i)
+	}
+	if m.MO || m.State == track.ReportOnly {
+		return
+	}
+	same := !slices.ContainsFunc(m.Parts, func(p *track.Part) bool { return m.Fate(p) != m.State })
+	for _, p := range m.Parts {
+		which := ""
+		if !same {
+			which = strings.TrimSpace(part(m, p.Index)) + "  "
 		}
-	}
-	waited := render.Duration(m.Decided - m.Start())
-	switch m.State {
-	case track.Unanswered:
-		none(sayNoResponse, waited)
-	case track.NoReport:
-		none(sayNoReport, waited)
-	case track.Waiting:
-		none(sayNoReportYet, waited)
+		switch m.Fate(p) {
+		case track.Unanswered:
+			none(which, sayNoResponse, render.Duration(m.Silence(p)))
+		case track.NoReport:
+			none(which, sayNoReport, render.Duration(m.Decided-m.Start()))
+		case track.Waiting:
+			none(which, sayNoReportYet, render.Duration(m.Decided-m.Start()))
+		}
+		if same {
+			return
+		}
 	}
 }
 

@@ -52,6 +52,7 @@ func (s *Store) conn(from *track.Conn) *conn {
 		c.Sender = append([]byte(nil), from.Sender...)
 	}
 	c.Status, c.Spec, c.By = from.Status, from.Spec, from.By
+	c.Ended, c.End = from.Ended, from.End
 	c.SP, c.Known, c.Terminated, c.Version, c.Dirs = from.SP, from.Known, from.Terminated, from.Version, from.Dirs
 	c.CopyClocks(from)
 	return c

@@ -231,7 +231,7 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 		return false
 	}
 	p := &l.half
-	*m = track.Msg{No: no, Conn: &s.conns[p.Conn.ID].Conn, Dir: p.Dir, MO: r.mo, Parts: m.Parts[:0], Wanted: r.wanted, State: r.state,
+	*m = track.Msg{No: no, Conn: &s.conns[p.Conn.ID].Conn, Dir: p.Dir, MO: r.mo, Parts: m.Parts[:0], Wanted: r.wanted, Overdue: r.overdue, State: r.state,
 		Final: r.final, Revision: int(r.revision), Evicted: r.evicted, Probable: r.probable, Decided: r.decided}
 	if waits(r.state) && !s.ended {
 		m.Decided = max(m.Decided, s.now)
@@ -244,7 +244,7 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 	}
 	if r.more {
 		x := s.more[no]
-		m.More, m.Candidates, m.Repeated, m.Notes = x.reports, x.candidates, x.repeated, x.notes
+		m.More, m.Candidates, m.Resent, m.Repeated, m.Notes = x.reports, x.candidates, x.resent, x.repeated, x.notes
 	}
 	if l.mask != nil {
 		*m = *l.mask.Message(m)
@@ -282,7 +282,7 @@ func (l *loader) who(m *track.Msg, p *dissect.PDU, part *partRow) {
 
 // part reads a part of a message from its PDUs.
 func (l *loader) part(r *partRow) track.Part {
-	p, x := &l.half, track.Part{Index: r.index, Receiver: r.receiver, ID: r.id}
+	p, x := &l.half, track.Part{Index: r.index, Receiver: r.receiver, ID: r.id, End: r.end, GivenUp: r.givenUp}
 	x.Submit, x.Resp, x.Report, x.Ack = l.mark(r.submit), l.mark(r.resp), l.mark(r.report), l.mark(r.ack)
 	if l.load(p, r.submit) {
 		x.Carry(p)

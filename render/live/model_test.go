@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"testing"
@@ -98,8 +99,19 @@ func (r *records) Event(e *track.Event) {
 	case track.Transaction:
 		r.txns[e.Txn.No] = line
 	case track.Message:
-		r.msgs[e.Msg.No] = line
+		r.msgs[e.Msg.No] = line + fates(e.Msg)
 	}
+}
+
+// fates are what verdicts tell of the parts of a message beyond its record.
+func fates(m *track.Msg) (s string) {
+	for _, p := range m.Parts {
+		s += fmt.Sprintf(" part %d %s %d", p.Index, m.Fate(p), p.GivenUp)
+	}
+	for _, x := range m.Resent {
+		s += fmt.Sprintf(" %d attempt %d", x.Num, x.Attempt)
+	}
+	return s
 }
 
 // keeper is a Sink that gives transactions their requests, as views of

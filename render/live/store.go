@@ -85,6 +85,8 @@ type partRow struct {
 	id                        uint64
 	index                     uint8
 	receiver                  uint8 // place among the receivers of the SUBMIT
+	end                       track.PartEnd
+	givenUp                   int64
 }
 
 func (p *partRow) lead() uint64 {
@@ -100,7 +102,7 @@ type msgRow struct {
 	decided  int64
 	revision uint32
 	state    track.MsgState
-	final, evicted, wanted, mo, probable,
+	final, evicted, wanted, mo, probable, overdue,
 	more, set bool
 }
 
@@ -109,6 +111,7 @@ type msgMore struct {
 	parts      []partRow // but the first
 	reports    []track.Receipt
 	candidates []uint64
+	resent     []track.Resend
 	repeated   int
 	notes      []dissect.Note
 }
@@ -309,9 +312,9 @@ func (s *Store) msg(m *track.Msg) {
 		s.counts.reports.Add(p.Report.Time - m.Start())
 	}
 	*r = msgRow{part: s.part(m.First()), decided: m.Decided, revision: uint32(m.Revision), state: m.State, final: m.Final,
-		evicted: m.Evicted, wanted: m.Wanted, mo: m.MO, probable: m.Probable, set: true}
+		evicted: m.Evicted, wanted: m.Wanted, mo: m.MO, probable: m.Probable, overdue: m.Overdue, set: true}
 	s.belongs(m.No, m.First())
-	if len(m.Parts) > 1 || len(m.More) > 0 || len(m.Candidates) > 0 || len(m.Notes) > 0 || m.Repeated > 0 {
+	if len(m.Parts) > 1 || len(m.More) > 0 || len(m.Resent) > 0 || len(m.Candidates) > 0 || len(m.Notes) > 0 || m.Repeated > 0 {
 		r.more = true
 		s.rest(m)
 	}
@@ -332,6 +335,7 @@ func (s *Store) rest(m *track.Msg) {
 		s.belongs(m.No, p)
 	}
 	x.reports, x.candidates = append(x.reports[:0], m.More...), append(x.candidates[:0], m.Candidates...)
+	x.resent = append(x.resent[:0], m.Resent...)
 	x.repeated, x.notes = m.Repeated, append(x.notes[:0], m.Notes...)
 	s.extras += x.size() - before
 }
@@ -339,12 +343,12 @@ func (s *Store) rest(m *track.Msg) {
 const noteSize = int64(unsafe.Sizeof(dissect.Note{})) + 64
 
 func (x *msgMore) size() int64 {
-	return 256 + int64(cap(x.parts))*int64(unsafe.Sizeof(partRow{})) + int64(cap(x.reports))*int64(unsafe.Sizeof(track.Receipt{})) + 8*int64(len(x.candidates)) + noteSize*int64(cap(x.notes))
+	return 256 + int64(cap(x.parts))*int64(unsafe.Sizeof(partRow{})) + int64(cap(x.reports))*int64(unsafe.Sizeof(track.Receipt{})) + int64(cap(x.resent))*int64(unsafe.Sizeof(track.Resend{})) + 8*int64(len(x.candidates)) + noteSize*int64(cap(x.notes))
 }
 
 func (s *Store) part(p *track.Part) partRow {
 	return partRow{submit: s.rowOf(p.Submit.PDU), resp: s.rowOf(p.Resp.PDU), report: s.rowOf(p.Report.PDU), ack: s.rowOf(p.Ack.PDU),
-		id: p.ID, index: p.Index, receiver: p.Receiver}
+		id: p.ID, index: p.Index, receiver: p.Receiver, end: p.End, givenUp: p.GivenUp}
 }
 
 // belongs links the PDUs of a part to their message.

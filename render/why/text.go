@@ -139,7 +139,7 @@ func (r *Renderer) evidence(v *verdict.Verdict) {
 		r.say(" ")
 		var since []byte
 		if e.Time != v.Start {
-			since = render.AppendDuration([]byte{'+'}, e.Time-v.Start)
+			since = render.AppendSince(nil, e.Time-v.Start)
 		}
 		r.b = render.PadLeft(r.b, since, 8)
 		r.say("  ", strconv.Itoa(int(e.Conn)), arrows[e.Dir], "  ")

@@ -106,11 +106,15 @@ type figures struct {
 	*traffic
 	minutes map[string][]verdict.Minute
 	limits  map[string]int
+	most    map[string]int // messages in a second at which some were accepted
 }
 
 func (t *traffic) figures(duration func(int64) string) *figures {
-	f := &figures{t, map[string][]verdict.Minute{}, map[string]int{}}
+	f := &figures{t, map[string][]verdict.Minute{}, map[string]int{}, map[string]int{}}
 	for _, sheet := range t.set.Sheets(&stats.Moment{Duration: duration}) {
+		if sheet.Name == "flow_bands" {
+			f.accepted(&sheet)
+		}
 		sp := sheet.Column("sp_id")
 		if sp < 0 {
 			continue
@@ -134,13 +138,32 @@ func (t *traffic) figures(duration func(int64) string) *figures {
 	return f
 }
 
+// accepted takes from the bands of an SP the highest in which there were SUBMITs
+// that were not refused.
+func (f *figures) accepted(bands *record.Sheet) {
+	of, from := bands.Column("group"), bands.Column("from_per_s")
+	answered, refused := bands.Column("answered"), bands.Column("throttled")
+	for _, row := range bands.Rows {
+		if row.Cells[answered].Num > row.Cells[refused].Num {
+			account := string(row.Cells[of].Str)
+			f.most[account] = max(f.most[account], int(row.Cells[from].Num))
+		}
+	}
+}
+
 // minutesBefore is how many minutes in front of a message's are told of.
 const minutesBefore = 3
 
 // around is what the message's SP did around it.
 func (f *figures) around(m *track.Msg) *verdict.Around {
-	a, account := f.bursts[m.First().Submit.PDU], account(m)
-	a.Limit = f.limits[account]
+	p := m.First()
+	for _, q := range m.Parts {
+		if m.Fate(q) == track.Throttled {
+			p = q
+		}
+	}
+	a, account := f.bursts[p.Submit.PDU], account(m)
+	a.Limit, a.Accepted = f.limits[account], f.most[account]
 	for _, x := range f.minutes[account] {
 		if x.Start <= m.Start()+60e9 && x.Start > m.Start()-(minutesBefore+1)*60e9 {
 			a.Minutes = append(a.Minutes, x)

@@ -11,7 +11,6 @@ import (
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
-	"cmppdump/reassembly"
 	"cmppdump/render"
 )
 
@@ -56,7 +55,6 @@ type Renderer struct {
 	leftConns   int
 	open        map[*track.Conn]*verdict.Session
 	sessions    []*verdict.Session
-	ends        map[*track.Conn]reassembly.End // of the connections of found
 	reports     track.Delays
 	b           []byte
 	tmp         []byte
@@ -64,7 +62,7 @@ type Renderer struct {
 
 // New makes a Renderer that writes to w.
 func New(w io.Writer, o Options) *Renderer {
-	r := &Renderer{Options: o, w: w, found: map[uint64]*track.Msg{}, open: map[*track.Conn]*verdict.Session{}, ends: map[*track.Conn]reassembly.End{}}
+	r := &Renderer{Options: o, w: w, found: map[uint64]*track.Msg{}, open: map[*track.Conn]*verdict.Session{}}
 	if o.Query.messages() {
 		r.traffic = newTraffic(&r.Options.Query)
 	}
@@ -90,13 +88,6 @@ func (r *Renderer) Event(e *track.Event) error {
 		}
 	case track.Message:
 		r.message(e.Msg)
-	case track.Closed:
-		for _, m := range r.found {
-			if m.Conn == e.Conn {
-				r.ends[e.Conn] = e.End
-				break
-			}
-		}
 	}
 	return nil
 }
@@ -266,26 +257,9 @@ func (r *Renderer) context() *verdict.Context {
 		a := figures.around(m)
 		a.Searched = r.Query.number != nil
 		a.Again = r.again(m)
-		a.End, a.Ended = r.end(m.Conn)
 		return a
 	}
 	return c
-}
-
-func (r *Renderer) end(c *track.Conn) (reassembly.End, bool) {
-	e, ok := r.ends[c]
-	return e, ok
-}
-
-// again finds the next message to the number with the same text.
-func (r *Renderer) again(m *track.Msg) (next *track.Msg) {
-	text := m.AppendText(nil)
-	for _, x := range r.found {
-		if x.No > m.No && (next == nil || x.No < next.No) && !x.MO && string(x.To) == string(m.To) && string(x.AppendText(nil)) == string(text) {
-			next = x
-		}
-	}
-	return next
 }
 
 func (r *Renderer) say(s ...string) {
