@@ -19,6 +19,8 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 		return
 	}
 	t.orphansOf(n)
+	t.clear(n, reassembly.C2S)
+	t.clear(n, reassembly.S2C)
 	s := ConnClosed
 	if e.Reason == reassembly.Evicted {
 		s = Unknown
@@ -36,6 +38,8 @@ func (t *Tracker) Flush() {
 		all = append(all, x)
 	}
 	for _, e := range t.ending {
+		t.clear(e.c, reassembly.C2S)
+		t.clear(e.c, reassembly.S2C)
 		all = append(all, inOrder(&e.c.open)...)
 	}
 	slices.SortStableFunc(all, byLead)

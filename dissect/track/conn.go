@@ -35,6 +35,8 @@ type Conn struct {
 	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes   [2]bool
 	accused [2]list  // open requests published as no_response, in order of their timeouts
+	doubted [2]list  // those published as unknown because of a hole that was not declared
+	cleared [2]bool  // those of doubted may be told from now on
 	read    [2]int64 // where the newest PDU or gap of a direction ends
 }
 

@@ -138,9 +138,7 @@ func (l *lifecycle) register(p *Part) {
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
 	if x.report {
-		if x.State == NoResponse && x.parts != nil && x.parts.msg.where != nowhere {
-			l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
-		}
+		l.unackedNote(x)
 		l.unacknowledged(x, false)
 		return
 	}
@@ -149,6 +147,26 @@ func (l *lifecycle) silent(x *Txn) {
 			part.end = partSilent
 			l.news(part.msg, x.Decided)
 		}
+	}
+}
+
+// unackedNote notes on a message that a report on it was not acknowledged, and
+// reports whether it was.
+func (l *lifecycle) unackedNote(x *Txn) bool {
+	if x.State != NoResponse || x.parts == nil || x.parts.msg.where == nowhere {
+		return false
+	}
+	l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
+	return true
+}
+
+// certain takes the timeout of a request that was in doubt before.
+func (l *lifecycle) certain(x *Txn) {
+	switch {
+	case !x.report:
+		l.silent(x)
+	case l.unackedNote(x) && x.parts.msg.published:
+		l.publish(x.parts.msg)
 	}
 }
 

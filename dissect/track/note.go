@@ -5,7 +5,7 @@ import "cmppdump/dissect"
 // The notes of this package.
 var (
 	noteRepeated  = &dissect.NoteSpec{ID: "txn.repeated", Severity: dissect.Remark, Text: "sent again, attempt %d", Doc: "A request with the Sequence_Id and the octets of one that is not answered yet."}
-	noteLate      = &dissect.NoteSpec{ID: "txn.late_response", Severity: dissect.Warn, Text: "the response came after the response timeout", Doc: "The transaction was published as no_response before."}
+	noteLate      = &dissect.NoteSpec{ID: "txn.late_response", Severity: dissect.Warn, Text: "the response came after the response timeout", Doc: "By capture time. The transaction was published as no_response before, or as unknown where the capture has a hole."}
 	noteFirst     = &dissect.NoteSpec{ID: "txn.response_first", Severity: dissect.Chat, Text: "the response was captured before its request", Doc: "The order of the packets was disturbed on the way to the capture."}
 	noteOrphan    = &dissect.NoteSpec{ID: "txn.orphan", Severity: dissect.Remark, Text: "a response without a captured request", Doc: "The request came before the capture began, or was lost."}
 	noteBlind     = &dissect.NoteSpec{ID: "txn.blind", Severity: dissect.Remark, Text: "the response may have been missed: %s", Doc: "The capture has a hole where the response can have been, so nobody is accused."}
