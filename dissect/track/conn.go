@@ -82,6 +82,9 @@ func (c *Conn) pdu(p *dissect.PDU) {
 	}
 }
 
+// refused reports whether the newest login was refused.
+func (c *Conn) refused() bool { return c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) }
+
 // spDir is the direction in which the SP sends, by a PDU that only one side
 // requests: a SUBMIT the SP, a DELIVER the ISMG.
 func spDir(p *dissect.PDU, ismg bool) reassembly.Dir {

@@ -14,8 +14,11 @@ import (
 // accuse publishes a transaction as no_response.
 func (t *Tracker) accuse(x *Txn) {
 	x.State = NoResponse
-	if x.class() == dissect.KeepAlive {
+	switch x.class() {
+	case dissect.KeepAlive:
 		x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
+	case dissect.Deliver:
+		x.note(noteDeliver, "", t.opt.ResponseTimeout/1e6)
 	}
 	t.stallCosts(x, x.Conn.Dirs[x.Dir].InFlight)
 	t.publish(x)

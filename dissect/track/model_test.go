@@ -143,6 +143,9 @@ func (m *model) notes(s *sent, state track.State, at int) (notes []string) {
 	if state == track.NoResponse && test {
 		notes = append(notes, "conn.heartbeat_missed")
 	}
+	if s.name == "deliver" && (state == track.NoResponse || state == track.ConnClosed && m.blind(s, at) == "") {
+		notes = append(notes, "deliver_unacknowledged")
+	}
 	if len(s.faced) > 0 && s.faced[0] < at && !(state == track.CaptureEnded && test) {
 		notes = append(notes, "cmpp.answered_by_request")
 	}

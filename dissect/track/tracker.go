@@ -406,8 +406,11 @@ func (t *Tracker) settle(x *Txn, s State, why string) {
 			t.stallCosts(x, open)
 		}
 		x.State, x.Final, x.Decided = s, true, t.now
-		if why != "" {
+		switch {
+		case why != "":
 			x.note(noteBlind, why)
+		case s == ConnClosed && x.class() == dissect.Deliver && t.blind(x) == "":
+			x.note(noteDeliver, "", (t.now-x.Request.Last.Time)/1e6)
 		}
 		t.publish(x)
 	}
