@@ -2,6 +2,7 @@ package track
 
 import (
 	"math/bits"
+	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -23,6 +24,7 @@ type lifecycle struct {
 	unused  *Msg     // chained by next
 	early   earlyReports
 	again   resubmits
+	numbers numbers
 	now     int64 // capture time
 	mem     int64
 	begun   uint64 // messages numbered so far
@@ -40,7 +42,8 @@ type MsgStats struct {
 }
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
-	return &lifecycle{t: t, timeout: timeout, again: resubmits{room: t.opt.MaxMem / resubmitPart}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
+	return &lifecycle{t: t, timeout: timeout,
+		again: resubmits{remembered{room: t.opt.MaxMem / rememberedPart}}, numbers: numbers{remembered{room: t.opt.MaxMem / rememberedPart}}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
 		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
@@ -105,6 +108,9 @@ func (l *lifecycle) responded(x *Txn) {
 			part.end = partAccepted
 			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
 			l.register(part)
+			if part.ID != 0 && part.msg.Wanted {
+				l.numbers.add(part)
+			}
 			part.msg.waitFrom = x.Response.Last.Time
 		}
 		l.news(part.msg, x.Response.Last.Time)
@@ -255,6 +261,7 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	}
 	switch {
 	case candidates != nil:
+		slices.Sort(candidates)
 		return nil, candidates
 	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers:
 		return first, nil // one message has the id, and the number is written otherwise

@@ -17,6 +17,8 @@ var (
 	noteNoTerminate = &dissect.NoteSpec{ID: "conn.no_terminate", Severity: dissect.Remark, Text: "%s, without TERMINATE", Doc: "Who closed the connection and how, where nobody ended the session by TERMINATE first; on the record of the connection."}
 	notePart        = &dissect.NoteSpec{ID: "sms.part_repeated", Severity: dissect.Remark, Text: "part %d came again in packet %d, and is counted once", Doc: "The same part of a long message with the same octets, in a request of its own."}
 	noteSwapped     = &dissect.NoteSpec{ID: "msg.id_swapped", Severity: dissect.Remark, Text: "the report of packet %d has the Msg_Id in another order of octets: matched by that and the number", Doc: "The match is probable, not sure."}
+	noteByNumber    = &dissect.NoteSpec{ID: "msg.id_unknown", Severity: dissect.Remark, Text: "the report of packet %d has another Msg_Id: matched by the number and Submit_time", Doc: "No other SUBMIT to that number fits. The match is probable, not sure."}
+	noteAmbiguous   = &dissect.NoteSpec{ID: "msg.report_ambiguous", Severity: dissect.Remark, Text: "the report of packet %d may be about it: it fits %d SUBMITs", Doc: "Several SUBMITs have the Msg_Id and the number of a report, so that it is counted for none."}
 	noteAgain       = &dissect.NoteSpec{ID: "msg.resubmitted", Severity: dissect.Remark, Text: "packet %d had the same text to the same number %d ms before", Doc: "The same text to the same number within 5 minutes, in a SUBMIT of its own: the SP tries again, or the phone gets it twice."}
 	noteReport      = &dissect.NoteSpec{ID: "msg.report_repeated", Severity: dissect.Remark, Text: "the report came again in packet %d", Doc: "Another DELIVER with the same report: a gateway sends it again when it gets no DELIVER_RESP in time."}
 	noteUnacked     = &dissect.NoteSpec{ID: "msg.report_unacknowledged", Severity: dissect.Warn, Text: "the SP did not acknowledge the report of packet %d in time", Doc: "The gateway gets no DELIVER_RESP, and will send the report again or stop delivering."}
@@ -27,4 +29,4 @@ var (
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, noteDeliver, noteClosed, noteNoTerminate, notePart, noteSwapped, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteWindow, noteStalled}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, noteDeliver, noteClosed, noteNoTerminate, notePart, noteSwapped, noteByNumber, noteAmbiguous, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteWindow, noteStalled}
