@@ -493,11 +493,12 @@ func (l *lifecycle) overdue(m *Msg) {
 	l.settle(m)
 }
 
-// flush publishes what is open at the end of the input.
+// flush publishes what is open at the end of the input, again what waits: it has
+// waited longer than was published.
 func (l *lifecycle) flush() {
 	l.early.flush(l)
 	l.openInOrder(func(m *Msg) {
-		if m.State, m.Final = m.judge(false, true); !m.published || m.State != m.was {
+		if m.State, m.Final = m.judge(false, true); !m.published || m.State != m.was || m.State == Waiting {
 			m.Decided = l.now
 			l.publish(m)
 		}
