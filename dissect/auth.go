@@ -29,6 +29,7 @@ type Auth struct {
 type login struct {
 	account []byte
 	digest  []byte
+	line    int // of the secret that gives the digest; 0: none does
 }
 
 // authenticate checks the digest of a login, or of its answer, if there are
@@ -38,6 +39,7 @@ func (s *stream) authenticate(p *PDU) {
 	if !p.Response() {
 		last.account = append(last.account[:0], p.Text(layout.Login, p.Raw)...)
 		last.digest = append(last.digest[:0], digest...)
+		last.line = 0
 	}
 	if len(digest) == 0 || len(last.digest) == 0 || p.Response() && len(bytes.Trim(digest, "\x00")) == 0 {
 		return // not captured, or left empty because the login was refused (C§4.3)
@@ -48,12 +50,31 @@ func (s *stream) authenticate(p *PDU) {
 		return
 	}
 	p.Auth = s.d.check(p, last, secrets)
+	if !p.Response() {
+		last.line = p.Auth.Line
+	}
+	if p.Auth.Verified && last.line != 0 && !sameSecret(secrets, last.line, p.Auth.Line) {
+		p.note(noteAuthSecrets, "", int64(last.line), int64(p.Auth.Line))
+	}
 	switch {
 	case !p.Auth.Verified:
 		p.note(noteAuthFailed, string(last.account))
 	case p.Auth.Form != "":
 		p.note(noteAuthForm, p.Auth.Form, int64(p.Auth.Line))
 	}
+}
+
+// sameSecret reports whether two lines hold the same secret.
+func sameSecret(secrets []Secret, a, b int) bool {
+	var text [2][]byte
+	for _, s := range secrets {
+		for i, line := range [...]int{a, b} {
+			if s.Line == line {
+				text[i] = s.Text
+			}
+		}
+	}
+	return bytes.Equal(text[0], text[1])
 }
 
 // check looks for the secret that gives the digest, as the specification says

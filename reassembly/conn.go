@@ -62,6 +62,7 @@ type Net struct {
 	// its SYN nor the answer to it was captured.
 	Midstream     bool
 	Packets       uint64 // segments seen, empty ones too
+	Newest        int64  // capture time of the newest of them, ns
 	Bytes         uint64 // stream bytes delivered
 	Missing       uint64 // stream bytes declared missing
 	Retransmitted uint64 // segments that held only bytes already seen

@@ -167,6 +167,7 @@ func (c *conn) seen(d Dir, p *capture.Packet) {
 	c.Last = p.Stamp
 	n := &c.Net[d]
 	n.Packets++
+	n.Newest = p.Time
 	switch {
 	case p.TCP.Window != 0 && n.ClosedSince == 0: // nearly always
 	case p.TCP.Flags.Has(capture.RST):

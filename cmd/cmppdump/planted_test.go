@@ -158,6 +158,7 @@ func TestPlantedStates(t *testing.T) {
 		{"slow_second_30", "62 answered", "60 accepted"},
 		{"slow_sp_30", "22 answered", "10 delivered"},
 		{"wrong_secret_30", "6 answered", ""},
+		{"status_width_30", "1 answered", ""},
 		{"clock_skew_30", "66 answered", "32 delivered"},
 		{"stall_30", "29 answered, 16 no_response", "20 accepted, 16 no_response"},
 		{"one_way_sp_30", "7 capture_ended, 3 orphan_response, 4 unknown", "3 sent"},
@@ -329,12 +330,11 @@ func TestPlantedSkew(t *testing.T) {
 	}
 }
 
-// TestPlantedSecrets: what is wrong with each of four logins, and nothing with
-// the fifth (C§4.2).
-func TestPlantedSecrets(t *testing.T) {
-	var got []string
-	for _, r := range records(t, "../../pcaps/wrong_secret_30.pcap", "pdu", "--secret-file", "../../pcaps/secrets") {
-		if path(r, "event.action") != "connect" {
+// digestsOf gives what is found of the digest of a PDU: of whom, whether a secret
+// gives it, and the notes.
+func digestsOf(t *testing.T, capture, action string) (found []string) {
+	for _, r := range records(t, "../../pcaps/"+capture+".pcap", "pdu", "--secret-file", "../../pcaps/secrets") {
+		if path(r, "event.action") != action {
 			continue
 		}
 		what := fmt.Sprint(path(r, "cmpp.source_addr"), " ", path(r, "cmpp.auth.verified"))
@@ -343,8 +343,15 @@ func TestPlantedSecrets(t *testing.T) {
 			n := n.(map[string]any)
 			what += fmt.Sprint(" ", n["id"], ": ", n["text"])
 		}
-		got = append(got, what)
+		found = append(found, what)
 	}
+	return found
+}
+
+// TestPlantedSecrets: what is wrong with each of four logins, and nothing with
+// the fifth (C§4.2).
+func TestPlantedSecrets(t *testing.T) {
+	got := digestsOf(t, "wrong_secret_30", "connect")
 	want := []string{
 		"901234 false cmpp.auth_failed: no secret for 901234 in --secret-file gives this digest",
 		"901234 true cmpp.auth_form: with Timestamp not padded to ten digits, the secret in line 2 of --secret-file gives this digest",
@@ -388,6 +395,19 @@ func TestPlantedRefusedLogins(t *testing.T) {
 	}
 	if v := verdictsOn(t, "conn:5", capturesNamed("wrong_secret_30"))[0]; path(v, "verdict.state") != "terminated" {
 		t.Errorf("a session: %v", path(v, "verdict.state"))
+	}
+}
+
+// TestPlantedStatusWidth: a login that is right, and an answer whose digest has
+// the Status of 2.0 (C§4.3).
+func TestPlantedStatusWidth(t *testing.T) {
+	for action, want := range map[string]string{
+		"connect":      "901234 true",
+		"connect_resp": "<nil> true cmpp.auth_form: with Status of one octet, the secret in line 2 of --secret-file gives this digest",
+	} {
+		if got := digestsOf(t, "status_width_30", action); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: %q, want %q", action, got, want)
+		}
 	}
 }
 

@@ -84,6 +84,8 @@ func TestLoginDigests(t *testing.T) {
 			[2]string{"cmpp.auth_form: with Source_Addr padded to 6 octets, the secret in line 4 of --secret-file gives this digest", ""}},
 		{"another secret", "901234", unknown, unknown, 3, wire.V30, [2]int{0, 0},
 			[2]string{"cmpp.auth_failed: no secret for 901234 in --secret-file gives this digest", "cmpp.auth_failed: no secret for 901234 in --secret-file gives this digest"}},
+		{"the answer with another secret of the account", "901234", "d876e74e8b8d186586ad1908e399726a", "419545d7c60cbad54c461d555823a1fe", 0, wire.V30, [2]int{3, 1},
+			[2]string{"", "cmpp.auth_secrets_differ: the secret in line 3 of --secret-file gives the digest of the login, that in line 1 this one"}},
 		{"nobody's", "905555", right, unknown, 0, wire.V30, [2]int{0, 0},
 			[2]string{"cmpp.auth_unchecked: --secret-file has no secret for 905555", "cmpp.auth_unchecked: --secret-file has no secret for 905555"}},
 	} {

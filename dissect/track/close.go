@@ -20,6 +20,8 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 	}
 	n.Ended, n.End = true, e
 	t.orphansOf(n)
+	t.clear(n, reassembly.C2S)
+	t.clear(n, reassembly.S2C)
 	s := ConnClosed
 	if e.Reason == reassembly.Evicted {
 		s = Unknown
@@ -27,7 +29,42 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 	for _, x := range inOrder(&n.open) {
 		t.settle(x, s, map[bool]string{true: "its connection was forgotten to stay within bounds"}[s == Unknown])
 	}
+	t.noteClose(n, e)
 	t.tell(Event{Kind: Closed, Conn: n, End: e})
+}
+
+// noteClose notes on a connection who closed it and how.
+func (t *Tracker) noteClose(c *Conn, e reassembly.End) {
+	var how string
+	switch e.Reason {
+	case reassembly.Fin:
+		how = [...]string{"FIN by the client", "FIN by the server"}[e.By]
+	case reassembly.Reset:
+		how = [...]string{"RST by the client", "RST by the server"}[e.By]
+	case reassembly.Reuse:
+		how = "a new connection took its ports"
+	default:
+		return // nobody closed it
+	}
+	spec := noteClosed
+	switch c.Terminated {
+	case [2]bool{true, true}:
+		how = "TERMINATE by both sides, " + how
+	case [2]bool{true, false}:
+		how = "TERMINATE by the client, " + how
+	case [2]bool{false, true}:
+		how = "TERMINATE by the server, " + how
+	default:
+		if c.refused() {
+			how = "the login was refused, " + how
+		} else {
+			spec = noteNoTerminate
+		}
+	}
+	c.Notes = append(c.Notes, dissect.Note{Spec: spec, Name: how})
+	if spec != noteClosed { // an orderly end is not worth a word in the summary
+		t.stats.note(spec)
+	}
 }
 
 // Flush ends the input: what is open is published.
@@ -37,6 +74,8 @@ func (t *Tracker) Flush() {
 		all = append(all, x)
 	}
 	for _, e := range t.ending {
+		t.clear(e.c, reassembly.C2S)
+		t.clear(e.c, reassembly.S2C)
 		all = append(all, inOrder(&e.c.open)...)
 	}
 	slices.SortStableFunc(all, byLead)

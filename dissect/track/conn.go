@@ -38,6 +38,8 @@ type Conn struct {
 	inHole  [2]int64 // capture time of the newest octets missing of a direction, ns
 	holes   [2]bool
 	accused [2]list  // open requests published as no_response, in order of their timeouts
+	doubted [2]list  // those published as unknown because of a hole that was not declared
+	cleared [2]bool  // those of doubted may be told from now on
 	read    [2]int64 // where the newest PDU or gap of a direction ends
 }
 
@@ -93,6 +95,9 @@ func (c *Conn) pdu(p *dissect.PDU) {
 		}
 	}
 }
+
+// refused reports whether the newest login was refused.
+func (c *Conn) refused() bool { return c.Spec != nil && !c.Proto.Outcome(nil, c.Status, c.By) }
 
 // spDir is the direction in which the SP sends, by a PDU that only one side
 // requests: a SUBMIT the SP, a DELIVER the ISMG.

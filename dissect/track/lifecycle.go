@@ -2,6 +2,7 @@ package track
 
 import (
 	"math/bits"
+	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -23,6 +24,7 @@ type lifecycle struct {
 	unused  *Msg     // chained by next
 	early   earlyReports
 	again   resubmits
+	numbers numbers
 	now     int64 // capture time
 	mem     int64
 	begun   uint64 // messages numbered so far
@@ -42,7 +44,8 @@ type MsgStats struct {
 }
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
-	return &lifecycle{t: t, timeout: timeout, again: resubmits{room: t.opt.MaxMem / resubmitPart}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
+	return &lifecycle{t: t, timeout: timeout,
+		again: resubmits{remembered{room: t.opt.MaxMem / rememberedPart}}, numbers: numbers{remembered{room: t.opt.MaxMem / rememberedPart}}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
 		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
@@ -108,6 +111,9 @@ func (l *lifecycle) responded(x *Txn) {
 			part.End = partAccepted
 			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
 			l.register(part)
+			if part.ID != 0 && part.msg.Wanted {
+				l.numbers.add(part)
+			}
 			part.msg.waitFrom = x.Response.Last.Time
 		}
 		l.news(part.msg, x.Response.Last.Time)
@@ -141,9 +147,7 @@ func (l *lifecycle) register(p *Part) {
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
 	if x.report {
-		if x.State == NoResponse && x.parts != nil && x.parts.msg.where != nowhere {
-			l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
-		}
+		l.unackedNote(x)
 		l.unacknowledged(x, false)
 		return
 	}
@@ -152,6 +156,26 @@ func (l *lifecycle) silent(x *Txn) {
 			part.End, part.GivenUp = partSilent, x.Decided
 			l.news(part.msg, x.Decided)
 		}
+	}
+}
+
+// unackedNote notes on a message that a report on it was not acknowledged, and
+// reports whether it was.
+func (l *lifecycle) unackedNote(x *Txn) bool {
+	if x.State != NoResponse || x.parts == nil || x.parts.msg.where == nowhere {
+		return false
+	}
+	l.note(x.parts.msg, noteUnacked, int64(x.Request.Last.Num))
+	return true
+}
+
+// certain takes the timeout of a request that was in doubt before.
+func (l *lifecycle) certain(x *Txn) {
+	switch {
+	case !x.report:
+		l.silent(x)
+	case l.unackedNote(x) && x.parts.msg.published:
+		l.publish(x.parts.msg)
 	}
 }
 
@@ -240,6 +264,7 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	}
 	switch {
 	case candidates != nil:
+		slices.Sort(candidates)
 		return nil, candidates
 	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers:
 		return first, nil // one message has the id, and the number is written otherwise
@@ -473,11 +498,12 @@ func (l *lifecycle) overdue(m *Msg) {
 	l.settle(m)
 }
 
-// flush publishes what is open at the end of the input.
+// flush publishes what is open at the end of the input, again what waits: it has
+// waited longer than was published.
 func (l *lifecycle) flush() {
 	l.early.flush(l)
 	l.openInOrder(func(m *Msg) {
-		if m.State, m.Final = m.judge(true); !m.published || m.unsaid || m.State != m.was {
+		if m.State, m.Final = m.judge(true); !m.published || m.unsaid || m.State != m.was || m.State == Waiting {
 			m.Decided = l.now
 			l.publish(m)
 		}

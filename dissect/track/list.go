@@ -5,7 +5,7 @@ type lane uint8
 
 const (
 	waits   lane = iota // for its response, or its request
-	accused             // of a connection: published as no_response, and open
+	accused             // of a connection: published as no_response or in doubt, and open
 	lanes
 )
 
@@ -27,6 +27,28 @@ func (l *list) push(t *Txn) {
 		l.tail.links[l.lane].next = t
 	}
 	l.tail = t
+}
+
+// insert adds one by the time of its newest attempt. It is looked for from the
+// end: only what a hole held back is older than those behind.
+func (l *list) insert(t *Txn) {
+	after := l.tail
+	for n := 0; after != nil && after.last > t.last && n < farthest; n++ {
+		after = after.links[l.lane].prev
+	}
+	if after == l.tail {
+		l.push(t)
+		return
+	}
+	before := l.head
+	if after != nil {
+		k := &after.links[l.lane]
+		before, k.next = k.next, t
+	} else {
+		l.head = t
+	}
+	before.links[l.lane].prev = t
+	t.links[l.lane] = link{next: before, prev: after}
 }
 
 func (l *list) remove(t *Txn) {

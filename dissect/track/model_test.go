@@ -40,8 +40,8 @@ type sent struct {
 	flight   int
 }
 
-// told is a line at its place: the phases of a step are timeouts, responses
-// given up, PDUs and the end.
+// told is a line at its place: the phases of a step are doubts that are cleared,
+// timeouts, responses given up, PDUs, and of the end responses, doubts, requests.
 type told struct {
 	step, phase int
 	order       place
@@ -143,6 +143,9 @@ func (m *model) notes(s *sent, state track.State, at int) (notes []string) {
 	if state == track.NoResponse && test {
 		notes = append(notes, "conn.heartbeat_missed")
 	}
+	if s.name == "deliver" && (state == track.NoResponse || state == track.ConnClosed && m.blind(s, at) == "") {
+		notes = append(notes, "deliver_unacknowledged")
+	}
 	if len(s.faced) > 0 && s.faced[0] < at && !(state == track.CaptureEnded && test) {
 		notes = append(notes, "cmpp.answered_by_request")
 	}
@@ -239,6 +242,12 @@ func (m *model) request(s *sent) {
 		}
 		m.say(at, 0, a, l.String())
 		l.revision++
+		if j, phase := m.cleared(s, at, until); l.state == track.Unknown && j >= 0 {
+			l.state, l.notes = track.NoResponse, m.notes(s, track.NoResponse, j)
+			m.say(j, phase, m.inLists(s, a), l.String())
+			l.revision++
+			at = j
+		}
 		if j := m.doubtful(s, m.steps[a.step].Time, at, until); l.state == track.NoResponse && j >= 0 {
 			l.state, l.notes = track.Unknown, []string{"blind (the other direction has a gap since)"}
 			m.say(j, 2, a, l.String())
@@ -252,7 +261,7 @@ func (m *model) request(s *sent) {
 	case timedOut: // nothing new
 	case end < len(m.steps):
 		l.state, l.notes = track.ConnClosed, m.notes(s, track.ConnClosed, end)
-		m.say(end, 4, s.place, l.String())
+		m.say(end, 5, s.place, l.String())
 	default:
 		l.state, l.notes = track.CaptureEnded, m.notes(s, track.CaptureEnded, end)
 		m.say(end, 3, s.place, l.String())
@@ -300,6 +309,59 @@ func (m *model) doubtful(s *sent, sent int64, from, until int) int {
 	return -1
 }
 
+// cleared gives the step, from one up to another, at which a request that was in
+// doubt because of a hole is found to have no response: the hole is gone, all
+// behind it is read, and nothing else can hold the response. -1 if there is none.
+// phase is that of the step.
+func (m *model) cleared(s *sent, from, until int) (step, phase int) {
+	if !m.waiting(s, from) || m.blind(s, from) != "the other direction has a gap since" {
+		return -1, 0
+	}
+	told := func(j, phase int) (int, int) {
+		if m.blind(s, j) != "" {
+			return -1, 0
+		}
+		return j, phase
+	}
+	for k := from; k < until; k++ {
+		o := &m.steps[k]
+		if o.conn != s.conn || o.dir == s.dir || !(o.what == "missing" || len(o.pdus) > 0) {
+			continue
+		}
+		if j := k + 1; !m.waiting(s, j) {
+			return told(j, -1)
+		}
+	}
+	switch {
+	case until != m.ends[s.place.step], m.waiting(s, until):
+		return -1, 0
+	case until == len(m.steps):
+		return told(until, -1)
+	}
+	return told(until, 4)
+}
+
+// waiting reports whether before a step the direction that answers a request has
+// a hole not declared yet.
+func (m *model) waiting(s *sent, before int) (waits bool) {
+	for i := range before {
+		o := &m.steps[i]
+		if o.conn == s.conn && m.ends[i] == m.ends[s.place.step] && o.dir != s.dir && (o.what == "waits" || o.what == "comes") {
+			waits = o.what == "waits"
+		}
+	}
+	return waits
+}
+
+// inLists orders attempts by connections, by directions in each, and by place.
+func (m *model) inLists(s *sent, a place) place {
+	first := 0
+	for m.steps[first].conn != s.conn || m.ends[first] != m.ends[s.place.step] {
+		first++
+	}
+	return place{(2*first+int(s.dir))*len(m.steps) + a.step, a.pdu}
+}
+
 // passes gives the first packet behind a step by which the timeout has passed,
 // up to the step until; -1 if there is none.
 func (m *model) passes(from, until int) int {
@@ -313,7 +375,7 @@ func (m *model) passes(from, until int) int {
 
 // blind says why the response to a request may have been missed before a step.
 func (m *model) blind(s *sent, before int) string {
-	heard, gap, waits, drops := false, false, false, m.steps[before].what == "drops"
+	heard, gap, waits, drops := false, false, false, before < len(m.steps) && m.steps[before].what == "drops"
 	for i := 0; i < before; i++ {
 		o := &m.steps[i]
 		drops = drops || o.what == "drops" && o.Time >= s.Time

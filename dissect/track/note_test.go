@@ -63,6 +63,64 @@ func TestHeartbeatMissed(t *testing.T) {
 	})
 }
 
+// TestDeliverUnacknowledged: a DELIVER that the SP never acknowledges, whatever
+// is in it.
+func TestDeliverUnacknowledged(t *testing.T) {
+	check(t, []rule{
+		{"within the timeout",
+			"a< deliver:1; a>; +60s tick",
+			"a<deliver:1 no_response 1- open deliver_unacknowledged"},
+		{"acknowledged late",
+			"a< deliver:1; a>; +60s tick; a> deliver_resp:1",
+			"a<deliver:1 no_response 1- open deliver_unacknowledged; a<deliver:1 answered 1-4 1m0.002s rev1 late_response"},
+		{"before the end of the connection",
+			"a< deliver:1; a>; a fin",
+			"a<deliver:1 closed 1- deliver_unacknowledged"},
+		{"nobody is accused of what may have been missed",
+			"a< deliver:1; a fin; b< deliver:1; +60s tick",
+			"a<deliver:1 closed 1-; b<deliver:1 unknown 3- open blind (nothing was captured of the other direction since)"},
+		{"nor before the capture reached the timeout",
+			"a< deliver:1; a>; +59s tick",
+			"a<deliver:1 capture_ended 1-"},
+	})
+}
+
+// closeNotes collects the notes on connections.
+type closeNotes struct{ lines []string }
+
+func (s *closeNotes) Event(e *track.Event) {
+	if e.Kind != track.Closed {
+		return
+	}
+	for i := range e.Conn.Notes {
+		s.lines = append(s.lines, fmt.Sprintf("%s: %s", e.Conn.Notes[i].Spec.ID, e.Conn.Notes[i].AppendText(nil)))
+	}
+}
+
+// TestClosedBy: a connection has a note on who closed it and how.
+func TestClosedBy(t *testing.T) {
+	for _, c := range []struct{ script, want string }{
+		{"a> active_test:1; a fin", "conn.no_terminate: FIN by the client, without TERMINATE"},
+		{"a> active_test:1; a rst", "conn.no_terminate: RST by the client, without TERMINATE"},
+		{"a> active_test:1; a reuse", "conn.no_terminate: a new connection took its ports, without TERMINATE"},
+		{"a> terminate:1; a< terminate_resp:1; a fin", "conn.closed: TERMINATE by the client, FIN by the client"},
+		{"a< terminate:1; a> terminate_resp:1; a rst", "conn.closed: TERMINATE by the server, RST by the client"},
+		{"a> terminate:1; a< terminate:1; a fin", "conn.closed: TERMINATE by both sides, FIN by the client"},
+		{"a> connect:1; a< connect_resp:1=3; a fin", "conn.closed: the login was refused, FIN by the client"},
+		{"a> connect:1; a< connect_resp:1=0; a fin", "conn.no_terminate: FIN by the client, without TERMINATE"},
+		{"a> active_test:1; a evicted", ""},
+		{"a> active_test:1", ""},
+	} {
+		r, s := newRunner(t, track.Options{}), &closeNotes{}
+		r.sink(s, track.Options{})
+		r.steps(parse(t, c.script))
+		r.end()
+		if got := strings.Join(s.lines, "; "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.script, got, c.want)
+		}
+	}
+}
+
 // messageNotes collects the messages that are told, with their notes.
 type messageNotes struct {
 	lines []string

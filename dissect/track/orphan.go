@@ -58,11 +58,17 @@ func (t *Tracker) orphan(c *Conn, p *dissect.PDU) *Txn {
 	return x
 }
 
-// answeredFirst publishes a request whose response was captured before it.
+// answeredFirst publishes a request whose response was captured before it, or
+// read before it, since a hole held the request back.
 func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
 	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
-	x.State, x.Decided = Answered, p.Last.Time
-	x.note(noteFirst, "")
+	x.State, x.Decided = Answered, max(p.Last.Time, r.Decided)
+	if x.Response.Last.Num < x.Request.Last.Num {
+		x.note(noteFirst, "")
+	}
+	if x.late(x.Response.Last.Time, t.opt.ResponseTimeout) {
+		x.note(noteLate, "")
+	}
 	t.mem -= r.size()
 	t.release(r)
 	x.Conn.Dirs[x.Dir].InFlight--

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"slices"
+
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
@@ -20,12 +22,15 @@ type reportData struct {
 	seq     uint32
 	numbers [2][32]byte // Dest_terminal_Id, Src_terminal_Id
 	lens    [2]uint8
+	// submitted is Submit_time as if it was UTC, ns; 0: it tells nothing.
+	submitted int64
 }
 
 func readReport(c *Conn, p *dissect.PDU) reportData {
 	r := reportData{at: MarkOf(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
+	r.submitted = submitTime(p)
 	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
 	copy(r.done[:], p.Text(layout.DoneTime, p.Raw))
 	r.lens[0] = uint8(copy(r.numbers[0][:], p.Text(layout.ReportTo, p.Raw)))
@@ -156,15 +161,22 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 			continue
 		}
 		w.gone = true
-		l.apply(p, &w.r)
+		l.applyWaiting(p, w)
+	}
+}
+
+// applyWaiting enters a report that has waited into its part.
+func (l *lifecycle) applyWaiting(p *Part, w *early) {
+	l.apply(p, &w.r)
+	if p.Report.PDU == w.r.at.PDU {
 		p.Ack, p.AckResult = w.ack, w.code
-		if w.x != nil {
-			w.x.parts, w.x.early = p, nil
-			p.msg.held++
-			w.x = nil
-		} else {
-			l.reportEnded(p.msg, false)
-		}
+	}
+	if w.x != nil {
+		w.x.parts, w.x.early = p, nil
+		p.msg.held++
+		w.x = nil
+	} else {
+		l.reportEnded(p.msg, false)
 	}
 }
 
@@ -198,13 +210,39 @@ func (e *earlyReports) flush(l *lifecycle) {
 
 // giveUp ends the wait of a report.
 func (l *lifecycle) giveUp(w *early) {
-	if !w.gone {
-		l.alone(w)
+	if w.gone {
+		return
+	}
+	if w.candidates == nil {
+		if p := l.findByNumber(&w.r); p != nil {
+			if p.msg.Probable = true; !p.Report.Seen() {
+				l.note(p.msg, noteByNumber, int64(w.r.at.Num))
+			}
+			l.applyWaiting(p, w)
+			return
+		}
+	}
+	l.alone(w)
+}
+
+// ambiguous notes on the messages that a report may be about that it may be on
+// each of them.
+func (l *lifecycle) ambiguous(w *early) {
+	for p, n := l.byID[w.r.id], 0; p != nil && n < alikes; p, n = p.same, n+1 {
+		if q := l.receiver(p, &w.r); q != nil && slices.Contains(w.candidates, q.Submit.Num) && !q.Report.Seen() {
+			l.note(q.msg, noteAmbiguous, int64(w.r.at.Num), int64(len(w.candidates)))
+			if q.msg.published {
+				l.publish(q.msg)
+			}
+		}
 	}
 }
 
 // alone publishes a report without a message as one of its own.
 func (l *lifecycle) alone(w *early) {
+	if w.candidates != nil {
+		l.ambiguous(w)
+	}
 	l.begun++
 	m := l.fresh()
 	m.No, m.Conn, m.Dir, m.Candidates, m.EventID = l.begun, w.r.conn, w.r.dir, w.candidates, w.r.eventID

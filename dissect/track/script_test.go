@@ -28,6 +28,8 @@ import (
 //	a< noise 30             30 octets that are no PDU
 //	a< waits                a packet by which a hole shows
 //	a< comes                a packet by which it is filled
+//	a< held 3 submit_resp:7 a PDU that came in packet 3, and was held back by a hole
+//	a< held 3 missing 30    a hole in front of packet 3
 //	a fin                   an end: fin, rst, reuse, evicted, capture_ended
 //	tick                    a packet of something else
 //	drops                   a packet before which others were dropped
@@ -49,6 +51,7 @@ type step struct {
 	what string // "pdus", "missing", "noise", "waits", "comes", "tick", "drops" or a reason
 	n    int
 	pdus []token
+	held uint64 // the packet that the octets came in; 0: this
 	capture.Stamp
 }
 
@@ -104,6 +107,10 @@ func (s *step) words(t testing.TB, words []string) {
 		s.dir = reassembly.S2C
 	}
 	s.what = "pdus"
+	if len(words) > 2 && words[1] == "held" {
+		s.held = uint64(number(t, words[2]))
+		words = words[2:]
+	}
 	for i, w := range words[1:] {
 		switch w {
 		case "missing", "noise":
@@ -234,6 +241,7 @@ type runner struct {
 	tracker *track.Tracker
 	d       *dissect.Dissector
 	v       wire.Version
+	stamps  map[uint64]capture.Stamp // of the packets so far
 	conns   map[byte]*link
 	opened  int
 	tr      *transcript
@@ -250,7 +258,7 @@ type link struct {
 const timeout = 60 * time.Second
 
 func newRunner(t testing.TB, o track.Options) *runner {
-	r := &runner{t: t, conns: map[byte]*link{}, tr: newTranscript(t), v: wire.V30}
+	r := &runner{t: t, conns: map[byte]*link{}, stamps: map[uint64]capture.Stamp{}, tr: newTranscript(t), v: wire.V30}
 	r.sink(r.tr, o)
 	return r
 }
@@ -288,19 +296,20 @@ func (r *runner) step(s *step) {
 		return
 	}
 	c := r.link(s)
+	r.stamps[s.Num] = s.Stamp
 	switch c.Last = s.Stamp; s.what {
 	case "pdus":
-		c.Net[s.dir].Packets++
+		c.hears(s)
 		c.clean[s.dir] = s.Time
 		r.pdus(c, s)
 	case "missing":
 		r.missing(c, s, s.n)
 	case "noise":
-		c.Net[s.dir].Packets++
+		c.hears(s)
 		c.clean[s.dir] = s.Time
 		r.data(c, s, slices.Repeat([]byte{0xff}, s.n))
 	case "waits", "comes":
-		c.Net[s.dir].Packets++
+		c.hears(s)
 		if c.Net[s.dir].Waiting = s.what == "waits"; s.what == "comes" {
 			c.clean[s.dir] = s.Time
 		}
@@ -328,16 +337,31 @@ func (r *runner) pdus(c *link, s *step) {
 func (r *runner) data(c *link, s *step, b []byte) {
 	if len(b) > 0 {
 		c.Net[s.dir].Bytes += uint64(len(b))
-		c.Data(reassembly.Chunk{Dir: s.dir, Stamp: s.Stamp, Offset: c.offset[s.dir], Data: b})
+		c.Data(reassembly.Chunk{Dir: s.dir, Stamp: r.came(s), Offset: c.offset[s.dir], Data: b})
 		c.offset[s.dir] += int64(len(b))
 	}
 }
 
 func (r *runner) missing(c *link, s *step, n int) {
 	c.Net[s.dir].Missing += uint64(n)
-	c.Gap(reassembly.Gap{Dir: s.dir, Stamp: s.Stamp, Offset: c.offset[s.dir], Len: int64(n), Since: c.clean[s.dir]})
+	c.Gap(reassembly.Gap{Dir: s.dir, Stamp: s.Stamp, Behind: r.came(s), Offset: c.offset[s.dir], Len: int64(n), Since: c.clean[s.dir]})
 	c.offset[s.dir] += int64(n)
 	c.clean[s.dir] = s.Time
+}
+
+// hears counts a packet.
+func (c *link) hears(s *step) {
+	n := &c.Net[s.dir]
+	n.Packets++
+	n.Newest = s.Time
+}
+
+// came is the packet that held the octets of a step.
+func (r *runner) came(s *step) capture.Stamp {
+	if s.held != 0 {
+		return r.stamps[s.held]
+	}
+	return s.Stamp
 }
 
 // link finds the connection of a step, or opens it.

@@ -30,7 +30,10 @@ func (s *Stats) note(spec *dissect.NoteSpec) { s.Notes[spec]++ }
 func (s *Stats) takeBack(x *Txn) {
 	s.States[x.State]--
 	for i := range x.Notes {
-		s.Notes[x.Notes[i].Spec]--
+		spec := x.Notes[i].Spec
+		if s.Notes[spec]--; s.Notes[spec] == 0 {
+			delete(s.Notes, spec)
+		}
 	}
 }
 

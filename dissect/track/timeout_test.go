@@ -18,7 +18,7 @@ func TestTimeout(t *testing.T) {
 			"a>submit:1 capture_ended 1-"},
 		{"each at its own",
 			"a> submit:1; +1s b< deliver:2; +1s a> submit:3; a<; b>; +58s tick; +1s tick; +1s tick",
-			"a>submit:1 no_response 1- open; b<deliver:2 no_response 2- open; a>submit:3 no_response 3- flight 2 open"},
+			"a>submit:1 no_response 1- open; b<deliver:2 no_response 2- open deliver_unacknowledged; a>submit:3 no_response 3- flight 2 open"},
 		{"several at once, in the order sent",
 			"a> submit:1; b> submit:2; a> submit:3; a<; b<; +24h tick",
 			"a>submit:1 no_response 1- open; b>submit:2 no_response 2- open; a>submit:3 no_response 3- flight 2 open"},

@@ -53,6 +53,7 @@ type Tracker struct {
 	now      int64   // capture time of the newest packet, ns
 	dropped  int64   // capture time of the newest packets dropped, ns
 	ending   []ended // connections open at the end of the input
+	cleared  []*Conn // a hole of theirs that was waited for is declared or filled
 	conns    map[*dissect.Conn]*Conn
 	gateways map[netip.Addr]*gateway // by server
 	life     *lifecycle              // nil: messages are not followed
@@ -85,6 +86,7 @@ func (t *Tracker) tell(e Event) {
 // published before the packet is dissected.
 func (t *Tracker) Tick(now capture.Stamp) {
 	t.now = now.Time
+	t.clearAll()
 	for w := t.waiting.head; w != nil && now.Time-w.last >= t.opt.ResponseTimeout; w = t.waiting.head {
 		t.expire(w)
 	}
@@ -102,7 +104,7 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
-	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}}
+	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}, doubted: [2]list{{lane: accused}, {lane: accused}}}
 	t.conns[c] = n
 	n.gateway = t.join(c)
 	t.tell(Event{Kind: Opened, Conn: n})
@@ -123,6 +125,7 @@ func (t *Tracker) Gap(g *dissect.Gap) {
 	if g.Kind == dissect.Missing {
 		t.doubt(c, g)
 	}
+	t.mayClear(c, g.Dir)
 }
 
 // PDU implements dissect.Sink.
@@ -130,6 +133,7 @@ func (t *Tracker) PDU(p *dissect.PDU) {
 	c := t.conns[p.Conn]
 	t.stallEnds(c, p)
 	c.pdu(p)
+	t.mayClear(c, p.Dir)
 	if p.Response() {
 		t.response(c, p)
 	} else {
@@ -206,7 +210,7 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 	if t.opt.Recent && p.Class() == dissect.Submit {
 		x.Receivers = len(p.List(layout.To))
 	}
-	x.sum, x.last, x.heard = sum, p.Last.Time, c.Net[p.Dir.Reverse()].Packets
+	x.sum, x.last, x.heard = sum, p.Last.Time, uint32(c.Net[p.Dir.Reverse()].Packets)
 	if t.opt.Keep {
 		x.keep(p.Raw)
 	}
@@ -222,7 +226,7 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 // add makes the transaction wait for its response.
 func (t *Tracker) add(x *Txn) {
 	x.Conn.open[x.Dir].add(x)
-	t.waiting.push(x)
+	t.waiting.insert(x)
 	t.hold(x)
 }
 
@@ -252,7 +256,8 @@ func (t *Tracker) attempt(x *Txn, p *dissect.PDU) {
 	x.last = p.Last.Time
 	t.unlist(x)
 	x.timedOut = false
-	t.waiting.push(x)
+	x.lapsed = x.lapsed && x.last >= x.due
+	t.waiting.insert(x)
 	t.stats.note(p.Note(noteRepeated, "", int64(x.Attempts)))
 	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
 	if t.life != nil {
@@ -297,7 +302,7 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 			c.idTime(x)
 		}
 	}
-	if x.published {
+	if x.late(p.Last.Time, t.opt.ResponseTimeout) {
 		x.note(noteLate, "")
 	}
 	t.tell(Event{Kind: PDU, Conn: c, PDU: p, Txn: x})
@@ -316,37 +321,43 @@ func (t *Tracker) expire(x *Txn) {
 	x.timedOut = true
 	t.late.push(x)
 	t.takeBack(x)
-	x.State, x.Final, x.Decided = NoResponse, false, x.last+t.opt.ResponseTimeout
-	why := x.blind()
-	if t.dropped >= x.Request.Last.Time {
-		why = "packets were dropped since"
+	x.Final, x.Decided = false, x.last+t.opt.ResponseTimeout
+	if !x.lapsed {
+		x.lapsed, x.due = true, x.Decided
 	}
-	if why != "" {
+	why := t.blind(x)
+	if why == "" {
+		t.accuse(x)
+	} else {
 		x.State = Unknown
 		x.note(noteBlind, why)
-	} else {
-		if x.class() == dissect.KeepAlive {
-			x.note(noteHeartbeat, "", t.opt.ResponseTimeout/1e6)
+		t.publish(x)
+		if why == inGap && x.waitsForHole() {
+			x.doubted = true
+			x.Conn.doubted[x.Dir].push(x)
 		}
-		t.stallCosts(x, x.Conn.Dirs[x.Dir].InFlight)
-	}
-	t.publish(x)
-	if x.State == NoResponse {
-		t.accuse(x)
 	}
 	if t.life != nil && (x.State == NoResponse || x.report) {
 		t.life.silent(x)
 	}
 }
 
+// blind says why the response may have been missed, or is empty.
+func (t *Tracker) blind(x *Txn) string {
+	if t.dropped >= x.Request.Last.Time {
+		return "packets were dropped since"
+	}
+	return x.blind()
+}
+
 // inGap is the reason of a note where a hole may hold the response.
 const inGap = "the other direction has a gap since"
 
-// blind says why the response may have been missed, or is empty.
+// blind is what the connection alone says to that.
 func (x *Txn) blind() string {
 	c, back := x.Conn, x.Dir.Reverse()
 	switch {
-	case c.Net[back].Packets == x.heard:
+	case uint32(c.Net[back].Packets) == x.heard && c.Net[back].Newest <= x.Request.Last.Time:
 		return "nothing was captured of the other direction since"
 	case c.holes[back] && c.inHole[back] >= x.Request.Last.Time, c.Net[back].Waiting:
 		return inGap
@@ -387,6 +398,9 @@ func (t *Tracker) evict(x *Txn) bool {
 // settle publishes an open request that will not be answered any more. One
 // whose timeout was published before has no news.
 func (t *Tracker) settle(x *Txn, s State, why string) {
+	if !x.timedOut && t.now-x.last >= t.opt.ResponseTimeout {
+		t.expire(x) // a hole held it back, and let it go just now
+	}
 	open := x.Conn.Dirs[x.Dir].InFlight
 	t.close(x)
 	if !x.timedOut {
@@ -395,8 +409,11 @@ func (t *Tracker) settle(x *Txn, s State, why string) {
 			t.stallCosts(x, open)
 		}
 		x.State, x.Final, x.Decided = s, true, t.now
-		if why != "" {
+		switch {
+		case why != "":
 			x.note(noteBlind, why)
+		case s == ConnClosed && x.class() == dissect.Deliver && t.blind(x) == "":
+			x.note(noteDeliver, "", (t.now-x.Request.Last.Time)/1e6)
 		}
 		t.publish(x)
 	}

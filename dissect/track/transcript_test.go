@@ -165,6 +165,11 @@ func (tr *transcript) Event(e *track.Event) {
 		tr.transaction(e.Txn, e.Before)
 	case track.Closed:
 		h.closed = true
+		for i := range e.Conn.Notes {
+			if n := &e.Conn.Notes[i]; n.Spec.ID == "conn.no_terminate" {
+				tr.notes[n.Spec]++
+			}
+		}
 		tr.checkConn(e.Conn, h)
 	}
 }

@@ -1,6 +1,8 @@
 package track
 
 import (
+	"slices"
+
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -64,6 +66,11 @@ type Txn struct {
 	// Status and MessageID are the response's, where it has them. Spec is the
 	// status field's, decoded by the layout of version By.
 	By        dissect.Version
+	report    bool // the request is a report
+	timedOut  bool
+	faced     bool // the other side sent a request with its key while it was open
+	again     bool // an orphan that waits for the second time
+	published bool
 	Status    uint64
 	Spec      *layout.Spec // nil: the response has no status
 	MessageID uint64
@@ -82,19 +89,17 @@ type Txn struct {
 	// Copy is set in a transaction that is not the tracker's own.
 	Copy *Copy
 
-	sum       uint64 // of the request's octets
-	last      int64  // capture time of the newest attempt
-	heard     uint64 // packets of the other direction before the request
-	parts     *Part  // of the messages that the request carries, or reports on
-	early     *early // the request is a report that waits for its message
-	report    bool   // the request is a report
-	timedOut  bool
-	faced     bool // the other side sent a request with its key while it was open
-	again     bool // an orphan that waits for the second time
-	published bool
-	hasID     bool // RequestID was captured
-	accused   bool // published as no_response, and open
-	links     [lanes]link
+	sum     uint64 // of the request's octets
+	last    int64  // capture time of the newest attempt
+	due     int64  // capture time of the first timeout that passed, if lapsed, ns
+	parts   *Part  // of the messages that the request carries, or reports on
+	early   *early // the request is a report that waits for its message
+	heard   uint32 // packets of the other direction when the request was read, the low bits
+	hasID   bool   // RequestID was captured
+	lapsed  bool   // a timeout has passed
+	accused bool   // published as no_response, and open
+	doubted bool   // published as unknown because of a hole that was not declared, and open
+	links   [lanes]link
 	// newer and older are those in its bucket of open requests.
 	newer, older *Txn
 }
@@ -121,8 +126,16 @@ type Before struct {
 // where the response was captured first.
 func (t *Txn) Latency() int64 { return max(0, t.Response.Last.Time-t.Request.Last.Time) }
 
-// Late reports whether the response came after the timeout was published.
-func (t *Txn) Late() bool { return t.timedOut }
+// Late reports whether the response came after the timeout.
+func (t *Txn) Late() bool {
+	return slices.ContainsFunc(t.Notes, func(n dissect.Note) bool { return n.Spec == noteLate })
+}
+
+// late reports whether a capture time is beyond the timeout. When the octets
+// were read counts for nothing: a hole holds back what came in time.
+func (t *Txn) late(at, timeout int64) bool {
+	return t.lapsed && at >= t.due || at-t.last >= timeout
+}
 
 // Failed reports an answered transaction whose status says failure.
 func (t *Txn) Failed() bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/dissect"
 	"cmppdump/dissect/lang"
 	"cmppdump/dissect/track"
 )
@@ -230,6 +231,11 @@ func (v *Verdict) noReport(m *track.Msg, c *Context, around *Around) {
 		v.Text = sayWaiting.With(c.Duration(waited), v.limit(c))
 	}
 	v.SideText = sayUnsure
+	if n := maybe(m); n != nil {
+		v.Text = sayMaybe.With(n.Num[0], n.Num[1]-1)
+		v.next(sayWhichOfThem)
+		return
+	}
 	if n := c.Reports.Count(); n >= 100 {
 		within := c.Reports.Quantile(99.9)
 		v.SideText = sayQuantile.With(n, c.Duration(within))
@@ -239,6 +245,16 @@ func (v *Verdict) noReport(m *track.Msg, c *Context, around *Around) {
 	}
 	v.blind(sayOtherConn)
 	v.next(sayCaptureOn.With(gateway(m, m.First())))
+}
+
+// maybe is the note on a report that may be about the message, or about others.
+func maybe(m *track.Msg) *dissect.Note {
+	for i := range m.Notes {
+		if m.Notes[i].Spec.ID == "msg.report_ambiguous" {
+			return &m.Notes[i]
+		}
+	}
+	return nil
 }
 
 func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
@@ -258,10 +274,13 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
 }
 
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
-	v.Text = sayReportOnly.With(octets(m.First().StatText()))
+	stat := octets(m.First().StatText())
 	if n := len(m.Candidates); n > 0 {
-		v.note(sayCandidates.With(n, enumerate(m.Candidates)))
+		v.Text = sayOfSeveral.With(stat, n, enumerate(m.Candidates))
+		v.next(sayWhichOfThem)
+		return
 	}
+	v.Text = sayReportOnly.With(stat)
 	v.next(sayEarlier)
 }
 
@@ -278,6 +297,10 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 		switch n := &m.Notes[i]; n.Spec.ID { // the others are said already
 		case "msg.resubmitted":
 			v.note(sayResubmitted.With(c.Duration(n.Num[1]*1e6), n.Num[0]))
+		case "msg.id_swapped":
+			v.note(sayProbable)
+		case "msg.id_unknown":
+			v.note(sayByNumber)
 		case "msg.report_unacknowledged":
 			v.note(sayUnacked.With(n.Num[0]))
 		case "sms.part_repeated":
@@ -285,9 +308,6 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 		case "msg.parts_differ":
 			v.note(sayMixed.With(n.Num[0], n.Num[1], n.Num[2]))
 		}
-	}
-	if m.Probable {
-		v.note(sayProbable)
 	}
 	if guess, ok := m.Guess(); ok {
 		v.note(sayCoding.With(p.Coding.Value, p.Coding.Encoding.String(), guess.CommonName()))

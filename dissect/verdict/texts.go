@@ -117,7 +117,9 @@ var (
 	sayPartSent        = lang.Text{"no SUBMIT_RESP in the capture", "抓包中没有 SUBMIT_RESP"}
 
 	sayReportOnly    = lang.Text{"a status report, Stat %s, whose SUBMIT is not in the capture.", "只有状态报告 %s，抓包中没有对应的 SUBMIT。"}
-	sayCandidates    = lang.Text{"%d SUBMITs fit it, and none is taken: frames %s", "有 %d 个 SUBMIT 符合，未作认定：第 %s 帧"}
+	sayOfSeveral     = lang.Text{"a status report, Stat %s, that fits %d SUBMITs of the capture, frames %s: it is counted for none.", "状态报告 %s 符合抓包中的 %d 个 SUBMIT（第 %s 帧），未计入任何一个。"}
+	sayMaybe         = lang.Text{"the gateway accepted it; the status report of frame %d is about this SUBMIT, or about one of %d more with the same Msg_Id and number.", "网关已接受；第 %d 帧的状态报告属于它，或属于 Msg_Id 和号码相同的另外 %d 个 SUBMIT 之一。"}
+	sayWhichOfThem   = lang.Text{"ask the operator which SUBMIT the report is about: the gateway gave several the same Msg_Id", "询问运营方该状态报告属于哪个 SUBMIT：网关给了多个 SUBMIT 相同的 Msg_Id"}
 	sayEarlier       = lang.Text{"look at earlier captures: the SUBMIT may be up to 72 hours old", "查看更早的抓包：SUBMIT 可能早至 72 小时前"}
 	sayMO            = lang.Text{"a message from the phone; the SP took it after %s.", "手机上行短信；SP 在 %s 后接收。"}
 	sayMOUnseen      = lang.Text{"a message from the phone, not acknowledged by the SP in the capture.", "手机上行短信，抓包中 SP 未确认。"}
@@ -135,6 +137,7 @@ var (
 	sayContradicts   = lang.Text{"Stat %s of frame %d contradicts Stat %s of frame %d: the newest counts, and which is right is not to be told", "状态报告 %s（第 %d 帧）与 %s（第 %d 帧）矛盾：以最新的为准，无法判断哪个正确"}
 	sayEarlyReport   = lang.Text{"the report was captured before its SUBMIT: the packets are out of order, or clocks of several captures differ", "状态报告先于其 SUBMIT 抓到：包的顺序被打乱，或多份抓包的时钟不同"}
 	sayProbable      = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}
+	sayByNumber      = lang.Text{"the report has another Msg_Id, and was matched by the number and Submit_time, which fit no other SUBMIT: probable, not sure", "状态报告的 Msg_Id 不同，凭号码和 Submit_time 匹配，且没有其他 SUBMIT 符合：很可能，但不确定"}
 	sayCoding        = lang.Text{"Msg_Fmt is %d (%s), the octets are %s: a phone that goes by Msg_Fmt shows garbage", "Msg_Fmt 为 %d（%s），内容实为 %s：按 Msg_Fmt 显示的手机会看到乱码"}
 	sayAlsoID        = lang.Text{"in logs the Msg_Id is also %s", "日志中该 Msg_Id 也写作 %s"}
 	sayOr            = lang.Text{" or ", " 或 "}

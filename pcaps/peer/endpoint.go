@@ -2,6 +2,7 @@ package peer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -31,6 +32,8 @@ type endpoint struct {
 	Skew time.Duration
 	// Digest makes AuthenticatorSource; nil stands for that of the specification.
 	Digest func(sourceAddr, secret string, timestamp uint32) [16]byte
+	// DigestISMG makes AuthenticatorISMG; nil stands for that of the specification.
+	DigestISMG func(status uint32, source [16]byte, secret string, v wire.Version) [16]byte
 	// ReceiveBuffer bounds what waits for it unread on connections that it
 	// opens, in octets; 0 leaves that to the system.
 	ReceiveBuffer int
@@ -87,6 +90,10 @@ func (e *LoginError) Error() string {
 	return fmt.Sprintf("login refused with Status %d, Version %s", e.Status, e.Version)
 }
 
+// errDigest says that the other end does not know the secret, or makes its digest
+// otherwise.
+var errDigest = errors.New("wrong AuthenticatorISMG")
+
 // login sends CONNECT. A refusal is a *LoginError, and the other end closes.
 func (e *endpoint) login(ctx context.Context, c *Conn) error {
 	digest := e.Digest
@@ -104,7 +111,7 @@ func (e *endpoint) login(ctx context.Context, c *Conn) error {
 		return &LoginError{r.Status, r.Version}
 	}
 	if want := wire.AuthenticatorISMG(0, auth, e.Secret, e.Version); r.AuthenticatorISMG != want {
-		return fmt.Errorf("AuthenticatorISMG %x is not %x", r.AuthenticatorISMG, want)
+		return fmt.Errorf("%w: %x is not %x", errDigest, r.AuthenticatorISMG, want)
 	}
 	return nil
 }
@@ -142,7 +149,11 @@ func (e *endpoint) answerConnect(ctx context.Context, c *Conn, p *wire.Connect) 
 	case p.AuthenticatorSource != wire.AuthenticatorSource(p.SourceAddr, secret, p.Timestamp):
 		r.Status = statusWrongSecret
 	default:
-		r.AuthenticatorISMG = wire.AuthenticatorISMG(statusOK, p.AuthenticatorSource, secret, p.Version)
+		digest := e.DigestISMG
+		if digest == nil {
+			digest = wire.AuthenticatorISMG
+		}
+		r.AuthenticatorISMG = digest(statusOK, p.AuthenticatorSource, secret, p.Version)
 	}
 	c.mu.Lock()
 	c.version = min(p.Version, e.Version)

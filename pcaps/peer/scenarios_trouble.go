@@ -26,6 +26,7 @@ func troubleScenarios() []Scenario {
 		trouble("slow_second_30", "20 SUBMITs a second; those of the second second are answered 400 ms later", slowSecond, session(paced)),
 		trouble("slow_sp_30", "the SP takes 80 ms to answer a DELIVER", plain, slowSP),
 		trouble("wrong_secret_30", "logins refused: another secret, Timestamp not padded, Timestamp in binary, Source_Addr padded; then one that is right", plain, wrongSecrets),
+		trouble("status_width_30", "the ISMG accepts a login, but puts a Status of one octet into its digest, as before 3.0: the SP drops the connection", narrowStatus, wrongDigest),
 		trouble("clock_skew_30", "the clock of the SP is 90 s ahead, that of the ISMG 125 s behind; SUBMITs and reports around a minute of it", behind, skewed),
 		trouble("stall_30", "after 20 answers an ISMG is silent on one of two connections, with 16 SUBMITs open, for more than a minute", stalling, stalled),
 		trouble("one_way_30", "SUBMITs with their reports, and ACTIVE_TEST for more than a minute, for a capture of one direction", plain, lasting),
@@ -258,6 +259,24 @@ func wrongSecrets(ctx context.Context, s *Setup) error {
 		err = errors.Join(err, refusedWith(ctx, sp, s.Addr, statusWrongSecret))
 	}
 	return errors.Join(err, session(func(context.Context, *SP, *Conn) error { return nil })(ctx, s))
+}
+
+// narrowStatus: what AuthenticatorISMG is made of where a gateway of 3.0 keeps the
+// Status of 2.0 (C§4.3).
+func narrowStatus(s *Setup) server {
+	g := s.ismg()
+	g.DigestISMG = func(status uint32, source [16]byte, secret string, _ wire.Version) [16]byte {
+		return wire.AuthenticatorISMG(status, source, secret, wire.V20)
+	}
+	return g
+}
+
+// wrongDigest logs in and expects an answer that the SP does not believe.
+func wrongDigest(ctx context.Context, s *Setup) error {
+	if _, err := s.sp().Connect(ctx, s.Addr); !errors.Is(err, errDigest) {
+		return fmt.Errorf("want a wrong AuthenticatorISMG: %v", err)
+	}
+	return nil
 }
 
 // untilNewYear is the time to a day of January, whose month has one digit.

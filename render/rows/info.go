@@ -53,7 +53,7 @@ func (r *Renderer) response(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 	if x != nil {
 		b = gap(b, n)
 		b = render.AppendDuration(b, x.Latency())
-		if x.Revision > 0 || x.Late() {
+		if x.Late() {
 			b = append(b, " late"...)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"cmppdump/dissect/verdict"
 )
 
-// Query is what a person asks about: a phone number, a Msg_Id, an SP_Id or a
+// Query is what a person asks about: a number, a Msg_Id, an SP_Id or a
 // connection. A word may be several of them: then the capture decides, and all
 // that it holds of it is told.
 type Query struct {
@@ -26,7 +26,7 @@ type Query struct {
 // maxAccount is the octets of an SP_Id (C§3.1).
 const maxAccount = 6
 
-// ParseQuery reads a phone number of 5 to 16 digits, a Msg_Id in one of the
+// ParseQuery reads a phone or service number of 5 to 16 digits, a Msg_Id in one of the
 // forms that the protocol knows, an SP_Id, or conn:N.
 func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 	q := Query{Text: s}
@@ -63,9 +63,10 @@ func isAccount(s string) bool {
 func (q *Query) messages() bool { return q.number != nil || q.isID }
 func (q *Query) sessions() bool { return q.account != "" || q.conn != 0 }
 
-// Match reports whether the question is about a message.
+// Match reports whether the question is about a message: a number is the phone's or
+// the service's.
 func (q *Query) Match(m *track.Msg) bool {
-	if q.number != nil && (sms.SameNumber(m.To, q.number) || m.MO && sms.SameNumber(m.From, q.number)) {
+	if q.number != nil && (sms.SameNumber(m.To, q.number) || sms.SameNumber(m.From, q.number)) {
 		return true
 	}
 	for i := range m.Parts {
