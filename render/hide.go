@@ -12,10 +12,10 @@ import (
 type brush interface {
 	number(field, old []byte)
 	// written is told whether the octets are those of a text in the coding that
-	// the PDU declares. A Stat that no platform is known to have is Written too:
-	// it may be a text of anybody. The letters of a mask are no such Stat either,
-	// and so undelivered as it was (C§5.6); of each Stat they are others, so that
-	// a report that is repeated still is.
+	// the PDU declares. A Stat that is not plain is Written too: it may be a text
+	// of anybody. Not known as another state, it means undelivered (C§5.6), and so
+	// do the letters in its place; equal ones stay equal, so that a report that
+	// is repeated still is.
 	written(field, old []byte, p *dissect.PDU, text bool)
 	secret(field, old []byte)
 }
