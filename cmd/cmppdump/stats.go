@@ -66,7 +66,7 @@ func (s *session) failed(c *config) (any bool) {
 	sheets := s.out.stats.Sheets(m)
 	for _, cond := range c.failOn {
 		if why, holds := cond.Holds(sheets, m); holds {
-			fmt.Fprintf(s.stderr, "cmppdump: --fail-on %s\n", render.AppendEscaped(nil, []byte(why)))
+			fmt.Fprintf(s.stderr, "cmppdump: --fail-on %s\n", render.AppendEscaped(nil, []byte(why[c.lang])))
 			any = true
 		}
 	}
