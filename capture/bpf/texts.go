@@ -63,6 +63,7 @@ var said = lang.Book{
 	"the netmask is not known, so that there is no ip broadcast":       "不知道网络掩码，所以没有 ip broadcast",
 	"the offset in a cooked header must be a number, live":             "实时抓包时，cooked 头中的偏移必须是数字",
 	"the size must be 1, 2 or 4 bytes, not %s":                         "长度必须为 1、2 或 4 字节，而不是 %s",
+	"the kernel does not show %s[%d:%d] live":                          "内核实时不给出 %s[%d:%d]",
 	"there are no Ethernet addresses %s":                               "%s没有以太网地址",
 	"there are no VLAN tags %s":                                        "%s没有 VLAN 标签",
 	"there are no fields to read in %s":                                "%s 中没有可读的字段",

@@ -61,6 +61,6 @@ func (c *config) checkMask() error {
 // would be as good as the numbers.
 func (c *config) tellKey(stderr io.Writer) {
 	if _, terminal := terminalWidth(stderr); c.drawn != "" && terminal {
-		fmt.Fprintf(stderr, "cmppdump: --mask=%s was drawn: with it, another run masks alike\n", c.drawn)
+		fmt.Fprintf(stderr, "cmppdump: %s\n", said.With("--mask=%s was drawn: with it, another run masks alike", c.drawn)[c.lang])
 	}
 }

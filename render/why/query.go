@@ -1,11 +1,11 @@
 package why
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/sms"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
@@ -34,7 +34,7 @@ func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 	if n, ok := strings.CutPrefix(s, "conn:"); ok {
 		var err error
 		if q.conn, err = strconv.Atoi(n); err != nil || q.conn < 1 {
-			return q, errors.New("conn: needs the number of a connection, as the column Conn has it: conn:1")
+			return q, lang.Errorf(sayConnNumber)
 		}
 		return q, nil
 	}
@@ -46,7 +46,7 @@ func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 		q.account = s
 	}
 	if q.number == nil && !q.isID && q.account == "" {
-		return q, errors.New("neither a phone number (5 to 16 digits), nor a Msg_Id (16 hexadecimal digits, decimal, or MMDDhhmmss and gateway and sequence), nor an SP_Id (1 to 6 letters or digits), nor conn:N")
+		return q, lang.Errorf(sayNeither)
 	}
 	return q, nil
 }
