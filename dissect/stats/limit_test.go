@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // gateway decides on a SUBMIT of n messages at a time.
@@ -95,7 +97,7 @@ func TestLimit(t *testing.T) {
 		if l.how != tt.how || l.n < tt.low || l.n > tt.high {
 			t.Errorf("%s: %+v; want fit %d, %d to %d", tt.name, l, tt.how, tt.low, tt.high)
 		}
-		if s := l.sentence(7, func(ns int64) string { return time.Duration(ns).String() }); strings.Contains(s, "%!") || s == "" {
+		if s := l.sentence(7, func(ns int64) string { return time.Duration(ns).String() })[lang.English]; strings.Contains(s, "%!") || s == "" {
 			t.Errorf("%s: %q", tt.name, s)
 		}
 	}
