@@ -102,7 +102,7 @@ func helpLang(args []string) render.Lang {
 		switch {
 		case ok && value == "zh":
 			l = render.Chinese
-		case ok:
+		case ok && value == "en":
 			l = render.English
 		}
 	}
