@@ -2,25 +2,26 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+
+	"cmppdump/dissect/lang"
 )
 
 // damageError is why an input ends before its end. The reader of a file format
 // fills it in; fileSource knows the file and the frame, and makes the sentence.
 type damageError struct {
-	what    string // "cut short", "damaged", "read error", "gzip data damaged"
-	offset  int64  // of the record, in the unpacked data
-	left    int64  // bytes from offset to the end, if what is "cut short"
-	between bool   // not in a packet: in another block, or behind a packet
-	header  bool   // in the header of the file
-	cause   string // what more is known
+	what    lang.Text // "cut short", "damaged", "read error", "gzip data damaged"
+	offset  int64     // of the record, in the unpacked data
+	left    int64     // bytes from offset to the end, if what is "cut short"
+	between bool      // not in a packet: in another block, or behind a packet
+	header  bool      // in the header of the file
+	cause   lang.Text // what more is known
 }
 
 // damaged is the damageError for a record whose content is wrong.
 func damaged(offset int64, format string, args ...any) *damageError {
-	return &damageError{what: "damaged", offset: offset, cause: fmt.Sprintf(format, args...)}
+	return &damageError{what: said.Text("damaged"), offset: offset, cause: said.With(format, args...)}
 }
 
 // unreadable is the damageError for an error of the operating system or of a
@@ -29,69 +30,72 @@ func unreadable(err error) *damageError {
 	var packed *unpackError
 	switch {
 	case !errors.As(err, &packed):
-		return &damageError{what: "read error", cause: plainError(err)}
+		return &damageError{what: said.Text("read error"), cause: plainError(err)}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &damageError{what: packed.kind + " data cut short"}
+		return &damageError{what: said.With("%s data cut short", packed.kind)}
 	}
-	return &damageError{what: packed.kind + " data damaged", cause: packed.err.Error()}
+	return &damageError{what: said.With("%s data damaged", packed.kind), cause: lang.Of(packed.err)}
 }
 
 // Error is the message without file and frame; fileSource says more.
 func (e *damageError) Error() string {
-	if e.cause == "" {
-		return e.what
+	if e.cause == unsaid {
+		return e.what[lang.English]
 	}
-	return e.what + ": " + e.cause
+	return said.With("%s: %s", e.what, e.cause)[lang.English]
 }
 
 // inFile makes the error for people: file, frame and offset. frames counts the
 // packets delivered before it.
 func (e *damageError) inFile(label string, frames uint64, packed bool) error {
-	text := label + ": " + e.what + " " + e.place(frames)
+	text := said.With("%s: %s %s", label, e.what, e.place(frames))
 	if !e.header {
-		text += fmt.Sprintf(" at offset %d", e.offset)
+		text = text.And(said.With(" at offset %d", e.offset))
 	}
 	if !e.header && packed {
-		text += " of the unpacked data"
+		text = text.And(said.Text(" of the unpacked data"))
 	}
 	switch {
-	case e.cause != "":
-		text += ": " + e.cause
+	case e.cause != unsaid:
+		text = said.With("%s: %s", text, e.cause)
 	case e.left > 0 && e.header:
-		text += fmt.Sprintf(" (after %d bytes)", e.left)
+		text = text.And(said.With(" (after %d bytes)", e.left))
 	case e.left > 0 && e.between:
-		text += fmt.Sprintf(" (%s no whole block)", lastBytesHold(e.left))
+		text = text.And(said.With(" (%s no whole block)", lastBytesHold(e.left)))
 	case e.left > 0:
-		text += fmt.Sprintf(" (%s no whole packet)", lastBytesHold(e.left))
+		text = text.And(said.With(" (%s no whole packet)", lastBytesHold(e.left)))
 	}
-	return errors.New(text)
+	return &lang.Error{Text: text}
 }
 
-func (e *damageError) place(frames uint64) string {
+func (e *damageError) place(frames uint64) lang.Text {
 	switch {
 	case e.header:
-		return "in the file header"
+		return said.Text("in the file header")
 	case !e.between:
-		return fmt.Sprintf("in frame %d", frames+1)
+		return said.With("in frame %d", frames+1)
 	case frames == 0:
-		return "before frame 1"
+		return said.Text("before frame 1")
 	}
-	return fmt.Sprintf("after frame %d", frames)
+	return said.With("after frame %d", frames)
 }
 
-func lastBytesHold(n int64) string {
+// unsaid is no more to say.
+var unsaid lang.Text
+
+func lastBytesHold(n int64) lang.Text {
 	if n == 1 {
-		return "the last byte holds"
+		return said.Text("the last byte holds")
 	}
-	return fmt.Sprintf("the last %d bytes hold", n)
+	return said.With("the last %d bytes hold", n)
 }
 
 // plainError is the reason alone, without the operation and the path that the
 // os package puts before it.
-func plainError(err error) string {
+func plainError(err error) lang.Text {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return err.Error()
+	return lang.Of(err)
 }

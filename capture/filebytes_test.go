@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"cmppdump/dissect/lang"
 )
 
 // fileBytes writes capture files field by field.
@@ -203,7 +205,7 @@ func checkCuts(t *testing.T, name string, file []byte, ends, frames []int) {
 		}
 		var want []string
 		if ends[i] != cut {
-			want = []string{fmt.Sprintf("at offset %d (%s no whole", ends[i], lastBytesHold(int64(cut-ends[i])))}
+			want = []string{fmt.Sprintf("at offset %d (%s no whole", ends[i], lastBytesHold(int64(cut - ends[i]))[lang.English])}
 		}
 		if got := s.Problems(); len(got) != len(want) || len(got) == 1 && !strings.Contains(got[0].Error(), want[0]) {
 			t.Fatalf("cut at %d: problems %v, want %q", cut, got, want)

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,7 +21,7 @@ func Inputs(args []string) ([]string, error) {
 	stdin := false
 	for _, arg := range args {
 		if arg == "-" && stdin {
-			return nil, errors.New("-: stdin can be read once only")
+			return nil, said.Errorf("-: stdin can be read once only")
 		}
 		stdin = stdin || arg == "-"
 		expanded, err := expandInput(arg)
@@ -45,10 +44,10 @@ func expandInput(arg string) ([]string, error) {
 	}
 	matches, err := filepath.Glob(arg)
 	if err != nil {
-		return nil, fmt.Errorf("%s: not a valid pattern; no such file either", arg)
+		return nil, said.Errorf("%s: not a valid pattern; no such file either", arg)
 	}
 	if len(matches) == 0 {
-		return nil, fmt.Errorf("%s: no file matches this pattern", arg)
+		return nil, said.Errorf("%s: no file matches this pattern", arg)
 	}
 	var paths []string
 	for _, match := range matches {
@@ -80,7 +79,7 @@ func expandDirectory(path string) ([]string, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("%s: no capture file in this directory (its sub-directories and hidden files are left out)", path)
+		return nil, said.Errorf("%s: no capture file in this directory (its sub-directories and hidden files are left out)", path)
 	}
 	return paths, nil
 }

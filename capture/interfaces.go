@@ -1,13 +1,13 @@
 package capture
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"runtime"
 	"strings"
 
 	"cmppdump/capture/spell"
+	"cmppdump/dissect/lang"
 )
 
 // InterfaceInfo describes an interface of this machine, for people who choose
@@ -41,7 +41,7 @@ func (i InterfaceInfo) State() string {
 func Interfaces() ([]InterfaceInfo, error) {
 	found, err := net.Interfaces()
 	if err != nil {
-		return nil, fmt.Errorf("the system does not list its interfaces: %w", err)
+		return nil, said.Errorf("the system does not list its interfaces: %w", err)
 	}
 	var list, idle []InterfaceInfo
 	if runtime.GOOS == "linux" {
@@ -87,15 +87,15 @@ func interfaceNames() []string {
 
 // unknownInterface is the message for a name that none of names is: the nearest
 // one, and all of them unless they are many.
-func unknownInterface(name string, names []string) string {
+func unknownInterface(name string, names []string) lang.Text {
 	const most = 20
-	text := name + ": no such interface"
+	text := said.With("%s: no such interface", name)
 	if near := spell.Nearest(name, names); near != "" {
-		text += fmt.Sprintf("; did you mean %s?", near)
+		text = text.And(said.With("; did you mean %s?", near))
 	}
-	shown := strings.Join(names[:min(len(names), most)], " ")
+	shown := said.Text(strings.Join(names[:min(len(names), most)], " "))
 	if more := len(names) - most; more > 0 {
-		shown += fmt.Sprintf(" and %d more (cmppdump -D)", more)
+		shown = shown.And(said.With(" and %d more (cmppdump -D)", more))
 	}
-	return text + " (there are: " + shown + ")"
+	return text.And(said.With(" (there are: %s)", shown))
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"cmppdump/dissect/lang"
 )
 
 func TestInterfaces(t *testing.T) {
@@ -78,7 +80,7 @@ func TestUnknownInterface(t *testing.T) {
 		{"", usual[:1], ": no such interface (there are: any)"},
 		{"ens192", many, "ens192: no such interface (there are: " + strings.Join(many[:20], " ") + " and 5 more (cmppdump -D))"},
 	} {
-		if got := unknownInterface(c.name, c.names); got != c.want {
+		if got := unknownInterface(c.name, c.names)[lang.English]; got != c.want {
 			t.Errorf("\n got %s\nwant %s", got, c.want)
 		}
 	}

@@ -3,12 +3,13 @@ package capture
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // leastStep is how small, in bytes, the files are made that Keep alone asks for.
@@ -25,7 +26,7 @@ type keptFiles struct {
 	files  []keptFile
 	bytes  int64 // of all files, as stored
 	looked int64 // how large the file that is written was at the last look
-	notify func(string)
+	notify func(lang.Text)
 }
 
 // keptFile is a file that may be removed one day.
@@ -108,7 +109,7 @@ func (k *keptFiles) trim(now, size, stored int64) (removed uint64) {
 		case err == nil:
 			removed++
 		case !errors.Is(err, fs.ErrNotExist):
-			k.notify(fmt.Sprintf("%s: an old file of --ring that cannot be removed: %s", oldest.path, plainError(err)))
+			k.notify(said.With("%s: an old file of --ring that cannot be removed: %s", oldest.path, plainError(err)))
 		}
 	}
 	return removed

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // notKept are names that are like those of f.pcap with a number, but are not.
@@ -205,7 +207,7 @@ func TestKeepCannotRemove(t *testing.T) {
 	dir := t.TempDir()
 	var told []string
 	w := mustWriter(t, WriteOptions{Path: filepath.Join(dir, "f.pcap"), MaxBytes: 10000, Keep: KeepOptions{Bytes: 25000},
-		Notify: func(line string) { told = append(told, line) }})
+		Notify: func(line lang.Text) { told = append(told, line[lang.English]) }})
 	for i := range 60 {
 		mustWrite(t, w, packetOf984(i, 0))
 		if i == 15 { // a directory in the place of the first file

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"cmppdump/dissect/lang"
+
 	"golang.org/x/net/bpf"
 )
 
@@ -53,7 +55,7 @@ type LiveOptions struct {
 	// Notify is told what happens to an interface, in one line without a
 	// newline: that it went down, and that it is up again. It is called by
 	// Next. nil: nobody is told.
-	Notify func(event string)
+	Notify func(event lang.Text)
 }
 
 var _ Source = (*Live)(nil)
@@ -77,9 +79,9 @@ func (o *LiveOptions) names() ([]string, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return nil, errors.New("no interface to capture on: -i NAME, or -i any (cmppdump -D lists them)")
+		return nil, said.Errorf("no interface to capture on: -i NAME, or -i any (cmppdump -D lists them)")
 	case len(names) > 1 && slices.Contains(names, anyInterface):
-		return nil, errors.New("any: already all interfaces; leave out the others, or name them without any")
+		return nil, said.Errorf("any: already all interfaces; leave out the others, or name them without any")
 	}
 	return names, nil
 }
@@ -100,7 +102,7 @@ func (o *LiveOptions) bufferKiB() int {
 	return o.BufferKiB
 }
 
-func (o *LiveOptions) notify(event string) {
+func (o *LiveOptions) notify(event lang.Text) {
 	if o.Notify != nil {
 		o.Notify(event)
 	}

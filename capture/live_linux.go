@@ -2,13 +2,13 @@ package capture
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"cmppdump/dissect/lang"
 
 	"golang.org/x/sys/unix"
 )
@@ -84,10 +84,10 @@ func OpenLive(o LiveOptions) (*Live, error) {
 
 func (l *Live) open(names []string) (err error) {
 	if l.control, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0); err != nil {
-		return fmt.Errorf("no socket to ask about interfaces: %w", err)
+		return said.Errorf("no socket to ask about interfaces: %w", err)
 	}
 	if l.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return fmt.Errorf("eventfd: %w", err)
+		return said.Errorf("eventfd: %w", err)
 	}
 	devices := make([]device, len(names))
 	for i, name := range names { // all names before the first socket
@@ -288,35 +288,35 @@ func (l *Live) look(r *ring) {
 	name := r.iface.Name
 	switch {
 	case r.errno != 0 && r.errno != unix.ENETDOWN:
-		l.remove(r, fmt.Sprintf("%s: capturing on it failed: %v", name, r.errno))
+		l.remove(r, said.With("%s: capturing on it failed: %s", name, lang.Of(r.errno)))
 	case isRemoved(r.fd):
 		if r.ready() { // the rest first
 			return
 		}
-		l.remove(r, name+": the interface was removed")
+		l.remove(r, said.With("%s: the interface was removed", name))
 	case !l.isUp(name):
 		if !r.down {
-			l.options.notify(name + ": the interface went down; capture goes on when it is up again")
+			l.options.notify(said.With("%s: the interface went down; capture goes on when it is up again", name))
 		}
 		r.down = true
 	case r.down:
-		l.options.notify(name + ": the interface is up again")
+		l.options.notify(said.With("%s: the interface is up again", name))
 		r.down = false
 	default:
-		l.options.notify(name + ": the interface was down for a moment")
+		l.options.notify(said.With("%s: the interface was down for a moment", name))
 	}
 	r.errno = 0
 }
 
 // remove ends one interface.
-func (l *Live) remove(r *ring, problem string) {
-	l.problems = append(l.problems, errors.New(problem))
+func (l *Live) remove(r *ring, problem lang.Text) {
+	l.problems = append(l.problems, &lang.Error{Text: problem})
 	l.mu.Lock()
 	r.close()
 	l.rings = slices.DeleteFunc(l.rings, func(other *ring) bool { return other == r })
 	l.mu.Unlock()
 	if len(l.rings) == 0 {
-		l.finish(fmt.Errorf("no interface is left to capture on (%s)", problem))
+		l.finish(said.Errorf("no interface is left to capture on (%s)", problem))
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"cmppdump/dissect/lang"
+
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
@@ -437,7 +439,7 @@ func TestRootDrops(t *testing.T) {
 func TestRootInterfaceRemoved(t *testing.T) {
 	here, there := vethPair(t)
 	var events []string
-	l := here.live(LiveOptions{Interfaces: []string{"v0", "lo"}, Notify: func(s string) { events = append(events, s) }})
+	l := here.live(LiveOptions{Interfaces: []string{"v0", "lo"}, Notify: func(s lang.Text) { events = append(events, s[lang.English]) }})
 	here.flood("10.9.0.2:9", 5)
 	here.ip("link del v0")
 	here.flood("127.0.0.1:9", 5)
@@ -493,7 +495,7 @@ func TestRootLastInterfaceRemoved(t *testing.T) {
 func TestRootInterfaceDownAndUp(t *testing.T) {
 	here, there := vethPair(t)
 	var events []string
-	l := here.live(LiveOptions{Interfaces: []string{"v0"}, Notify: func(s string) { events = append(events, s) }})
+	l := here.live(LiveOptions{Interfaces: []string{"v0"}, Notify: func(s lang.Text) { events = append(events, s[lang.English]) }})
 	var p Packet
 	until := func(what string, done func() bool) {
 		t.Helper()

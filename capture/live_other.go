@@ -3,11 +3,10 @@
 package capture
 
 import (
-	"errors"
 	"io"
 )
 
-var errLinuxOnly = errors.New("live capture works on Linux only; capture with another tool and read its output: tcpdump -U -w - tcp | cmppdump -r -")
+var errLinuxOnly = said.Errorf("live capture works on Linux only; capture with another tool and read its output: tcpdump -U -w - tcp | cmppdump -r -")
 
 // Live is a live capture, which this system does not have: see [OpenLive].
 type Live struct{}
@@ -40,7 +39,7 @@ func (*Live) Close() error { return nil }
 // capturing would need.
 func DropPrivileges(user string) error {
 	if user != "" {
-		return errors.New("-Z works on Linux only")
+		return said.Errorf("-Z works on Linux only")
 	}
 	return nil
 }

@@ -2,9 +2,10 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
+
+	"cmppdump/dissect/lang"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,48 +24,48 @@ const (
 
 // failed makes the error for people of one of the system.
 func (d device) failed(at setupStep, err error) error {
-	return &inputError{d.name + ": " + d.reason(at, err), err}
+	return &inputError{said.With("%s: %s", d.name, d.reason(at, err)), err}
 }
 
 // reason says what went wrong and what to do about it.
-func (d device) reason(at setupStep, err error) string {
+func (d device) reason(at setupStep, err error) lang.Text {
 	switch {
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
 		return noPermission(os.Geteuid() == 0)
 	case errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO):
-		return "the interface has just been removed"
+		return said.Text("the interface has just been removed")
 	case at == atSocket && (errors.Is(err, unix.EAFNOSUPPORT) || errors.Is(err, unix.EPROTONOSUPPORT)):
-		return "this kernel has no packet sockets (CONFIG_PACKET): sudo modprobe af_packet may help"
+		return said.Text("this kernel has no packet sockets (CONFIG_PACKET): sudo modprobe af_packet may help")
 	case at == atSocket:
-		return fmt.Sprintf("no packet socket: %v", err)
+		return said.With("no packet socket: %s", lang.Of(err))
 	case at == atVersion:
-		return fmt.Sprintf("this kernel has no TPACKET_V3 (%v): Linux 3.10 or later is needed", err)
+		return said.With("this kernel has no TPACKET_V3 (%s): Linux 3.10 or later is needed", lang.Of(err))
 	case at == atBuffer && errors.Is(err, unix.ENOMEM):
-		return "the kernel has no memory for the buffer: try a smaller one with -B KIB"
+		return said.Text("the kernel has no memory for the buffer: try a smaller one with -B KIB")
 	case at == atBuffer:
-		return fmt.Sprintf("the kernel refused the buffer (%v): try another size with -B KIB", err)
+		return said.With("the kernel refused the buffer (%s): try another size with -B KIB", lang.Of(err))
 	case at == atFilter && errors.Is(err, unix.ENOMEM):
-		return "the capture filter is too long for the kernel: shorten it, or sudo sysctl net.core.optmem_max=131072"
+		return said.Text("the capture filter is too long for the kernel: shorten it, or sudo sysctl net.core.optmem_max=131072")
 	case at == atFilter:
-		return fmt.Sprintf("the kernel refused the capture filter: %v", err)
+		return said.With("the kernel refused the capture filter: %s", lang.Of(err))
 	case at == atPromisc:
-		return fmt.Sprintf("no promiscuous mode (%v): try -p", err)
+		return said.With("no promiscuous mode (%s): try -p", lang.Of(err))
 	case errors.Is(err, unix.ENETDOWN):
-		return "the interface is down: sudo ip link set dev " + d.name + " up"
+		return said.With("the interface is down: sudo ip link set dev %s up", d.name)
 	}
-	return fmt.Sprintf("cannot be captured on: %v", err)
+	return said.With("cannot be captured on: %s", lang.Of(err))
 }
 
 // noPermission says how to get the permission for this program.
-func noPermission(root bool) string {
+func noPermission(root bool) lang.Text {
 	if root {
-		return "no permission to capture, although this is root: the container lacks a capability (docker run --cap-add NET_RAW --cap-add NET_ADMIN)"
+		return said.Text("no permission to capture, although this is root: the container lacks a capability (docker run --cap-add NET_RAW --cap-add NET_ADMIN)")
 	}
 	program, err := os.Executable()
 	if err != nil {
 		program = "cmppdump"
 	}
-	return "no permission to capture: run it as root, or once: sudo setcap cap_net_raw,cap_net_admin=eip " + shellWord(program)
+	return said.With("no permission to capture: run it as root, or once: sudo setcap cap_net_raw,cap_net_admin=eip %s", shellWord(program))
 }
 
 // shellWord quotes a path for a shell if it needs that.
@@ -93,6 +94,6 @@ func bufferFits(each, interfaces, memory uint64) error {
 	if each <= memory/2/interfaces {
 		return nil
 	}
-	return fmt.Errorf("-B: a buffer of %d MiB for each interface (%d) is more than half of this machine's memory (%d MiB): choose a smaller -B KIB",
+	return said.Errorf("-B: a buffer of %d MiB for each interface (%d) is more than half of this machine's memory (%d MiB): choose a smaller -B KIB",
 		each>>10, interfaces, memory>>10)
 }

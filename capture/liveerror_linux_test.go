@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"cmppdump/dissect/lang"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -40,10 +42,10 @@ func TestNoPermission(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "no permission to capture: run it as root, or once: sudo setcap cap_net_raw,cap_net_admin=eip " + shellWord(program)
-	if got := noPermission(false); got != want {
+	if got := noPermission(false); got[lang.English] != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
-	if got := noPermission(true); !strings.Contains(got, "--cap-add NET_RAW") || strings.Contains(got, "setcap") {
+	if got := noPermission(true); !strings.Contains(got[lang.English], "--cap-add NET_RAW") || strings.Contains(got[lang.English], "setcap") {
 		t.Error(got)
 	}
 }

@@ -2,8 +2,6 @@ package capture
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sync/atomic"
@@ -27,7 +25,7 @@ func Merge(paths []string, stdin io.Reader) (Source, error) {
 
 func (o fileOpener) merge(paths []string) (Source, error) {
 	if len(paths) == 0 {
-		return nil, errors.New("no input to read")
+		return nil, said.Errorf("no input to read")
 	}
 	if len(paths) == 1 {
 		return o.single(paths[0])
@@ -37,7 +35,7 @@ func (o fileOpener) merge(paths []string) (Source, error) {
 		m.look(&mergeInput{path: path, order: i})
 	}
 	if len(m.problems) > 0 && m.opened == 0 {
-		return nil, fmt.Errorf("%w (and none of the other %d inputs can be read)", m.problems[0], len(paths)-1)
+		return nil, said.Errorf("%w (and none of the other %d inputs can be read)", m.problems[0], len(paths)-1)
 	}
 	slices.SortFunc(m.waiting, func(a, b *mergeInput) int {
 		return cmp.Or(cmp.Compare(a.head.Time, b.head.Time), cmp.Compare(a.order, b.order))

@@ -3,12 +3,13 @@ package capture
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"strings"
 	"sync/atomic"
+
+	"cmppdump/dissect/lang"
 )
 
 // Progress is implemented by the sources that read files.
@@ -103,7 +104,7 @@ func (s *fileSource) openRaw(o fileOpener, path string, read *atomic.Int64) erro
 		in, s.file = f, f
 	}
 	if in == nil {
-		return errors.New("stdin: there is none to read")
+		return said.Errorf("stdin: there is none to read")
 	}
 	s.raw = &countedReader{src: in, all: read}
 	return s.look(path, in)
@@ -119,7 +120,7 @@ func (s *fileSource) look(path string, in io.Reader) error {
 	case err != nil:
 		return nil
 	case info.IsDir():
-		return fmt.Errorf("%s: a directory, not a capture file", s.label)
+		return said.Errorf("%s: a directory, not a capture file", s.label)
 	case info.Mode().IsRegular():
 		s.again, s.size = path != "-", info.Size()
 	}
@@ -168,29 +169,29 @@ func (e *notCaptureError) Unwrap() error { return errNotCapture }
 
 // formatError makes the error for people of one of newPacketReader.
 func (s *fileSource) formatError(err error) error {
-	of := "file"
+	of := said.Text("file")
 	if s.kind != "" {
-		of = s.kind + " data"
+		of = said.With("%s data", s.kind)
 	}
 	switch e := err.(type) {
 	case *damageError:
 		e.header = true
 		return e.inFile(s.label, 0, s.kind != "")
 	case *notCaptureError:
-		return &inputError{fmt.Sprintf("%s: not a capture file (the %s starts with %q); %s",
+		return &inputError{said.With("%s: not a capture file (the %s starts with %q); %s",
 			s.label, of, e.start, formatHint(e.start)), err}
 	}
-	return &inputError{fmt.Sprintf("%s: the %s is empty: there is not even a file header", s.label, of), err}
+	return &inputError{said.With("%s: the %s is empty: there is not even a file header", s.label, of), err}
 }
 
 // formatHint is what to do about a file that starts so.
-func formatHint(start string) string {
+func formatHint(start string) lang.Text {
 	for _, f := range foreignFormats {
 		if strings.HasPrefix(start, f.magic) {
-			return f.hint
+			return said.Text(f.hint)
 		}
 	}
-	return "pcap, pcapng and their gzip, zstd, lz4 forms are read"
+	return said.Text("pcap, pcapng and their gzip, zstd, lz4 forms are read")
 }
 
 // foreignFormats are files that people try.
@@ -203,23 +204,27 @@ var foreignFormats = [...]struct{ magic, hint string }{
 
 // inputError is an error with a text for people; the cause is for errors.Is.
 type inputError struct {
-	text  string
+	text  lang.Text
 	cause error
 }
 
-func (e *inputError) Error() string { return e.text }
+func (e *inputError) Error() string { return e.text[lang.English] }
+
+// Said implements lang.Said.
+func (e *inputError) Said() lang.Text { return e.text }
+
 func (e *inputError) Unwrap() error { return e.cause }
 
 // openError makes the error for people of one of the operating system.
 func openError(path string, err error) error {
-	reason := "cannot be opened: " + plainError(err)
+	reason := said.With("cannot be opened: %s", plainError(err))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		reason = "no such file"
+		reason = said.Text("no such file")
 	case errors.Is(err, fs.ErrPermission):
-		reason = "permission denied: this user may not read it (ls -l shows who may)"
+		reason = said.Text("permission denied: this user may not read it (ls -l shows who may)")
 	}
-	return &inputError{path + ": " + reason, err}
+	return &inputError{said.With("%s: %s", path, reason), err}
 }
 
 // Next gives the next packet of the file; see [Source].

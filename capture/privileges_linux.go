@@ -1,8 +1,6 @@
 package capture
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"os/user"
 	"strconv"
@@ -36,20 +34,20 @@ func DropPrivileges(name string) error {
 func becomeNamed(name string) error {
 	u, err := user.Lookup(name)
 	if err != nil {
-		return fmt.Errorf("-Z %s: no such user in /etc/passwd", name)
+		return said.Errorf("-Z %s: no such user in /etc/passwd", name)
 	}
 	uid, gid, groups, err := userIDs(u)
 	if err == nil && os.Geteuid() != 0 {
 		if uid == os.Geteuid() {
 			return dropCapabilities()
 		}
-		err = errors.New("only root can become another user: leave out -Z")
+		err = said.Errorf("only root can become another user: leave out -Z")
 	}
 	if err == nil {
 		err = becomeUser(uid, gid, groups)
 	}
 	if err != nil {
-		return fmt.Errorf("-Z %s: %w", name, err)
+		return said.Errorf("-Z %s: %w", name, err)
 	}
 	return nil
 }
@@ -78,17 +76,17 @@ func userIDs(u *user.User) (uid, gid int, groups []int, err error) {
 func becomeUser(uid, gid int, groups []int) error {
 	if groups != nil {
 		if err := syscall.Setgroups(groups); err != nil {
-			return fmt.Errorf("setgroups: %w", err)
+			return said.Errorf("setgroups: %w", err)
 		}
 	}
 	if err := syscall.Setresgid(gid, gid, gid); err != nil {
-		return fmt.Errorf("setresgid: %w", err)
+		return said.Errorf("setresgid: %w", err)
 	}
 	if err := syscall.Setresuid(uid, uid, uid); err != nil {
-		return fmt.Errorf("setresuid: %w", err)
+		return said.Errorf("setresuid: %w", err)
 	}
 	if uid != 0 && syscall.Setuid(0) == nil {
-		return errors.New("the system lets it become root again")
+		return said.Errorf("the system lets it become root again")
 	}
 	return nil
 }
@@ -98,7 +96,7 @@ func dropCapabilities() error {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var data [2]unix.CapUserData
 	if err := unix.Capget(&header, &data[0]); err != nil {
-		return fmt.Errorf("capget: %w", err)
+		return said.Errorf("capget: %w", err)
 	}
 	if data == [2]unix.CapUserData{} {
 		return nil
@@ -107,7 +105,7 @@ func dropCapabilities() error {
 	_, _, errno := syscall.AllThreadsSyscall(syscall.SYS_CAPSET,
 		uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data[0])), 0)
 	if errno != 0 && errno != syscall.ENOTSUP {
-		return fmt.Errorf("capset: %w", errno)
+		return said.Errorf("capset: %w", errno)
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func newFileNames(o *WriteOptions) (*fileNames, error) {
 		}
 	}
 	if _, ok := cutSuffixFold(o.Path, ".lz4"); ok {
-		return nil, fmt.Errorf("%s: lz4 is read, but not written: .zst and .gz are", o.Path)
+		return nil, said.Errorf("%s: lz4 is read, but not written: .zst and .gz are", o.Path)
 	}
 	dir, name := filepath.Split(n.pattern)
 	if o.Every == 0 && o.Keep == (KeepOptions{}) {
@@ -70,7 +70,7 @@ func newFileNames(o *WriteOptions) (*fileNames, error) {
 		return nil, err
 	}
 	if o.Keep != (KeepOptions{}) && hasConversion(n.dir) {
-		return nil, fmt.Errorf("%s: with --ring all files are in one directory: no %% in front of the last /", o.Path)
+		return nil, said.Errorf("%s: with --ring all files are in one directory: no %% in front of the last /", o.Path)
 	}
 	if o.MaxBytes > 0 && o.Files > 1 {
 		n.digits = len(strconv.Itoa(o.Files - 1))
@@ -92,7 +92,7 @@ func (n *fileNames) parse(path, dir, name string) (err error) {
 		n.name, err = parsePattern(name)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return said.Errorf("%s: %w", path, err)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func parseConversion(s string) (namePart, error) {
 		}
 		known += " %" + string(c.letter)
 	}
-	return namePart{}, fmt.Errorf("%%%.1s is no part of a time that is known (there are%s, and %%%% for a percent sign)", s, known)
+	return namePart{}, said.Errorf("%%%.1s is no part of a time that is known (there are%s, and %%%% for a percent sign)", s, known)
 }
 
 func hasConversion(parts []namePart) bool {

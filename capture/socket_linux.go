@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"slices"
 	"unsafe"
 
@@ -136,7 +135,7 @@ func (r *ring) allocate(o *LiveOptions) error {
 // attach puts the filter into the kernel.
 func (r *ring) attach(code []unix.SockFilter) error {
 	if len(code) > unix.BPF_MAXINSNS {
-		return fmt.Errorf("it has %d instructions, %d are the most", len(code), unix.BPF_MAXINSNS)
+		return said.Errorf("it has %d instructions, %d are the most", len(code), unix.BPF_MAXINSNS)
 	}
 	return unix.SetsockoptSockFprog(r.fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER,
 		&unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]})

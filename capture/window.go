@@ -90,7 +90,7 @@ func (w *readWindow) shortage(start int64) error {
 	case left == 0:
 		return io.EOF
 	}
-	return &damageError{what: "cut short", offset: start, left: left}
+	return &damageError{what: said.Text("cut short"), offset: start, left: left}
 }
 
 // bigEndian is the byte order of a file or section: big endian if true, else

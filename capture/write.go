@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -245,7 +244,7 @@ func (w *Writer) otherLink(p *Packet) error {
 	if w.stats.OtherLink++; w.stats.OtherLink > 1 {
 		return nil
 	}
-	return fmt.Errorf("%s: packets of another link type (%d, from frame %d on) are left out, since a pcap file has only one: give the file a name in .pcapng to have all", w.path, p.Iface.Link, p.Num)
+	return said.Errorf("%s: packets of another link type (%d, from frame %d on) are left out, since a pcap file has only one: give the file a name in .pcapng to have all", w.path, p.Iface.Link, p.Num)
 }
 
 // Flush hands all packets to the operating system. Errors are those of Write.

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -21,7 +20,7 @@ func (w *Writer) fail(err error) error {
 	w.file.lost = 0
 	w.abandon()
 	if _, made := err.(*inputError); !made {
-		err = fmt.Errorf("%s: cannot be written: %w", w.path, withoutPath(err))
+		err = said.Errorf("%s: cannot be written: %w", w.path, withoutPath(err))
 	}
 	if isGone(err) {
 		w.end = err
@@ -78,7 +77,7 @@ func (w *Writer) retry(p *Packet, comment []byte) error {
 		return w.end
 	}
 	w.missed = 0
-	w.o.Notify(fmt.Sprintf("%s: written again; %d packets before it are in no file", w.path, missed))
+	w.o.Notify(said.With("%s: written again; %d packets before it are in no file", w.path, missed))
 	return err
 }
 
@@ -110,14 +109,14 @@ func withoutPath(err error) error {
 // createError makes the error for people of a file that cannot be made.
 func createError(path string, err error) error {
 	dir := filepath.Dir(path)
-	reason := "cannot be written: " + plainError(err)
+	reason := said.With("cannot be written: %s", plainError(err))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		reason = fmt.Sprintf("there is no directory %s: make it first (mkdir -p %s)", dir, dir)
+		reason = said.With("there is no directory %s: make it first (mkdir -p %s)", dir, dir)
 	case errors.Is(err, fs.ErrPermission):
-		reason = fmt.Sprintf("permission denied: this user may not write it (ls -ld %s %s shows who may)", dir, path)
+		reason = said.With("permission denied: this user may not write it (ls -ld %s %s shows who may)", dir, path)
 	case errors.Is(err, syscall.EISDIR) || strings.HasSuffix(path, string(filepath.Separator)):
-		reason = "a directory: name a file in it"
+		reason = said.Text("a directory: name a file in it")
 	}
-	return &inputError{path + ": " + reason, err}
+	return &inputError{said.With("%s: %s", path, reason), err}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // disk is a disk of files that becomes full: writes take what fits.
@@ -59,7 +61,7 @@ func newFailing(t *testing.T, o WriteOptions, free int) *failing {
 	f := &failing{disk: &disk{free: free}, now: time.Unix(0, 0)}
 	o.Zone = time.UTC
 	o.Clock = func() time.Time { return f.now }
-	o.Notify = func(line string) { f.told = append(f.told, line) }
+	o.Notify = func(line lang.Text) { f.told = append(f.told, line[lang.English]) }
 	var err error
 	if f.Writer, err = newWriter(o, f.disk.open); err != nil {
 		t.Fatal(err)

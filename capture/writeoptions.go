@@ -1,11 +1,11 @@
 package capture
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // WriteOptions say what [NewWriter] writes, and where. Only Path must be set.
@@ -46,7 +46,7 @@ type WriteOptions struct {
 
 	// Notify is told, in one line without a newline, that a file is written
 	// again after an error, and what could not be removed. nil: nobody is.
-	Notify func(line string)
+	Notify func(line lang.Text)
 	// Clock is the wall clock. It is looked at only after an error, to try
 	// again. nil: time.Now.
 	Clock func() time.Time
@@ -87,15 +87,15 @@ func (o *WriteOptions) complete() error {
 	rotates := o.MaxBytes > 0 || o.Every > 0 || o.Keep != KeepOptions{}
 	switch {
 	case o.Path == "":
-		return errors.New("no file to write to: -w FILE")
+		return said.Errorf("no file to write to: -w FILE")
 	case o.Path == "-" && o.Stdout == nil:
-		return errors.New("-: there is no stdout to write to")
+		return said.Errorf("-: there is no stdout to write to")
 	case rotates && isStream(o.Path):
-		return fmt.Errorf("%s: not a regular file: -C, -G and --ring need a name to make others of", o.Path)
+		return said.Errorf("%s: not a regular file: -C, -G and --ring need a name to make others of", o.Path)
 	case o.Keep != KeepOptions{} && o.Files > 0:
-		return errors.New("--ring and -W both say how many files there are: leave out one")
+		return said.Errorf("--ring and -W both say how many files there are: leave out one")
 	case o.Keep.Bytes > 0 && o.MaxBytes > o.Keep.Bytes:
-		return fmt.Errorf("a file of -C (%d bytes) would be larger than all of --ring (%d bytes)", o.MaxBytes, o.Keep.Bytes)
+		return said.Errorf("a file of -C (%d bytes) would be larger than all of --ring (%d bytes)", o.MaxBytes, o.Keep.Bytes)
 	}
 	if rotates && o.MaxBytes == 0 && o.Every == 0 {
 		o.divide()
@@ -104,7 +104,7 @@ func (o *WriteOptions) complete() error {
 		o.Zone = time.Local
 	}
 	if o.Notify == nil {
-		o.Notify = func(string) {}
+		o.Notify = func(lang.Text) {}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

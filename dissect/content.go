@@ -228,11 +228,14 @@ func (p *PDU) checkUCS2() {
 	}
 }
 
+// butLooks stands between the two.
+const butLooks = ", but the octets look like "
+
 // mismatches words what a coding declares and what the octets look like.
 var mismatches = func() (m [sms.Encodings][sms.Encodings]string) {
 	for declared := range m {
 		for guess := range m[declared] {
-			m[declared][guess] = sms.Encoding(declared).String() + ", but the octets look like " + sms.Encoding(guess).String()
+			m[declared][guess] = sms.Encoding(declared).String() + butLooks + sms.Encoding(guess).String()
 		}
 	}
 	return m

@@ -34,8 +34,11 @@ type Note struct {
 }
 
 // AppendText appends the sentence with its numbers.
-func (n *Note) AppendText(dst []byte) []byte {
-	t, k := n.Spec.Text, 0
+func (n *Note) AppendText(dst []byte) []byte { return n.fill(dst, n.Spec.Text, n.Name) }
+
+// fill appends a sentence with its numbers and the name.
+func (n *Note) fill(dst []byte, t, name string) []byte {
+	k := 0
 	for i := 0; i < len(t); i++ {
 		if t[i] != '%' || i+1 == len(t) {
 			dst = append(dst, t[i])
@@ -44,7 +47,7 @@ func (n *Note) AppendText(dst []byte) []byte {
 		i++
 		switch t[i] {
 		case 's':
-			dst = append(dst, n.Name...)
+			dst = append(dst, name...)
 		case 'd':
 			dst = strconv.AppendInt(dst, n.Num[k], 10)
 			k++

@@ -12,7 +12,10 @@ import (
 type brush interface {
 	number(field, old []byte)
 	// written is told whether the octets are those of a text in the coding that
-	// the PDU declares.
+	// the PDU declares. A Stat that is not plain is Written too: it may be a text
+	// of anybody. Not known as another state, it means undelivered (C§5.6), and so
+	// do the letters in its place; equal ones stay equal, so that a report that
+	// is repeated still is.
 	written(field, old []byte, p *dissect.PDU, text bool)
 	secret(field, old []byte)
 }
@@ -35,6 +38,9 @@ func hide(p *dissect.PDU, with brush) []byte {
 			if f.Spec.Kind == layout.Text { // what is left behind a NUL may be anything
 				n := len(upToNUL(old))
 				with.secret(field[n:], old[n:])
+				if f.Spec.Role == layout.Stat && !isStat(old[:n]) {
+					with.written(field[:n], old[:n], p, false)
+				}
 			}
 		case layout.Number:
 			if f.Spec.Kind == layout.Text {
@@ -74,7 +80,30 @@ func privacy(f *layout.Field, old []byte, doubt bool) layout.Privacy {
 // reports reports whether a PDU that claims to be a report has what reports
 // have, and not a text in its place.
 func reports(p *dissect.PDU) bool {
-	return isStat(p.Text(layout.Stat, p.Raw)) && digits(p.Text(layout.SubmitTime, p.Raw)) && digits(p.Text(layout.DoneTime, p.Raw))
+	stat := p.Text(layout.Stat, p.Raw)
+	_, known := p.Proto.StatText(stat, p.Version)
+	return likeReport(stat, known, p.Text(layout.SubmitTime, p.Raw), p.Text(layout.DoneTime, p.Raw))
+}
+
+// likeReport reports whether octets are those of a report: its times are, which
+// no text has at these places, whatever its Stat is; or, of platforms that write
+// no times, its Stat is.
+func likeReport(stat []byte, known bool, times ...[]byte) bool {
+	for _, t := range times {
+		if !isMinute(t) && !(known && isStat(stat) && digits(t)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isMinute reports whether b is YYMMDDHHMM (C§3.9), or zeros in its place.
+func isMinute(b []byte) bool {
+	if len(b) != 10 || !digits(b) {
+		return false
+	}
+	month, day, hour, minute := string(b[2:4]), string(b[4:6]), string(b[6:8]), string(b[8:])
+	return month >= "01" && month <= "12" && day >= "01" && day <= "31" && hour < "24" && minute < "60" || string(b) == "0000000000"
 }
 
 // roundDown leaves the first digits of a number in an integer.

@@ -193,6 +193,10 @@ func (m *Mask) Message(x *track.Msg) *track.Msg {
 	for _, p := range x.Parts {
 		q := *p
 		q.Content = bytes.Repeat([]byte{'*'}, len(p.Content))
+		_, known := x.Conn.Proto.StatText(p.StatText(), x.Conn.Version)
+		if x.State == track.ReportOnly && !likeReport(p.StatText(), known, p.DoneText()) {
+			q.ID = starredID
+		}
 		hideStat(q.Stat[:q.StatLen])
 		if !digits(q.DoneText()) {
 			clear(q.Done[:])
@@ -205,6 +209,10 @@ func (m *Mask) Message(x *track.Msg) *track.Msg {
 	}
 	return &y
 }
+
+// starredID is the Msg_Id of a report whose octets are a text, as its PDU shows
+// it.
+const starredID = 0x2a2a2a2a2a2a2a2a
 
 // Event is an event with what is private in it hidden. It is e itself where
 // there is nothing, and else valid until the next call with the same room.

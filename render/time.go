@@ -1,9 +1,10 @@
 package render
 
 import (
-	"fmt"
 	"strconv"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // TimeForm is a form in which rows give the time; the letters are tshark's.
@@ -20,13 +21,16 @@ const (
 	UTCDateClock   TimeForm = "ud" // date and time of day in UTC
 )
 
+// sayTimeForm is what is wrong with -t.
+var sayTimeForm = lang.Text{"-t %s: must be a, ad, d, r, e or ud (--help explains them)", "-t %s：应为 a、ad、d、r、e 或 ud（--help 有说明）"}
+
 // ParseTimeForm checks the value of -t.
 func ParseTimeForm(s string) (TimeForm, error) {
 	switch f := TimeForm(s); f {
 	case DateTimeOffset, Clock, DateClock, Delta, Relative, Epoch, UTCDateClock:
 		return f, nil
 	}
-	return "", fmt.Errorf("-t %s: must be a, ad, d, r, e or ud (--help explains them)", s)
+	return "", lang.Errorf(sayTimeForm, s)
 }
 
 // Alone reports whether the time in a row does not depend on the rows before.

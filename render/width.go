@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
@@ -91,6 +92,30 @@ func FitWords(text []byte, width int) int {
 		if text[i] == ' ' {
 			return i
 		}
+	}
+	return unparted(text, n)
+}
+
+// Closes reports whether a character closes what stands before it: no line
+// begins with it.
+func Closes(r rune) bool {
+	return strings.ContainsRune("，。；：、！？）】」』》〉”’…%,.;:!?)]}", r) || r == utf8.RuneError
+}
+
+// Opens reports whether a character opens what stands behind it: no line ends
+// with it.
+func Opens(r rune) bool { return strings.ContainsRune("（【「『《〈“‘([{'\"", r) }
+
+// unparted is the place before n where text can be broken: what closes stays
+// with what it closes, and what opens too. Where there is none, it is n.
+func unparted(text []byte, n int) int {
+	for i := n; i > 0; {
+		last, size := utf8.DecodeLastRune(text[:i])
+		next, _ := utf8.DecodeRune(text[i:])
+		if !Closes(next) && !Opens(last) {
+			return i
+		}
+		i -= size
 	}
 	return n
 }

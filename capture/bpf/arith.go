@@ -11,7 +11,7 @@ func (p *parser) index(t token, proto *protocol) (item, *Error) {
 	if err == nil && p.is(":") {
 		if err = p.advance(); err == nil {
 			if p.tok.kind != number || p.tok.num != 1 && p.tok.num != 2 && p.tok.num != 4 {
-				return item{}, p.fail(p.tok.pos, "", "the size must be 1, 2 or 4 bytes, not %s", p.tok)
+				return item{}, p.fail(p.tok.pos, none, "the size must be 1, 2 or 4 bytes, not %s", p.tok)
 			}
 			size = int(p.tok.num)
 			err = p.advance()
@@ -48,10 +48,10 @@ func (p *parser) number(least int) (arith, *Error) {
 		p.tok.kind == keyword && protocolOf(p.tok.text) != nil:
 		it, err = p.operand(nil)
 	default:
-		err = p.fail(pos, "", "expected a number instead of %s", p.tok)
+		err = p.fail(pos, none, "expected a number instead of %s", p.tok)
 	}
 	if err == nil && it.arith == nil {
-		err = p.fail(pos, "", "expected a number here, not a condition")
+		err = p.fail(pos, none, "expected a number here, not a condition")
 	}
 	if err == nil {
 		it, err = p.arithmetic(it, least)
@@ -117,9 +117,9 @@ func (p *parser) fold(op token, l, r arith) (arith, *Error) {
 	if known {
 		switch {
 		case b == 0 && (op.text == "/" || op.text == "%"):
-			return nil, p.fail(op.pos, "", "division by zero")
+			return nil, p.fail(op.pos, none, "division by zero")
 		case b > 31 && (op.text == "<<" || op.text == ">>"):
-			return nil, p.fail(op.pos, "", "shift by more than 31 bits")
+			return nil, p.fail(op.pos, none, "shift by more than 31 bits")
 		}
 	}
 	a, ok := l.(literal)

@@ -42,7 +42,7 @@ func compile(expr string, link uint32, opt Options, live bool) (*Program, *Error
 	if root != nil {
 		at, ok := layerOf(link, opt.Exact)
 		if !ok {
-			return nil, g.fail(0, "", "link type %d is not supported", link)
+			return nil, g.fail(0, none, "link type %d is not supported", link)
 		}
 		if live {
 			is, err = g.packet(root, at)
@@ -55,7 +55,7 @@ func compile(expr string, link uint32, opt Options, live bool) (*Program, *Error
 	}
 	code, rejects := assemble(is, uint32(opt.SnapLen))
 	if rejects {
-		e := g.fail(0, "", "no %s frame can match", dltName(link))
+		e := g.fail(0, none, "no %s frame can match", dltName(link))
 		e.RejectsAll = true
 		return nil, e
 	}

@@ -3,14 +3,16 @@ package bpf
 import (
 	"strings"
 	"unicode"
+
+	"cmppdump/dissect/lang"
 )
 
 // Error says why an expression was not compiled.
 type Error struct {
-	Expr string // the whole expression
-	Pos  int    // byte offset in Expr of the place meant
-	Msg  string // what is wrong
-	Hint string // what to type instead; may be empty
+	Expr string    // the whole expression
+	Pos  int       // byte offset in Expr of the place meant
+	Msg  lang.Text // what is wrong
+	Hint lang.Text // what to type instead; may be empty
 
 	// Unsupported: the expression may be right, but only libpcap knows
 	// ([Fallback]).
@@ -25,13 +27,18 @@ type Error struct {
 }
 
 // Error gives one line: what is wrong and what to do.
-func (e *Error) Error() string {
-	s := "capture filter: " + e.Msg
-	if e.Hint != "" {
-		s += "; " + e.Hint
+func (e *Error) Error() string { return e.Said()[lang.English] }
+
+// Said implements lang.Said.
+func (e *Error) Said() lang.Text {
+	if e.Hint == none {
+		return said.With("capture filter: %s", e.Msg)
 	}
-	return s
+	return said.With("capture filter: %s; %s", e.Msg, e.Hint)
 }
+
+// none is no hint.
+var none lang.Text
 
 // Caret gives the line to print under Expr: blanks, as many terminal cells as
 // the text in front of the place takes, and a caret.

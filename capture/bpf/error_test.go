@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"cmppdump/dissect/lang"
 )
 
 func TestErrors(t *testing.T) {
@@ -169,13 +171,13 @@ func TestCaret(t *testing.T) {
 
 func TestSuggestFirst(t *testing.T) {
 	// Two keywords are as near: the likelier one.
-	if got := suggest("prot"); got != `did you mean "port"?` {
+	if got := suggest("prot")[lang.English]; got != `did you mean "port"?` {
 		t.Error(got)
 	}
-	if got := suggest("xyzzy"); got != "" {
+	if got := suggest("xyzzy"); got != none {
 		t.Error(got)
 	}
-	if got := suggest(strings.Repeat("p", 1000)); got != "" {
+	if got := suggest(strings.Repeat("p", 1000)); got != none {
 		t.Error(got)
 	}
 }

@@ -56,14 +56,14 @@ func Fallback(expr string, link uint32) (*Program, error) {
 }
 
 func unusable(err error) error {
-	return fmt.Errorf("capture filter: the program of tcpdump cannot be used: %w", err)
+	return said.Errorf("capture filter: the program of tcpdump cannot be used: %w", err)
 }
 
 // tcpdumpCode is what tcpdump makes of the expression.
 func tcpdumpCode(expr string, link uint32) ([]bpf.RawInstruction, error) {
 	dlt := dltName(link)
 	if dlt == "" {
-		return nil, fmt.Errorf("capture filter: link type %d is not supported", link)
+		return nil, said.Errorf("capture filter: link type %d is not supported", link)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), fallbackTime)
 	defer cancel()
@@ -71,13 +71,13 @@ func tcpdumpCode(expr string, link uint32) ([]bpf.RawInstruction, error) {
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, errors.New("capture filter: this one needs tcpdump, which is not installed")
+		return nil, said.Errorf("capture filter: this one needs tcpdump, which is not installed")
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("capture filter: tcpdump took longer than %v", fallbackTime)
+		return nil, said.Errorf("capture filter: tcpdump took longer than %v", fallbackTime)
 	case errors.As(err, &exit):
-		return nil, fmt.Errorf("capture filter: %s", lastLine(exit.Stderr))
+		return nil, said.Errorf("capture filter: %s", lastLine(exit.Stderr))
 	case err != nil:
-		return nil, fmt.Errorf("capture filter: running tcpdump: %w", err)
+		return nil, said.Errorf("capture filter: running tcpdump: %w", err)
 	}
 	code, err := parseDDD(out)
 	if err != nil {

@@ -1,8 +1,6 @@
 package bpf
 
 import (
-	"errors"
-
 	"golang.org/x/net/bpf"
 )
 
@@ -61,7 +59,7 @@ func moved(code []bpf.RawInstruction, link uint32, tagged bool) ([]bpf.RawInstru
 			in.K, ok = movedOffset(in.K, link, tagged)
 		}
 		if !ok {
-			return nil, errors.New("it reads what the kernel does not show live")
+			return nil, said.Errorf("it reads what the kernel does not show live")
 		}
 		out[i] = in
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"cmppdump/dissect/lang"
+
 	"golang.org/x/net/bpf"
 )
 
@@ -22,16 +24,16 @@ type generator struct {
 	length []bpf.RawInstruction // loads the length of the frame
 }
 
-func (g *generator) fail(pos int, hint, format string, args ...any) *Error {
-	return &Error{Expr: g.expr, Pos: pos, Msg: fmt.Sprintf(format, args...), Hint: hint}
+func (g *generator) fail(pos int, hint lang.Text, format string, args ...any) *Error {
+	return &Error{Expr: g.expr, Pos: pos, Msg: said.With(format, args...), Hint: hint}
 }
 
 // where says in a message where the generator is.
-func (g *generator) where() string {
+func (g *generator) where() lang.Text {
 	if g.at.header != 0 {
-		return "behind pppoes"
+		return said.Text("behind pppoes")
 	}
-	return "in " + dltName(g.at.link) + " frames"
+	return said.With("in %s frames", dltName(g.at.link))
 }
 
 // frame is the condition on a frame.
@@ -97,7 +99,7 @@ func (g *generator) cond(n node) (cond, *Error) {
 // carries is layer.carries, checked: labels carry nothing but IP.
 func (g *generator) carries(pos int, ether uint32) (cond, *Error) {
 	if g.at.naming == byMPLS && ether != etherIPv4 && ether != etherIPv6 {
-		return nil, g.fail(pos, "", "behind mpls there is only ip and ip6")
+		return nil, g.fail(pos, none, "behind mpls there is only ip and ip6")
 	}
 	return g.at.carries(ether), nil
 }
@@ -111,7 +113,7 @@ func (g *generator) match(m *match) (cond, *Error) {
 		return g.proto(m)
 	}
 	if m.qual.proto != nil && m.qual.proto.over&isLLC != 0 {
-		return nil, g.unsupported(m.qual.pos, "addresses of %s", m.qual.proto.name)
+		return nil, g.unsupported(m.qual.pos, "addresses of %s are not supported", m.qual.proto.name)
 	}
 	switch m.id.kind {
 	case mac:
@@ -125,29 +127,29 @@ func (g *generator) match(m *match) (cond, *Error) {
 }
 
 func (g *generator) unsupported(pos int, format string, args ...any) *Error {
-	e := g.fail(pos, "", format+" are not supported", args...)
+	e := g.fail(pos, none, format, args...)
 	e.Unsupported = true
 	return e
 }
 
 // unresolved is the error for a name that only the system can know.
 func (g *generator) unresolved(m *match) *Error {
-	e := g.fail(m.id.pos, "", "unknown %s %q", m.qual, m.id.text)
+	e := g.fail(m.id.pos, none, "unknown %s %q", m.qual, m.id.text)
 	e.Unsupported = true
 	switch m.qual.what {
 	case "port":
 		if strings.Contains(m.id.text, "-") && isNumber(m.id.text[:strings.Index(m.id.text, "-")]) {
-			e.Hint = fmt.Sprintf(`did you mean "portrange %s"?`, m.id.text)
+			e.Hint = said.With(`did you mean "portrange %s"?`, m.id.text)
 			e.Unsupported = false
 			return e
 		}
-		e.Hint = "give the number"
+		e.Hint = said.Text("give the number")
 	case "portrange":
-		e.Hint = "give two numbers, as in portrange 7890-7930"
+		e.Hint = said.Text("give two numbers, as in portrange 7890-7930")
 	case "proto":
-		e.Hint = "give the number"
+		e.Hint = said.Text("give the number")
 	default:
-		e.Hint = "give the address"
+		e.Hint = said.Text("give the address")
 	}
 	return e
 }
@@ -155,9 +157,9 @@ func (g *generator) unresolved(m *match) *Error {
 // misfit is the error for a qualifier that does not go with the value.
 func (g *generator) misfit(m *match) *Error {
 	if m.qual.proto == nil {
-		return g.fail(m.id.pos, "", "%q is no %s", m.id.text, m.qual)
+		return g.fail(m.id.pos, none, "%q is no %s", m.id.text, m.qual)
 	}
-	return g.fail(m.qual.pos, "", "%q does not go with %s %s", m.qual.proto.name, m.qual, m.id.text)
+	return g.fail(m.qual.pos, none, "%q does not go with %s %s", m.qual.proto.name, m.qual, m.id.text)
 }
 
 // proto is `ether proto`, `ip proto`, `ip6 proto` or `proto`.
@@ -187,7 +189,7 @@ func (g *generator) proto(m *match) (cond, *Error) {
 	case q.proto.ether == etherIPv6:
 		return g.onIP(n, overIPv6), nil
 	case q.proto.over&isLLC != 0:
-		return nil, g.unsupported(q.pos, "protocols on %s", q.proto.name)
+		return nil, g.unsupported(q.pos, "protocols on %s are not supported", q.proto.name)
 	}
 	return nil, g.misfit(m)
 }
@@ -230,7 +232,7 @@ func (g *generator) keyword(w *word) (cond, *Error) {
 		case g.live:
 			return test{field: socketInterface, k: *w.n}, nil
 		case g.at.link != linkLinuxSLL2:
-			return nil, g.fail(w.pos, "", "there is no interface number %s", g.where())
+			return nil, g.fail(w.pos, none, "there is no interface number %s", g.where())
 		}
 		return test{field: field{4, 4}, k: *w.n}, nil
 	case "pppoed":
@@ -243,9 +245,9 @@ func (g *generator) keyword(w *word) (cond, *Error) {
 	case overLink:
 		return g.carries(w.pos, w.proto.ether)
 	case isLink:
-		return nil, g.fail(w.pos, fmt.Sprintf(`as in "%s host MAC"`, w.proto.name), "%q needs more behind it", w.proto.name)
+		return nil, g.fail(w.pos, said.With(`as in "%s host MAC"`, w.proto.name), "%q needs more behind it", w.proto.name)
 	case isLLC:
-		return nil, g.unsupported(w.pos, "packets of %s", w.proto.name)
+		return nil, g.unsupported(w.pos, "packets of %s are not supported", w.proto.name)
 	}
 	return g.onIP(w.proto.number, w.proto.over), nil
 }
@@ -254,20 +256,20 @@ func (g *generator) broadcast(w *word) (cond, *Error) {
 	switch {
 	case w.proto == nil || w.proto.over == isLink:
 		if !g.at.isEthernet() {
-			return nil, g.fail(w.pos, "", "there is no link-level broadcast %s", g.where())
+			return nil, g.fail(w.pos, none, "there is no link-level broadcast %s", g.where())
 		}
 		return macAt(0, [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), nil
 	case w.proto.ether == etherIPv4:
-		return nil, g.fail(w.pos, `use "dst host ADDRESS"`, "the netmask is not known, so that there is no ip broadcast")
+		return nil, g.fail(w.pos, said.Text(`use "dst host ADDRESS"`), "the netmask is not known, so that there is no ip broadcast")
 	}
-	return nil, g.fail(w.pos, "", "%q has no broadcast", w.proto.name)
+	return nil, g.fail(w.pos, none, "%q has no broadcast", w.proto.name)
 }
 
 func (g *generator) multicast(w *word) (cond, *Error) {
 	switch {
 	case w.proto == nil || w.proto.over == isLink:
 		if !g.at.isEthernet() {
-			return nil, g.fail(w.pos, "", "there is no link-level multicast %s", g.where())
+			return nil, g.fail(w.pos, none, "there is no link-level multicast %s", g.where())
 		}
 		return test{field: field{0, 1}, op: jset, k: 1}, nil
 	case w.proto.ether == etherIPv4:
@@ -275,7 +277,7 @@ func (g *generator) multicast(w *word) (cond, *Error) {
 	case w.proto.ether == etherIPv6:
 		return both{g.at.carries(etherIPv6), test{field: field{g.at.net + 24, 1}, k: 255}}, nil
 	}
-	return nil, g.fail(w.pos, "", "%q has no multicast", w.proto.name)
+	return nil, g.fail(w.pos, none, "%q has no multicast", w.proto.name)
 }
 
 // outgoing is the packet type of a packet that the host sent
@@ -293,7 +295,7 @@ func (g *generator) packetType(w *word) (cond, *Error) {
 	case g.at.link == linkLinuxSLL2:
 		sent.field = field{10, 1}
 	default:
-		return nil, g.fail(w.pos, "", "nothing %s says whether a packet is %s", g.where(), w.text)
+		return nil, g.fail(w.pos, none, "nothing %s says whether a packet is %s", g.where(), w.text)
 	}
 	if w.text == "inbound" {
 		return not{sent}, nil
@@ -320,17 +322,17 @@ func (g *generator) encapsulation(w *word) (is cond, err *Error) {
 		id = test{field: field{outer.net + 2, 2}, k: n}
 		limit = 0xffff
 	case outer.naming == byMPLS && w.text == "vlan":
-		return nil, g.fail(w.pos, "", "no VLAN tag can follow behind mpls")
+		return nil, g.fail(w.pos, none, "no VLAN tag can follow behind mpls")
 	case w.text == "vlan":
 		// libpcap looks for them in Ethernet only.
 		if !outer.isEthernet() && (g.exact || !outer.isCooked()) {
-			return nil, g.fail(w.pos, "", "there are no VLAN tags %s", g.where())
+			return nil, g.fail(w.pos, none, "there are no VLAN tags %s", g.where())
 		}
 		is, g.at = outer.tagged()
 		id = outer.isVLAN(n)
 	default:
 		if !outer.isEthernet() && outer.naming != byPPP && outer.naming != byMPLS {
-			return nil, g.fail(w.pos, "", "there is no MPLS %s", g.where())
+			return nil, g.fail(w.pos, none, "there is no MPLS %s", g.where())
 		}
 		is, g.at = outer.labelled()
 		id = test{field: field{outer.net, 4}, mask: 0xfffff000, k: n << 12}
@@ -340,7 +342,7 @@ func (g *generator) encapsulation(w *word) (is cond, err *Error) {
 		return is, nil
 	}
 	if n > limit {
-		return nil, g.fail(w.pos, "", "%s takes at most %d, not %d", w.text, limit, n)
+		return nil, g.fail(w.pos, none, "%s takes at most %d, not %d", w.text, limit, n)
 	}
 	return both{is, id}, nil
 }

@@ -1,11 +1,11 @@
 package bpf
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"cmppdump/capture/spell"
+	"cmppdump/dissect/lang"
 )
 
 // trailing is the error for a token where only "and", "or" or the end can be.
@@ -15,13 +15,13 @@ func (p *parser) trailing() *Error {
 	case t.kind == name:
 		return p.bare(t)
 	case p.is(")"):
-		return p.fail(t.pos, "", "this parenthesis was not opened")
+		return p.fail(t.pos, none, "this parenthesis was not opened")
 	case t.text == ":":
-		return p.fail(t.pos, `for address and port type "host ADDRESS and port NUMBER"`, `unexpected ":"`)
+		return p.fail(t.pos, said.Text(`for address and port type "host ADDRESS and port NUMBER"`), `unexpected ":"`)
 	case t.kind == symbol:
-		return p.fail(t.pos, "", "unexpected %s", t)
+		return p.fail(t.pos, none, "unexpected %s", t)
 	}
-	return p.fail(t.pos, "", `expected "and" or "or" in front of %s`, t)
+	return p.fail(t.pos, none, `expected "and" or "or" in front of %s`, t)
 }
 
 // bare is the error for a value without a keyword in front of it, or for a
@@ -41,7 +41,7 @@ func (p *parser) bare(t token) *Error {
 	case mac:
 		keyword = "ether host"
 	}
-	return p.fail(t.pos, fmt.Sprintf(`did you mean "%s %s"?`, keyword, t.text), "%q needs a keyword in front of it", t.text)
+	return p.fail(t.pos, said.With(`did you mean "%s %s"?`, keyword, t.text), "%q needs a keyword in front of it", t.text)
 }
 
 // isMsgID: 16 hexadecimal digits.
@@ -63,14 +63,14 @@ var otherNames = [...][2]string{
 }
 
 // suggest is the hint for a word that is no keyword: the nearest one.
-func suggest(word string) string {
+func suggest(word string) lang.Text {
 	if i := strings.IndexAny(word, "0123456789"); i > 0 && isKeyword(word[:i]) && isNumber(word[i:]) {
-		return fmt.Sprintf(`did you mean "%s %s"?`, word[:i], word[i:])
+		return said.With(`did you mean "%s %s"?`, word[:i], word[i:])
 	}
 	lower := strings.ToLower(word)
 	for _, n := range otherNames {
 		if n[0] == lower {
-			return fmt.Sprintf("did you mean %q?", n[1])
+			return said.With("did you mean %q?", n[1])
 		}
 	}
 	best, nearest := "", 3 // at most two typing errors
@@ -78,7 +78,7 @@ func suggest(word string) string {
 	case len(word) < 5:
 		nearest = 2
 	case len(word) > 40: // no keyword is near
-		return ""
+		return none
 	}
 	try := func(keyword string) {
 		if d := spell.Distance(lower, keyword); d < nearest {
@@ -97,7 +97,7 @@ func suggest(word string) string {
 		try(c.name)
 	}
 	if best == "" {
-		return ""
+		return none
 	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return said.With("did you mean %q?", best)
 }

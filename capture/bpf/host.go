@@ -23,11 +23,11 @@ func ends(d direction, is func(source bool) cond) cond {
 // hostMAC compares Ethernet addresses.
 func (g *generator) hostMAC(m *match) (cond, *Error) {
 	if m.qual.proto == nil || m.qual.proto.over != isLink || m.qual.what == "net" {
-		return nil, g.fail(m.id.pos, fmt.Sprintf(`did you mean "ether host %s"?`, m.id.text),
+		return nil, g.fail(m.id.pos, said.With(`did you mean "ether host %s"?`, m.id.text),
 			"%s is an Ethernet address", m.id.text)
 	}
 	if !g.at.isEthernet() {
-		return nil, g.fail(m.qual.pos, "", "there are no Ethernet addresses %s", g.where())
+		return nil, g.fail(m.qual.pos, none, "there are no Ethernet addresses %s", g.where())
 	}
 	return ends(m.qual.dir, func(source bool) cond {
 		off := uint32(0)
@@ -77,7 +77,7 @@ func (g *generator) hostIPv4(m *match) (cond, *Error) {
 	case m.qual.proto.ether == etherRARP:
 		is = both{rarp, inARP}
 	case m.qual.proto.ether == etherDECnet:
-		return nil, g.unsupported(m.qual.pos, "addresses of decnet")
+		return nil, g.unsupported(m.qual.pos, "addresses of decnet are not supported")
 	default:
 		return nil, g.misfit(m)
 	}
@@ -92,11 +92,11 @@ func (g *generator) network(m *match) (addr, mask uint32, err *Error) {
 	masked := m.id.mask != nil || m.id.prefix >= 0
 	switch {
 	case masked && !isNet:
-		return 0, 0, g.fail(m.id.pos, `type "net"`, "a mask needs a network, not a %s", m.qual)
+		return 0, 0, g.fail(m.id.pos, said.Text(`type "net"`), "a mask needs a network, not a %s", m.qual)
 	case m.id.mask != nil:
 		mask = m.id.mask.num
 	case m.id.prefix > 32:
-		return 0, 0, g.fail(m.id.pos, "", "the mask of an IPv4 network is at most 32 bits long")
+		return 0, 0, g.fail(m.id.pos, none, "the mask of an IPv4 network is at most 32 bits long")
 	case m.id.prefix >= 0:
 		mask = ^uint32(0) << (32 - m.id.prefix) // by 32 is 0
 	case m.id.kind == dotted:
@@ -107,7 +107,7 @@ func (g *generator) network(m *match) (addr, mask uint32, err *Error) {
 		}
 	}
 	if addr&^mask != 0 {
-		err = g.fail(m.id.pos, fmt.Sprintf("the network is %s", quad(addr&mask)), "bits set behind the mask of %s", m.id.text)
+		err = g.fail(m.id.pos, said.With("the network is %s", quad(addr&mask)), "bits set behind the mask of %s", m.id.text)
 	}
 	return addr, mask, err
 }
@@ -128,7 +128,7 @@ func (g *generator) hostIPv6(m *match) (cond, *Error) {
 	case prefix < 0:
 		prefix = 128
 	case prefix > 128:
-		return nil, g.fail(m.id.pos, "", "the mask of an IPv6 network is at most 128 bits long")
+		return nil, g.fail(m.id.pos, none, "the mask of an IPv6 network is at most 128 bits long")
 	}
 	words := make([]test, 0, 4)
 	for i := range uint32(4) {
@@ -136,12 +136,12 @@ func (g *generator) hostIPv6(m *match) (cond, *Error) {
 		k := binary.BigEndian.Uint32(addr[4*i:])
 		if k&^mask != 0 {
 			network := netip.PrefixFrom(m.id.ip6, prefix).Masked()
-			return nil, g.fail(m.id.pos, fmt.Sprintf("the network is %s", network.Addr()), "bits set behind the mask of %s", m.id.text)
+			return nil, g.fail(m.id.pos, said.With("the network is %s", network.Addr()), "bits set behind the mask of %s", m.id.text)
 		}
 		words = append(words, test{field: field{4 * i, 4}, mask: mask, k: k})
 	}
 	if prefix != 128 && !isNet {
-		return nil, g.fail(m.id.pos, `type "net"`, "a mask needs a network, not a %s", m.qual)
+		return nil, g.fail(m.id.pos, said.Text(`type "net"`), "a mask needs a network, not a %s", m.qual)
 	}
 	return both{g.at.carries(etherIPv6), ends(m.qual.dir, func(source bool) cond {
 		off := g.at.net + 24

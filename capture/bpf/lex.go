@@ -1,11 +1,12 @@
 package bpf
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"cmppdump/dissect/lang"
 )
 
 // kind is the kind of a token.
@@ -108,20 +109,20 @@ func (t token) short() token {
 	return t
 }
 
-func (l *lexer) fail(pos int, hint, format string, args ...any) *Error {
-	return &Error{Expr: l.expr, Pos: pos, Msg: fmt.Sprintf(format, args...), Hint: hint}
+func (l *lexer) fail(pos int, hint lang.Text, format string, args ...any) *Error {
+	return &Error{Expr: l.expr, Pos: pos, Msg: said.With(format, args...), Hint: hint}
 }
 
 func (l *lexer) unexpected(rest string) *Error {
 	r, n := utf8.DecodeRuneInString(rest)
-	hint := ""
+	hint := none
 	switch {
 	case r == ',' || r == '，' || r == '、':
-		hint = `join conditions with "and" or "or"`
+		hint = said.Text(`join conditions with "and" or "or"`)
 	case r == '"' || r == '\'' || r == '“' || r == '‘':
-		hint = "capture filters have no quotes"
+		hint = said.Text("capture filters have no quotes")
 	case r >= 0xff01 && r <= 0xff5e:
-		hint = fmt.Sprintf("that is full-width, type %q", string(r-0xff01+'!'))
+		hint = said.With("that is full-width, type %q", string(r-0xff01+'!'))
 	}
 	return l.fail(l.pos, hint, "unexpected %s", strconv.Quote(rest[:n]))
 }
@@ -174,7 +175,7 @@ func (l *lexer) colons(run string) (token, *Error) {
 	if ip, err := netip.ParseAddr(run); err == nil {
 		return l.take(len(run), token{kind: ipv6, ip6: ip}), nil
 	}
-	return token{}, l.fail(l.pos, "", "%q is neither an Ethernet nor an IPv6 address", run)
+	return token{}, l.fail(l.pos, none, "%q is neither an Ethernet nor an IPv6 address", run)
 }
 
 // word classifies a word.
@@ -245,12 +246,12 @@ func (l *lexer) number(w string) (uint32, *Error) {
 		return uint32(n), nil
 	}
 	if w[0] == '0' && strings.ContainsAny(w, "89") && !strings.ContainsAny(w, "xX") {
-		return 0, l.fail(l.pos, "a leading 0 means octal", "%s is no octal number", w)
+		return 0, l.fail(l.pos, said.Text("a leading 0 means octal"), "%s is no octal number", w)
 	}
 	if isDecimal(w) && l.isBare() {
 		return 0, l.forDisplay(l.pos, w)
 	}
-	return 0, l.fail(l.pos, "", "%s is more than 32 bits hold", w)
+	return 0, l.fail(l.pos, none, "%s is more than 32 bits hold", w)
 }
 
 // isBare reports whether a value here has no keyword in front of it.
@@ -266,7 +267,7 @@ func (l *lexer) isBare() bool {
 
 // forDisplay is the error for what is no capture filter, but a display filter.
 func (l *lexer) forDisplay(pos int, word string) *Error {
-	e := l.fail(pos, "", "%q is for the display filter", word)
+	e := l.fail(pos, none, "%q is for the display filter", word)
 	e.DisplayFilter = true
 	return e
 }
@@ -282,7 +283,7 @@ func (l *lexer) dotted(w string, parts []string) (token, *Error) {
 	for _, p := range parts {
 		n, err := strconv.ParseUint(p, 10, 8)
 		if err != nil {
-			return token{}, l.fail(l.pos, "each part is 0 to 255", "%q is no IPv4 address", w)
+			return token{}, l.fail(l.pos, said.Text("each part is 0 to 255"), "%q is no IPv4 address", w)
 		}
 		t.num = t.num<<8 | uint32(n)
 	}

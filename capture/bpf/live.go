@@ -1,8 +1,6 @@
 package bpf
 
 import (
-	"fmt"
-
 	"golang.org/x/net/bpf"
 )
 
@@ -67,12 +65,12 @@ func CompileLive(expr string, link uint32, opt Options) (*Program, error) {
 		return nil, err
 	}
 	if n := len(p.raw); n > MaxInstructions {
-		hint := "name fewer hosts and ports, or networks and portranges"
+		hint := said.Text("name fewer hosts and ports, or networks and portranges")
 		if p.Widened {
-			hint += "; --exact-bpf makes it shorter"
+			hint = hint.And(said.Text("; --exact-bpf makes it shorter"))
 		}
 		return nil, &Error{Expr: expr, Hint: hint,
-			Msg: fmt.Sprintf("it takes %d instructions, more than the %d that the kernel takes", n, MaxInstructions)}
+			Msg: said.With("it takes %d instructions, more than the %d that the kernel takes", n, MaxInstructions)}
 	}
 	return p, nil
 }

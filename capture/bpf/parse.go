@@ -1,7 +1,6 @@
 package bpf
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -123,7 +122,7 @@ type parser struct {
 func parse(expr string) (node, *Error) {
 	p := &parser{lexer: lexer{expr: expr}}
 	if len(expr) > maxLen {
-		return nil, p.fail(0, "", "longer than %d bytes", maxLen)
+		return nil, p.fail(0, none, "longer than %d bytes", maxLen)
 	}
 	if err := p.advance(); err != nil || p.tok.kind == end {
 		return nil, err
@@ -150,7 +149,7 @@ func (p *parser) is(text string) bool {
 // expect consumes a symbol.
 func (p *parser) expect(text string) *Error {
 	if !p.is(text) {
-		return p.fail(p.tok.pos, "", "expected %q instead of %s", text, p.tok)
+		return p.fail(p.tok.pos, none, "expected %q instead of %s", text, p.tok)
 	}
 	return p.advance()
 }
@@ -175,7 +174,7 @@ func (p *parser) sequence(inherited *qualifier) (item, *Error) {
 			break
 		}
 		if left.ids && !right.ids {
-			return item{}, p.fail(right.pos, "", "only values can follow here, as in port (80 or 443)")
+			return item{}, p.fail(right.pos, none, "only values can follow here, as in port (80 or 443)")
 		}
 		left = item{cond: &logical{or, left.cond, right.cond}, ids: left.ids, qual: right.qual, pos: left.pos}
 	}
@@ -189,7 +188,7 @@ func (p *parser) asCondition(it item, inherited *qualifier) (item, *Error) {
 		return it, nil
 	}
 	if it.num == nil {
-		return item{}, p.fail(p.tok.pos, "", "expected a comparison such as \"= 5\" instead of %s", p.tok)
+		return item{}, p.fail(p.tok.pos, none, "expected a comparison such as \"= 5\" instead of %s", p.tok)
 	}
 	return p.value(value{token: *it.num, prefix: -1}, inherited)
 }
@@ -239,7 +238,7 @@ func isComparison(t token) bool {
 // enter consumes a token that nests.
 func (p *parser) enter() *Error {
 	if p.depth++; p.depth > maxDepth {
-		return p.fail(p.tok.pos, "", "nested too deeply")
+		return p.fail(p.tok.pos, none, "nested too deeply")
 	}
 	return p.advance()
 }
@@ -274,7 +273,7 @@ func (p *parser) operand(inherited *qualifier) (item, *Error) {
 		}
 		return p.value(v, inherited)
 	}
-	return item{}, p.fail(t.pos, "", "expected a condition instead of %s", t)
+	return item{}, p.fail(t.pos, none, "expected a condition instead of %s", t)
 }
 
 // parenthesis reads what is in parentheses; the qualifiers of its conditions
@@ -287,7 +286,7 @@ func (p *parser) parenthesis(inherited *qualifier) (item, *Error) {
 	defer p.leave()
 	it, err := p.sequence(inherited)
 	if err == nil && p.tok.kind == end {
-		err = p.fail(pos, "", "this parenthesis is not closed")
+		err = p.fail(pos, none, "this parenthesis is not closed")
 	}
 	if err == nil && !p.is(")") {
 		err = p.trailing()
@@ -322,7 +321,7 @@ func (p *parser) address() (value, *Error) {
 			return v, err
 		}
 		if p.tok.kind != number {
-			return v, p.fail(p.tok.pos, "", "expected the length of the mask instead of %s", p.tok)
+			return v, p.fail(p.tok.pos, none, "expected the length of the mask instead of %s", p.tok)
 		}
 		v.prefix = int(min(p.tok.num, 1000))
 		return v, p.advance()
@@ -331,7 +330,7 @@ func (p *parser) address() (value, *Error) {
 			return v, err
 		}
 		if p.tok.kind != dotted {
-			return v, p.fail(p.tok.pos, "", "expected a mask such as 255.255.0.0 instead of %s", p.tok)
+			return v, p.fail(p.tok.pos, none, "expected a mask such as 255.255.0.0 instead of %s", p.tok)
 		}
 		mask := p.tok
 		v.mask = &mask
@@ -343,7 +342,7 @@ func (p *parser) address() (value, *Error) {
 // keyword reads a condition or a number that begins with a keyword.
 func (p *parser) keyword(t token) (item, *Error) {
 	if isForeign(t.text) {
-		return item{}, p.fail(t.pos, "", "%q is for links and systems that cmppdump does not capture from", t.text)
+		return item{}, p.fail(t.pos, none, "%q is for links and systems that cmppdump does not capture from", t.text)
 	}
 	if err := p.advance(); err != nil {
 		return item{}, err
@@ -360,7 +359,7 @@ func (p *parser) keyword(t token) (item, *Error) {
 		return p.word(word{token: t})
 	case "less", "greater", "ifindex":
 		if p.tok.kind != number {
-			return item{}, p.fail(p.tok.pos, "", "expected a number behind %q instead of %s", t.text, p.tok)
+			return item{}, p.fail(p.tok.pos, none, "expected a number behind %q instead of %s", t.text, p.tok)
 		}
 		return p.numbered(t)
 	case "vlan", "mpls", "pppoes":
@@ -371,13 +370,13 @@ func (p *parser) keyword(t token) (item, *Error) {
 	case "llc", "geneve", "byte", "protochain":
 		return item{}, p.unsupported(t)
 	case "gateway":
-		return item{}, p.fail(t.pos, `use "ether host MAC and not host ADDRESS"`, `"gateway" needs name tables that are not read`)
+		return item{}, p.fail(t.pos, said.Text(`use "ether host MAC and not host ADDRESS"`), `"gateway" needs name tables that are not read`)
 	}
-	return item{}, p.fail(t.pos, "", "expected a condition instead of %s", t)
+	return item{}, p.fail(t.pos, none, "expected a condition instead of %s", t)
 }
 
 func (p *parser) unsupported(t token) *Error {
-	e := p.fail(t.pos, "", "%q is not supported", t.text)
+	e := p.fail(t.pos, none, "%q is not supported", t.text)
 	e.Unsupported = true
 	return e
 }
@@ -395,7 +394,7 @@ func (p *parser) numbered(t token) (item, *Error) {
 			return item{}, err
 		}
 		if it.num == nil {
-			return item{}, p.fail(n.pos, "", "expected a number behind %q", t.text)
+			return item{}, p.fail(n.pos, none, "expected a number behind %q", t.text)
 		}
 		return p.word(word{token: t, n: &it.num.num})
 	}
@@ -453,16 +452,16 @@ func (p *parser) qualified(t token, proto *protocol) (item, *Error) {
 		return item{}, p.keywordAsValue(q)
 	}
 	if p.tok.kind == end || p.tok.kind == symbol && !p.is("(") {
-		return item{}, p.fail(p.tok.pos, "", "expected a %s instead of %s", q, p.tok)
+		return item{}, p.fail(p.tok.pos, none, "expected a %s instead of %s", q, p.tok)
 	}
 	it, err := p.item(q)
 	if err == nil && it.num != nil {
 		it, err = p.asCondition(it, q)
 	}
 	if err == nil && !it.ids {
-		hint := ""
+		hint := none
 		if q.what == "net" {
-			hint = "write networks with their points, as in net 10.0.0.0/8"
+			hint = said.Text("write networks with their points, as in net 10.0.0.0/8")
 		}
 		err = p.fail(it.pos, hint, "expected a %s here", q)
 	}
@@ -492,9 +491,9 @@ func (p *parser) direction(first string) (direction, *Error) {
 }
 
 func (p *parser) keywordAsValue(q *qualifier) *Error {
-	hint := fmt.Sprintf(`if it is a name, type \%s`, p.tok.text)
+	hint := said.With(`if it is a name, type \%s`, p.tok.text)
 	if q.what != "" && (p.is("and") || p.is("or")) {
-		hint = ""
+		hint = none
 	}
 	return p.fail(p.tok.pos, hint, "expected a %s instead of the keyword %s", q, p.tok)
 }

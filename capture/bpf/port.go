@@ -125,7 +125,7 @@ func (g *generator) portRange(m *match) (r portRange, transports []uint32, err *
 				n = 6
 			}
 			if q.proto != nil && q.proto.number != n {
-				return r, nil, g.fail(q.pos, "", "%s %s is not registered for %s", q, m.id.text, q.proto.name)
+				return r, nil, g.fail(q.pos, none, "%s %s is not registered for %s", q, m.id.text, q.proto.name)
 			}
 			if q.proto == nil {
 				transports = []uint32{n}
@@ -135,7 +135,7 @@ func (g *generator) portRange(m *match) (r portRange, transports []uint32, err *
 		return r, nil, g.misfit(m)
 	}
 	if r.hi > 65535 {
-		return r, nil, g.fail(m.id.pos, "", "port %d is above 65535", r.hi)
+		return r, nil, g.fail(m.id.pos, none, "port %d is above 65535", r.hi)
 	}
 	return r, transports, nil
 }

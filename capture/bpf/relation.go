@@ -114,17 +114,17 @@ func (g *generator) present(p *packet) (cond, *Error) {
 	off, constant := p.off.(literal)
 	switch {
 	case constant && g.base(p)+uint32(off) >= 1<<31:
-		return nil, g.fail(p.pos, "", "%s[%d] lies in front of the frame", proto.name, int32(off))
+		return nil, g.fail(p.pos, none, "%s[%d] lies in front of the frame", proto.name, int32(off))
 	case proto.over&isLLC != 0:
-		return nil, g.unsupported(p.pos, "fields of %s", proto.name)
+		return nil, g.unsupported(p.pos, "fields of %s are not supported", proto.name)
 	case !proto.index:
-		return nil, g.fail(p.pos, "", "there are no fields to read in %s", proto.name)
+		return nil, g.fail(p.pos, none, "there are no fields to read in %s", proto.name)
 	case proto.over == isLink && g.live && g.at.isCooked():
 		if !constant {
-			return nil, g.fail(p.pos, "", "the offset in a cooked header must be a number, live")
+			return nil, g.fail(p.pos, none, "the offset in a cooked header must be a number, live")
 		}
 		if _, ok := cookedField(uint32(off), p.size); !ok {
-			return nil, g.fail(p.pos, "link[0:2], link[4:4], link[8:2], link[10] and what lies behind byte 20 can be read",
+			return nil, g.fail(p.pos, said.Text("link[0:2], link[4:4], link[8:2], link[10] and what lies behind byte 20 can be read"),
 				"the kernel does not show %s[%d:%d] live", proto.name, off, p.size)
 		}
 		return always(true), nil

@@ -9,6 +9,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/capture/bpf"
 	"cmppdump/dissect/filter"
+	"cmppdump/dissect/lang"
 )
 
 // newFilter makes the capture filter, or gives nil if there is none. Faults of
@@ -21,7 +22,7 @@ func newFilter(c *config, stderr io.Writer) (*capture.Filter, error) {
 	told := false
 	f.Fallback = func(why error) {
 		if !told {
-			fmt.Fprintf(stderr, "cmppdump: %s; compiled by tcpdump instead\n", why)
+			fmt.Fprintf(stderr, "cmppdump: %s\n", said.Errorf("%s; compiled by tcpdump instead", why).Said()[c.lang])
 		}
 		told = true
 	}
@@ -41,9 +42,9 @@ func filterError(err error, expr string) error {
 	if !errors.As(err, &e) {
 		return usageError{err}
 	}
-	hint := ""
+	var hint lang.Text
 	if e.DisplayFilter {
-		hint = "; type -Y " + shellQuoted(displayFor(expr, e.Pos))
+		hint = said.With("; type -Y %s", shellQuoted(displayFor(expr, e.Pos)))
 	}
 	return usage("%s%s\n  %s\n  %s", e, hint, expr, e.Caret())
 }

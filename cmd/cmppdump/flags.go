@@ -11,6 +11,7 @@ import (
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/filter"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/stats"
 	"cmppdump/render"
@@ -276,11 +277,11 @@ func (c *config) checkColumns() error {
 	return nil
 }
 
-func didYouMean(name string) string {
+func didYouMean(name string) (t lang.Text) {
 	if name == "" {
-		return ""
+		return t
 	}
-	return "; did you mean " + name + "?"
+	return said.With("; did you mean %s?", name)
 }
 
 // checkLang follows --lang, else what the environment says of messages.

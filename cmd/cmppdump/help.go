@@ -138,7 +138,7 @@ func breakAt(text []byte, cells int) int {
 			return at
 		}
 		next, _ := utf8.DecodeRune(text[i+size:])
-		if i += size; r == ' ' || wide(r) && next != ' ' && !closing(next) && !opening(r) || wide(next) && !closing(next) && !opening(r) {
+		if i += size; r == ' ' || wide(r) && next != ' ' && !render.Closes(next) && !render.Opens(r) || wide(next) && !render.Closes(next) && !render.Opens(r) {
 			at = i
 		}
 	}
@@ -146,10 +146,3 @@ func breakAt(text []byte, cells int) int {
 }
 
 func wide(r rune) bool { return r >= 0x2e80 && r <= 0xffef }
-
-// closing and opening are characters in front of which, and behind which, no
-// line ends.
-func closing(r rune) bool {
-	return strings.ContainsRune("，。；：、）！？》」%", r) || r == utf8.RuneError
-}
-func opening(r rune) bool { return strings.ContainsRune("（《「('\"", r) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cmppdump/capture"
+	"cmppdump/dissect/lang"
 
 	"golang.org/x/net/bpf"
 )
@@ -45,7 +46,7 @@ func openInput(c *config, f *capture.Filter, stdin io.Reader, stderr io.Writer) 
 func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
 	o := capture.LiveOptions{
 		Interfaces: c.interfaces, SnapLen: c.snapLen, NoPromisc: c.noPromisc, BufferKiB: c.bufferKiB, Immediate: c.immediate,
-		Notify: func(event string) { fmt.Fprintf(stderr, "cmppdump: %s\n", event) },
+		Notify: func(event lang.Text) { fmt.Fprintf(stderr, "cmppdump: %s\n", event[c.lang]) },
 	}
 	if f != nil {
 		o.Filter = func(link capture.LinkType) ([]bpf.RawInstruction, error) {
@@ -65,7 +66,7 @@ func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
 		return nil, err
 	}
 	for _, i := range live.Interfaces() {
-		fmt.Fprintf(stderr, "cmppdump: listening on %s (%s)\n", i.Name, i.Link)
+		fmt.Fprintf(stderr, "cmppdump: %s\n", said.With("listening on %s (%s)", i.Name, i.Link)[c.lang])
 	}
 	return &input{Source: live, live: live, several: len(live.Interfaces()) > 1}, nil
 }

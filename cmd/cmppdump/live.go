@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -85,7 +84,7 @@ func liveMemory(c *config) (view, tracker int64) { return c.maxMem / 2, c.maxMem
 func (s *session) runLive(c *config, notices *notices) error {
 	scr, err := live.OpenScreen()
 	if err != nil {
-		return fmt.Errorf("-T live: %w", err)
+		return said.Errorf("-T live: %w", err)
 	}
 	restore := sync.OnceFunc(scr.Fini)
 	defer restore()

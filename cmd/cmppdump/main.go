@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"cmppdump/capture/spell"
+	"cmppdump/dissect/lang"
 	"cmppdump/render"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ func main() {
 
 // Main runs the program and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	status := exitOK
+	status, asked := exitOK, args
 	stderr = &lockedWriter{w: stderr}
 	texts := &textWriter{w: stdout}
 	cmd := rootCommand(&status, args, stdin, stdout, stderr)
@@ -61,11 +62,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{flagError(err, c.Flags())} })
 	err := cmd.Execute()
 	if texts.err != nil && !closed(texts.err) {
-		fmt.Fprintf(stderr, "cmppdump: output: %s\n", texts.err)
+		fmt.Fprintf(stderr, "cmppdump: %s\n", said.Errorf("output: %w", texts.err).Said()[helpLang(asked)])
 		return exitFailure
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "cmppdump: %s\n", err)
+		fmt.Fprintf(stderr, "cmppdump: %s\n", lang.Of(err)[helpLang(asked)])
 		var u usageError
 		if errors.As(err, &u) || !began {
 			return exitUsage
@@ -101,7 +102,7 @@ func helpLang(args []string) render.Lang {
 		switch {
 		case ok && value == "zh":
 			l = render.Chinese
-		case ok:
+		case ok && value == "en":
 			l = render.English
 		}
 	}
@@ -163,7 +164,11 @@ func subcommands(status *int, stdin io.Reader, stdout, stderr, texts io.Writer) 
 // usageError is the user's, or the input's: exit status 2.
 type usageError struct{ error }
 
-func usage(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
+// Unwrap gives the error itself.
+func (u usageError) Unwrap() error { return u.error }
+
+// usage makes an error of a sentence in the book.
+func usage(format string, a ...any) error { return usageError{said.Errorf(format, a...)} }
 
 // flagError says a flag error in this program's words.
 func flagError(err error, flags *pflag.FlagSet) error {
@@ -172,22 +177,22 @@ func flagError(err error, flags *pflag.FlagSet) error {
 		name := unknown.GetSpecifiedName()
 		if len(name) > 1 {
 			if near := nearestFlag(name, flags); near != "" {
-				return fmt.Errorf("--%s: no such flag; did you mean --%s? (cmppdump --help)", name, near)
+				return said.Errorf("--%s: no such flag; did you mean --%s? (cmppdump --help)", name, near)
 			}
-			return fmt.Errorf("--%s: no such flag (cmppdump --help lists all)", name)
+			return said.Errorf("--%s: no such flag (cmppdump --help lists all)", name)
 		}
-		return fmt.Errorf("-%s: no such flag (cmppdump --help lists all)", name)
+		return said.Errorf("-%s: no such flag (cmppdump --help lists all)", name)
 	}
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &missing) {
 		arg, _ := pflag.UnquoteUsage(missing.GetFlag())
-		return fmt.Errorf("%s needs a value: %s", flagName(missing.GetFlag()), arg)
+		return said.Errorf("%s needs a value: %s", flagName(missing.GetFlag()), arg)
 	}
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
-		return fmt.Errorf("%s %s: must be %s", flagName(invalid.GetFlag()), invalid.GetValue(), kinds[invalid.GetFlag().Value.Type()])
+		return said.Errorf("%s %s: must be %s", flagName(invalid.GetFlag()), invalid.GetValue(), said.Text(kinds[invalid.GetFlag().Value.Type()]))
 	}
-	return fmt.Errorf("%s (cmppdump --help lists all flags)", strings.TrimPrefix(err.Error(), "pflag: "))
+	return said.Errorf("%s (cmppdump --help lists all flags)", strings.TrimPrefix(err.Error(), "pflag: "))
 }
 
 // kinds words what the values of flags are, by pflag's names of types.

@@ -21,12 +21,15 @@ const drawKey = "\x00"
 // all numbers.
 const leastKey = 8
 
+// masks reports whether there is to be a mask.
+func (c *config) masks() bool { return c.set.Changed("mask") || c.set.Changed("mask-key-file") }
+
 // checkMask finds the key of --mask. It is never part of an error.
 func (c *config) checkMask() error {
-	mask, file := c.set.Changed("mask"), c.set.Changed("mask-key-file")
-	if !mask && !file {
+	if !c.masks() {
 		return nil
 	}
+	mask, file := c.set.Changed("mask"), c.set.Changed("mask-key-file")
 	if file && mask && c.maskKey != drawKey {
 		return usage("--mask=KEY and --mask-key-file both have a key: one of the two")
 	}
@@ -58,6 +61,6 @@ func (c *config) checkMask() error {
 // would be as good as the numbers.
 func (c *config) tellKey(stderr io.Writer) {
 	if _, terminal := terminalWidth(stderr); c.drawn != "" && terminal {
-		fmt.Fprintf(stderr, "cmppdump: --mask=%s was drawn: with it, another run masks alike\n", c.drawn)
+		fmt.Fprintf(stderr, "cmppdump: %s\n", said.With("--mask=%s was drawn: with it, another run masks alike", c.drawn)[c.lang])
 	}
 }

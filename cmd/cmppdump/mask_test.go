@@ -3,10 +3,12 @@ package main
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +20,7 @@ import (
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/pcaps/mutate"
+	"cmppdump/pcaps/peer/wire"
 	"cmppdump/render"
 )
 
@@ -50,14 +53,14 @@ func TestMaskHidesAll(t *testing.T) {
 			out, errs, _ := cmppdump(append([]string{"-r", file, testMask}, run...)...)
 			secret.search(t, strings.Join(append([]string{file}, run...), " "), out+errs)
 		}
-		for i, number := range secret.asked {
+		for i, number := range slices.Concat(secret.asked[:min(3, len(secret.asked))], secret.codes) {
 			for _, form := range []string{"text", "json"} {
 				out, errs, _ := cmppdump("why", number, "-r", file, testMask, "-T", form, "--lang", "en")
 				if out+errs != "" { // the number is no message's
 					secret.search(t, file+" why "+number, out+errs)
 				}
 			}
-			if i == 2 {
+			if i == 5 {
 				break
 			}
 		}
@@ -130,24 +133,28 @@ func windows(s string) (list []string) {
 // private is what must not be seen of a capture.
 type private struct {
 	asked   []string
-	numbers map[string]bool // the last ten digits
+	codes   []string        // pseudo-codes
+	numbers map[string]bool // as far as they are looked for
+	pieces  map[string]bool // of pseudo-codes, of as many characters as piece
 	texts   map[string]bool // of four characters
 	octets  map[[8]byte]bool
 }
 
-// tail is how many of the last digits of a number are looked for.
-const tail = 10
+// tail is how many of the last digits of a number are looked for. Numbers of
+// inside digits and more must not be in longer rows of digits either; shorter
+// ones, of least digits, are looked for as words: other figures have them in
+// them.
+const tail, inside, least = 10, 8, 4
+
+// piece is how many characters of a pseudo-code are looked for.
+const piece = 8
 
 // privateParts are those that an unmasked reading shows.
 func privateParts(t *testing.T, file string, words map[string]bool) *private {
 	t.Helper()
-	p := &private{numbers: map[string]bool{}, texts: map[string]bool{}, octets: map[[8]byte]bool{}}
-	private := map[string]bool{"sms.from": true, "sms.to": true, "sms.report.dest_terminal_id": true, "sms.report.dest_id": true}
-	for _, c := range cmpp.Protocol.Commands {
-		for _, s := range c.Body.Specs {
-			private["cmpp."+s.Key] = private["cmpp."+s.Key] || s.Privacy == layout.Number
-		}
-	}
+	p := &private{numbers: map[string]bool{}, pieces: map[string]bool{}, texts: map[string]bool{}, octets: map[[8]byte]bool{}}
+	private := privateFields()
+	public := map[string]bool{}
 	out, _, _ := cmppdump(append([]string{"-r", file}, allRecords()...)...)
 	for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
 		var record map[string]any
@@ -156,8 +163,10 @@ func privateParts(t *testing.T, file string, words map[string]bool) *private {
 		}
 		kind, _ := record["sms"].(map[string]any)
 		eachLeaf("", record, func(path string, v any) {
-			s, _ := v.(string)
+			s, text := v.(string)
 			switch {
+			case private[path] && !text:
+				p.integer(v)
 			case private[path], phone.MatchString(s): // the latter whatever is declared
 				p.number(s)
 			case path == "sms.text", path == "sms.guess.text":
@@ -165,6 +174,9 @@ func privateParts(t *testing.T, file string, words map[string]bool) *private {
 					if !words[noDigits(w)] && !digitsOnly(w) {
 						p.texts[w] = true
 					}
+				}
+				for _, code := range codes.FindAllString(s, -1) {
+					p.numbers[code[max(0, len(code)-tail):]] = true
 				}
 			case path == "cmpp.msg_content" && kind["direction"] != "report":
 				b, _ := hex.DecodeString(s)
@@ -177,11 +189,33 @@ func privateParts(t *testing.T, file string, words map[string]bool) *private {
 					}
 					p.octets[[8]byte(b)] = true
 				}
+			default:
+				public[fmt.Sprint(v)] = true // SP_Id 901234, which is a Src_Id too; the second 1069
 			}
 		})
 	}
+	for number := range public {
+		if len(number) < inside {
+			delete(p.numbers, number)
+		}
+	}
 	return p
 }
+
+// privateFields are the fields of records that layouts declare to be numbers,
+// and those made of them.
+func privateFields() map[string]bool {
+	private := map[string]bool{"sms.from": true, "sms.to": true, "sms.report.dest_terminal_id": true, "sms.report.dest_id": true, "msg.from": true, "msg.to": true}
+	for _, c := range cmpp.Protocol.Commands {
+		for _, s := range c.Body.Specs {
+			private["cmpp."+s.Key] = private["cmpp."+s.Key] || s.Privacy == layout.Number
+		}
+	}
+	return private
+}
+
+// codes are numbers inside of texts.
+var codes = regexp.MustCompile(`[0-9]{6,}`)
 
 // noDigits is a text with 0 for every digit.
 func noDigits(s string) string {
@@ -199,15 +233,34 @@ func digitsOnly(s string) bool { return strings.Trim(s, "0123456789 ") == "" }
 var phone = regexp.MustCompile(`^(\+?86|0086)?1[3-9][0-9]{9}$`)
 
 func (p *private) number(s string) {
-	digits := string(sms.ComparedDigits([]byte(s)))
-	if len(digits) < tail || strings.Trim(digits, "0123456789") != "" {
+	trimmed := strings.Trim(s, " \x00")
+	digits := string(sms.ComparedDigits([]byte(trimmed)))
+	if strings.Trim(digits, "0123456789") != "" { // a pseudo-code, or what somebody wrote there
+		if len(trimmed) >= piece && !slices.Contains(p.codes, trimmed) {
+			p.codes = append(p.codes, trimmed)
+		}
+		for ; len(trimmed) >= piece; trimmed = trimmed[1:] {
+			p.pieces[trimmed[:piece]] = true
+		}
 		return
 	}
-	if last := digits[len(digits)-tail:]; !p.numbers[last] {
+	if len(digits) < least {
+		return
+	}
+	if last := digits[max(0, len(digits)-tail):]; !p.numbers[last] {
 		p.numbers[last] = true
 		if sms.IsNumber(s) {
 			p.asked = append(p.asked, s)
 		}
+	}
+}
+
+// integer takes a number that is one on the wire too. It is rounded: the first
+// three digits may stay.
+func (p *private) integer(v any) {
+	n, _ := v.(float64)
+	if digits := strconv.Itoa(int(n)); len(digits) >= least && strings.Trim(digits[min(3, len(digits)-1):], "0") != "" {
+		p.numbers[digits] = true
 	}
 }
 
@@ -217,20 +270,56 @@ func (p *private) search(t *testing.T, what, out string) {
 	if out == "" {
 		t.Fatalf("%s: no output", what)
 	}
-	for i := 0; i+tail <= len(out); i++ {
-		if p.numbers[out[i:i+tail]] {
-			t.Fatalf("%s: a number: %q", what, out[max(0, i-60):i+tail])
-		}
-	}
-	places := make([]int, 0, len(out))
+	p.searchNumbers(t, what, out)
+	places := make([]int, 0, len(out)+1)
 	for i := range out {
 		places = append(places, i)
 	}
+	places = append(places, len(out))
 	for i := 0; i+4 < len(places); i++ {
 		if w := out[places[i]:places[i+4]]; p.texts[w] {
 			t.Fatalf("%s: a piece of a text, %q: %q", what, w, out[max(0, places[i]-100):places[i+4]])
 		}
 	}
+	for i := 0; i+16 <= len(out); i++ { // octets of texts in hexadecimal
+		if b, err := hex.DecodeString(out[i : i+16]); err == nil && p.octets[[8]byte(b)] {
+			t.Fatalf("%s: octets of a text: %q", what, out[max(0, i-100):i+16])
+		}
+	}
+}
+
+// searchNumbers finds numbers and pseudo-codes in what may be a text or octets.
+func (p *private) searchNumbers(t *testing.T, what, out string) {
+	t.Helper()
+	fail := func(from, to int) {
+		t.Fatalf("%s: a number, %s: %q", what, out[from:to], out[max(0, from-60):min(len(out), to+20)])
+	}
+	for _, run := range runs.FindAllStringIndex(out, -1) {
+		for n := inside; n <= tail; n++ {
+			for i := run[0]; i+n <= run[1]; i++ {
+				if p.numbers[out[i:i+n]] {
+					fail(i, i+n)
+				}
+			}
+		}
+		if n := run[1] - run[0]; n < inside && p.numbers[out[run[0]:run[1]]] && !partOfWord(out, run[0]-1) && !partOfWord(out, run[1]) {
+			fail(run[0], run[1])
+		}
+	}
+	for i := 0; i+piece <= len(out); i++ {
+		if p.pieces[out[i:i+piece]] {
+			fail(i, i+piece)
+		}
+	}
+}
+
+// runs are the rows of digits of which some may be a number.
+var runs = regexp.MustCompile(`[0-9]{4,}`)
+
+// partOfWord reports whether the digits beside a place are a part of something
+// longer: a time, a size, an address, what is hashed.
+func partOfWord(s string, at int) bool {
+	return at >= 0 && at < len(s) && (strings.IndexByte("#.:-+/_*", s[at]) >= 0 || s[at]|0x20 >= 'a' && s[at]|0x20 <= 'z')
 }
 
 // searchOctets finds what must not be in a capture.
@@ -240,12 +329,14 @@ func (p *private) searchOctets(t *testing.T, what, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i+tail <= len(b); i++ {
-		if p.numbers[string(b[i:i+tail])] {
-			t.Fatalf("%s: -w: a number: %q", what, b[max(0, i-60):i+tail])
-		}
+	p.searchNumbers(t, what+": -w", string(b))
+	for i := 0; i+8 <= len(b); i++ {
 		if w := [8]byte(b[i:]); p.octets[w] {
 			t.Fatalf("%s: -w: octets of a text: %q", what, w)
+		}
+		// Four letters may be of what stands in the place of a text.
+		if w := string(b[i : i+4]); p.texts[w] && strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") != "" && !strings.Contains(w, "\x00") {
+			t.Fatalf("%s: -w: a piece of a text, %q: %q", what, w, b[max(0, i-60):i+8])
 		}
 	}
 }
@@ -266,7 +357,7 @@ func TestMaskedCaptureIsTheSame(t *testing.T) {
 	for _, file := range append(allCaptures(t), rareCapture(t)) {
 		want, got := stories(t, file), stories(t, maskedCapture(t, file))
 		if len(want) != len(got) {
-			t.Errorf("%s: %d records, %d of the masked capture", file, len(want), len(got))
+			t.Errorf("%s: %d records, %d of the masked capture: %s", file, len(want), len(got), slices.DeleteFunc(got, func(r string) bool { return slices.Contains(want, r) }))
 			continue
 		}
 		for i := range want {
@@ -278,11 +369,11 @@ func TestMaskedCaptureIsTheSame(t *testing.T) {
 	}
 }
 
-// statLike reports whether a report may say such a thing.
-func statLike(v any) bool {
-	s, _ := v.(string)
-	return strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:") == ""
-}
+// writtenStat are the Stats in a record, minute a time of a report.
+var (
+	writtenStat = regexp.MustCompile(`"stat":"([^"\\]|\\.)*"`)
+	minute      = regexp.MustCompile(`^[0-9]{10}$`)
+)
 
 // stories are the records of a capture without what a masked one has otherwise.
 func stories(t *testing.T, file string) (list []string) {
@@ -294,7 +385,7 @@ func stories(t *testing.T, file string) (list []string) {
 			t.Fatalf("%s: %v: %s", file, err, line)
 		}
 		msg, _ := record["msg"].(map[string]any)
-		if r, ok := msg["report"].(map[string]any); ok && !statLike(r["stat"]) {
+		if r, _ := msg["report"].(map[string]any); msg["state"] == "report_only" && !minute.MatchString(fmt.Sprint(r["done_time"])) {
 			continue // a content that is no report is masked as the text it may be
 		}
 		delete(record, "sms")
@@ -314,10 +405,64 @@ func stories(t *testing.T, file string) (list []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, string(b))
+		list = append(list, writtenStat.ReplaceAllStringFunc(string(b), func(s string) string {
+			if strings.Trim(s[len(`"stat":`):], `"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_- `) == "" {
+				return s
+			}
+			return `"stat":"hidden"`
+		}))
 	}
 	slices.Sort(list)
 	return list
+}
+
+// TestMaskedStat: a Stat that is the invention of a platform, in whatever coding,
+// is hidden like a text, and what became of its message is not; what claims to
+// be a report and is a text is hidden with its Msg_Id.
+func TestMaskedStat(t *testing.T) {
+	hidden := []string{"mbblack", "err_7", "\xb3\xac\xca\xb1", "拒收", "\x01\x02\x1b", "a"}
+	plain := []string{"DELIVRD", "EXPIRED", "ACCEPTD", "UNDELIV", "MK:0001", "AF:4", "-9209", "LIMIT  ", "", "1234567"}
+	script := []string{"tcp 40001 7890"}
+	block := func(id uint64, stat string) *wire.Deliver {
+		return report((&wire.Report{MsgID: wire.MsgID(id), Stat: stat, SubmitTime: "2611220210", DoneTime: "2611220211", DestTerminalID: "13800001234"}).Append(nil, wire.V30))
+	}
+	for i, stat := range slices.Concat(hidden, plain) {
+		n := uint32(i + 1)
+		script = append(script, up(wire.V30, n, plainSubmit([]byte(fmt.Sprint("text ", i)))), down(wire.V30, n, &wire.SubmitResp{MsgID: wire.MsgID(n)}),
+			down(wire.V30, 2*n, block(uint64(n), stat)), down(wire.V30, 2*n+1, block(uint64(n), stat)))
+	}
+	file := madeCapture(t, script)
+	masked := maskedCapture(t, file)
+	want, got := stories(t, file), stories(t, masked)
+	if !slices.Equal(want, got) || len(want) < 2*(len(hidden)+len(plain)) {
+		t.Errorf("masked\n%s\n\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	b, err := os.ReadFile(masked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stat := range hidden {
+		if len(stat) > 3 && strings.Contains(string(b), stat) {
+			t.Errorf("Stat %q is in the masked capture", stat)
+		}
+	}
+	rows, _, _ := cmppdump("-r", masked, "--view", "msg")
+	if n := strings.Count(rows, "undelivered"); n != len(hidden)+len(plain)-3 || strings.Contains(rows, "report_only") {
+		t.Errorf("%d undelivered:\n%s", n, rows)
+	}
+
+	const text = "Dear customer, your parcel waits at the gate of the school, number 17, until eight"
+	file = madeCapture(t, []string{"tcp 40001 7890", down(wire.V30, 1, report([]byte(text)[:71])), down(wire.V30, 2, report([]byte("C\x00a\x00l\x00l\x00 \x00m\x00e\x00 \x00b\x00a\x00c\x00k\x00 \x00a\x00t\x00 \x00h\x00o\x00m\x00e\x00 \x00n\x00o\x00w\x00.\x00.\x00.\x00.\x00.\x00.\x00")[:60]))})
+	p := &private{octets: map[[8]byte]bool{}, texts: map[string]bool{}}
+	for i := range len(text[:71]) - 8 {
+		p.octets[[8]byte([]byte(text[i:]))] = true
+	}
+	p.octets[[8]byte([]byte("C\x00a\x00l\x00l\x00"))] = true
+	for _, run := range [][]string{{"--view", "pdu,txn,msg"}, {"-V", "-x"}, allRecords()} {
+		out, errs, _ := cmppdump(append([]string{"-r", file, testMask}, run...)...)
+		p.search(t, strings.Join(run, " "), out+errs)
+	}
+	p.searchOctets(t, file, maskedCapture(t, file))
 }
 
 // TestMaskedRoughCapture: the same of captures with tunnels, fragments, losses,
@@ -410,6 +555,13 @@ func TestMaskTakesTrueNumbers(t *testing.T) {
 	out, _, status := cmppdump("why", "13800000001", "-r", "../../pcaps/flow_submit_report_30.pcap", testMask)
 	if status != exitOK || !strings.HasPrefix(out, "138****0001#") || !strings.Contains(out, "DELIVERED") {
 		t.Errorf("exit status %d: %s", status, out)
+	}
+	for word, want := range map[string]string{"901234": "901234: 1 login", "10690001": "106****#", "SP0001": "****#", "conn:1": "conn:1: 1 connection", "bc99414007d103e8": "bc99414007d103e8: 1 message",
+		"bc99414007d113e9": "****#", "SRC0000001": "cmppdump: why: neither", "A1B2C3D4E5F6A7B8C9D0A1B2C3D4E5F6": "cmppdump: why: neither", "conn:A1B2C3D4": "cmppdump: why: conn: needs"} {
+		out, errs, _ := cmppdump("why", word, "-r", "../../pcaps/flow_submit_report_30.pcap", testMask)
+		if shown := out + errs; !strings.HasPrefix(shown, want) || !strings.HasPrefix(want, word) && strings.Contains(shown, word) {
+			t.Errorf("why %s: %s", word, shown)
+		}
 	}
 }
 

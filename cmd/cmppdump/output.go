@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
@@ -47,7 +48,7 @@ func newOutput(c *config, stdout, stderr io.Writer, in *input) (*output, error) 
 	if c.out != "" {
 		f, err := newRecordFile(recordFileOptions{
 			path: c.out, size: c.outSize, count: c.outCount, extend: fromNet, persist: fromNet,
-			notify: func(line string) { fmt.Fprintf(stderr, "cmppdump: %s\n", line) },
+			notify: func(line lang.Text) { fmt.Fprintf(stderr, "cmppdump: %s\n", line[c.lang]) },
 		})
 		if err != nil {
 			return nil, err
@@ -221,7 +222,7 @@ func (o *output) incomplete() error {
 	if o.file == nil || o.file.dropped() == 0 {
 		return nil
 	}
-	return fmt.Errorf("--out: %s could not be written", count(o.file.dropped(), "record"))
+	return said.Errorf("--out: %s could not be written", lang.Amount(o.file.dropped(), aRecord))
 }
 
 // reopen opens --out anew, for log rotation.

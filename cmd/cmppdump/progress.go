@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"cmppdump/capture"
+	"cmppdump/render"
 )
 
 // progress is a line on stderr while a long input is read: when stderr is a
 // terminal, stdout is not, and the size of the input is known.
 type progress struct {
 	w     io.Writer // nil: none
+	lang  render.Lang
 	src   interface{ Progress() (read, total int64) }
 	begun time.Time
 	shown time.Time
@@ -20,8 +22,8 @@ type progress struct {
 // ticks is after how many packets the clock is looked at.
 const ticks = 1 << 14
 
-func newProgress(stderr, stdout io.Writer, src capture.Source) *progress {
-	p := &progress{begun: time.Now()}
+func newProgress(stderr, stdout io.Writer, src capture.Source, l render.Lang) *progress {
+	p := &progress{begun: time.Now(), lang: l}
 	var ok bool
 	if p.src, ok = src.(interface{ Progress() (read, total int64) }); !ok {
 		return p
@@ -47,7 +49,7 @@ func (p *progress) tick(packets uint64) {
 	p.shown = now
 	read, total := p.src.Progress()
 	left := time.Duration(float64(now.Sub(p.begun)) * float64(total-read) / float64(max(read, 1)))
-	fmt.Fprintf(p.w, "\r\x1b[K%3d%%  %d packets  %s left", 100*read/max(total, 1), packets, left.Round(time.Second))
+	fmt.Fprintf(p.w, "\r\x1b[K%3d%%  %s", 100*read/max(total, 1), said.With("%d packets  %s left", packets, left.Round(time.Second))[p.lang])
 }
 
 // done takes the line away.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // reopenInterval is after how long a recordFile that failed tries again.
@@ -32,7 +33,7 @@ type recordFileOptions struct {
 	// notify is told of an error, its end, and what else goes wrong with
 	// persist, in a line. It is called by the goroutine that writes. nil:
 	// nobody is told.
-	notify func(line string)
+	notify func(lang.Text)
 	clock  func() time.Time // nil: time.Now
 }
 
@@ -72,7 +73,7 @@ func newRecordFile(o recordFileOptions) (*recordFile, error) {
 
 func openRecordFile(o recordFileOptions, open func(string, int) (recordOutput, error)) (*recordFile, error) {
 	if o.notify == nil {
-		o.notify = func(string) {}
+		o.notify = func(lang.Text) {}
 	}
 	if o.clock == nil {
 		o.clock = time.Now
@@ -87,7 +88,7 @@ func openRecordFile(o recordFileOptions, open func(string, int) (recordOutput, e
 	}
 	if o.size > 0 && !r.regular {
 		r.f.Close()
-		return nil, fmt.Errorf("%s: not a regular file: --out-rotate needs a name to make others of", o.path)
+		return nil, said.Errorf("%s: not a regular file: --out-rotate needs a name to make others of", o.path)
 	}
 	return r, nil
 }
@@ -140,7 +141,7 @@ func (r *recordFile) reopenNow() {
 		return
 	}
 	if err := r.f.Close(); err != nil {
-		r.o.notify(fmt.Sprintf("%s: closing it: %s", r.o.path, reason(err)))
+		r.o.notify(said.With("%s: closing it: %s", r.o.path, lang.Of(reason(err))))
 	}
 	r.f = nil
 	if err := r.open(0); err != nil {
@@ -221,7 +222,7 @@ func (r *recordFile) rotate() error {
 	r.limit = r.o.size
 	if err := r.shift(); err != nil {
 		r.limit += r.size
-		r.o.notify(fmt.Sprintf("%s: cannot be rotated, and grows on: %s", r.o.path, reason(err)))
+		r.o.notify(said.With("%s: cannot be rotated, and grows on: %s", r.o.path, lang.Of(reason(err))))
 	}
 	return r.open(0)
 }
@@ -250,7 +251,7 @@ func (r *recordFile) numbered(i int) string {
 // failed is what write does after an error; lost records are not in the file.
 func (r *recordFile) failed(err error, lost int) error {
 	if !r.o.persist || closed(err) {
-		return fmt.Errorf("%s: %w", r.o.path, err)
+		return said.Errorf("%s: %w", r.o.path, err)
 	}
 	r.broke(err)
 	r.drop(lost)
@@ -264,7 +265,7 @@ func (r *recordFile) broke(err error) {
 		r.f = nil
 	}
 	if !r.broken {
-		r.o.notify(fmt.Sprintf("%s: %s; records are dropped, and it is tried again every minute", r.o.path, reason(err)))
+		r.o.notify(said.With("%s: %s; records are dropped, and it is tried again every minute", r.o.path, lang.Of(reason(err))))
 	}
 	r.broken, r.retryAt = true, r.o.clock().Add(reopenInterval)
 }
@@ -287,7 +288,7 @@ func (r *recordFile) resumed() {
 		return
 	}
 	r.broken = false
-	r.o.notify(fmt.Sprintf("%s: written again; %s before it dropped", r.o.path, count(r.missed, "record")))
+	r.o.notify(said.With("%s: written again; %s before it dropped", r.o.path, lang.Amount(r.missed, aRecord)))
 	r.missed = 0
 }
 
@@ -309,33 +310,33 @@ func (r *recordFile) Close() error {
 	err := r.f.Close()
 	r.f = nil
 	if err != nil {
-		return fmt.Errorf("%s: %w", r.o.path, err)
+		return said.Errorf("%s: %w", r.o.path, err)
 	}
 	return nil
 }
 
 // reason is an error without the operation and the path.
-func reason(err error) string {
+func reason(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err.Error()
+		return path.Err
 	}
 	var link *os.LinkError
 	if errors.As(err, &link) {
-		return link.Err.Error()
+		return link.Err
 	}
-	return err.Error()
+	return err
 }
 
 // outError makes the error for people of a file that cannot be opened.
 func outError(path string, err error) error {
 	dir := filepath.Dir(path)
-	text := reason(err)
+	text := lang.Of(reason(err))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		text = fmt.Sprintf("there is no directory %s: make it first (mkdir -p %s)", dir, dir)
+		text = said.With("there is no directory %s: make it first (mkdir -p %s)", dir, dir)
 	case errors.Is(err, fs.ErrPermission):
-		text = fmt.Sprintf("permission denied: this user may not write it (ls -ld %s %s shows who may)", dir, path)
+		text = said.With("permission denied: this user may not write it (ls -ld %s %s shows who may)", dir, path)
 	}
-	return fmt.Errorf("%s: %s", path, text)
+	return said.Errorf("%s: %w", path, text)
 }

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // quota is a disk that becomes full: writes take what fits.
@@ -51,7 +53,7 @@ type outFile struct {
 func newOutFile(t *testing.T, o recordFileOptions) *outFile {
 	t.Helper()
 	f := &outFile{quota: &quota{free: 1e9}, now: time.Unix(0, 0)}
-	o.notify = func(line string) { f.told = append(f.told, line) }
+	o.notify = func(line lang.Text) { f.told = append(f.told, line[lang.English]) }
 	o.clock = func() time.Time { return f.now }
 	var err error
 	if f.recordFile, err = openRecordFile(o, f.quota.open); err != nil {
@@ -277,7 +279,7 @@ func TestRecordFileDevice(t *testing.T) {
 		t.Skip("no /dev/full here")
 	}
 	var told []string
-	f, err := newRecordFile(recordFileOptions{path: "/dev/full", persist: true, notify: func(line string) { told = append(told, line) }})
+	f, err := newRecordFile(recordFileOptions{path: "/dev/full", persist: true, notify: func(line lang.Text) { told = append(told, line[lang.English]) }})
 	if err != nil {
 		t.Fatal(err)
 	}

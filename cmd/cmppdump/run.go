@@ -11,6 +11,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
@@ -102,7 +103,7 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if screen != nil {
 		failed = s.runLive(c, screen)
 	} else {
-		progress := newProgress(stderr, stdout, in)
+		progress := newProgress(stderr, stdout, in, c.lang)
 		failed = s.pump(c, progress)
 		progress.done()
 	}
@@ -146,7 +147,7 @@ func (s *session) finish(c *config, failed error) (int, error) {
 	if err := s.out.close(); closed(err) {
 		return exitOK, nil // the reader of the pipe has seen enough
 	} else if err != nil {
-		return exitFailure, fmt.Errorf("output: %w", err)
+		return exitFailure, said.Errorf("output: %w", err)
 	}
 	var u usageError
 	if errors.As(failed, &u) {
@@ -161,7 +162,7 @@ func (s *session) finish(c *config, failed error) (int, error) {
 	if failed != nil {
 		return exitFailure, failed
 	}
-	status := s.problems()
+	status := s.problems(c)
 	if s.out.why != nil && s.out.why.Found() == 0 {
 		status = max(status, exitFailure)
 	}
@@ -366,13 +367,13 @@ func (s *session) end() {
 }
 
 // problems tells what could not be read, and gives the exit status.
-func (s *session) problems() int {
+func (s *session) problems(c *config) int {
 	status := exitOK
 	if s.in.live == nil && s.stop.stopped() {
 		return status // where the input was left is no fault of it
 	}
 	for _, err := range s.in.Problems() {
-		fmt.Fprintf(s.stderr, "cmppdump: %s\n", err)
+		fmt.Fprintf(s.stderr, "cmppdump: %s\n", lang.Of(err)[c.lang])
 		status = exitUsage
 	}
 	if s.in.live != nil && status != exitOK {

@@ -66,7 +66,7 @@ func (s *session) failed(c *config) (any bool) {
 	sheets := s.out.stats.Sheets(m)
 	for _, cond := range c.failOn {
 		if why, holds := cond.Holds(sheets, m); holds {
-			fmt.Fprintf(s.stderr, "cmppdump: --fail-on %s\n", render.AppendEscaped(nil, []byte(why)))
+			fmt.Fprintf(s.stderr, "cmppdump: --fail-on %s\n", render.AppendEscaped(nil, []byte(why[c.lang])))
 			any = true
 		}
 	}
@@ -98,7 +98,7 @@ func newStats(c *config) *stats.Set {
 func (c *config) moment(now int64, people bool) *stats.Moment {
 	m := &stats.Moment{Now: now, Meaning: render.English.Meaning, Duration: render.Duration}
 	if people {
-		m.Meaning = c.lang.Meaning
+		m.Meaning, m.Lang = c.lang.Meaning, int(c.lang)
 	} else {
 		m.Meaning = func(x layout.Meaning) string { return x.En }
 	}
@@ -149,7 +149,7 @@ func (s *session) printTables(c *config, sheets []record.Sheet) {
 
 func tableOptions(c *config, w io.Writer) tables.Options {
 	width, terminal := terminalWidth(w)
-	return tables.Options{Width: width, Zone: c.zone(), Color: useColor(c.color, terminal)}
+	return tables.Options{Width: width, Zone: c.zone(), Color: useColor(c.color, terminal), Lang: c.lang}
 }
 
 // tables writes tables behind the rows.

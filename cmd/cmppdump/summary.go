@@ -268,11 +268,6 @@ func opened(conns, midstream int) lang.Text {
 	return sayOpenedHere.With(conns-midstream, midstream)
 }
 
-// count is "1 gap" or "2 gaps".
-func count[N lang.Integer](n N, what string) string {
-	return fmt.Sprintf("%d %s%s", n, what, plural(n))
-}
-
 func plural[N lang.Integer](n N) string {
 	if n == 1 {
 		return ""

@@ -15,6 +15,7 @@ var (
 	anEnded      = lang.Noun{lang.Text{"%d message with an end", "%d 条已有结果的短信"}, lang.Text{"%d messages with an end", "%d 条已有结果的短信"}}
 	anUnfinished = lang.Noun{lang.Text{"%d unfinished PDU", "%d 个不完整的 PDU"}, lang.Text{"%d unfinished PDUs", "%d 个不完整的 PDU"}}
 	aCopy        = lang.Noun{lang.Text{"%d duplicate packet", "%d 个重复的包"}, lang.Text{"%d duplicate packets", "%d 个重复的包"}}
+	aPacket      = lang.Noun{lang.Text{"%d packet", "%d 个包"}, lang.Text{"%d packets", "%d 个包"}}
 	aRecord      = lang.Noun{lang.Text{"%d record", "%d 条记录"}, lang.Text{"%d records", "%d 条记录"}}
 )
 

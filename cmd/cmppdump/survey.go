@@ -72,7 +72,7 @@ func (c *config) readFor(sink track.Sink, stop *stopper, stdout, stderr io.Write
 	defer in.Close()
 	s := newSession(c, in, filter, sink, stderr)
 	s.out, s.stop, s.intervals = &output{}, stop, intervals{}
-	progress := newProgress(stderr, stdout, in)
+	progress := newProgress(stderr, stdout, in, c.lang)
 	defer progress.done()
 	return s.pump(c, progress)
 }

@@ -25,7 +25,10 @@ func whyCommand(status *int, stdin io.Reader, stdout, stderr io.Writer) *cobra.C
 			}
 			q, err := why.ParseQuery(cmpp.Protocol, strings.TrimSpace(args[0]))
 			if err != nil {
-				return usageError{err}
+				if c.masks() {
+					return usage("why: %s", err)
+				}
+				return usage("why %s: %s", args[0], err)
 			}
 			c.query = &q
 			c.view = "msg"

@@ -11,6 +11,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/track"
 	"cmppdump/render"
@@ -23,6 +24,7 @@ type packetWriter struct {
 	comment comment
 	masked  *maskedPackets // with --mask
 	stderr  io.Writer
+	lang    render.Lang
 	done    bool // -W files are written
 }
 
@@ -34,7 +36,7 @@ func newPacketWriter(c *config, in *input, stdout, stderr io.Writer) (*packetWri
 	o := capture.WriteOptions{
 		Path: c.write, Stdout: stdout, MaxBytes: c.rotateBytes, Every: time.Duration(c.rotateSeconds) * time.Second,
 		Files: c.rotateFiles, Keep: c.ring, Zone: c.zone(), Nanoseconds: in.live != nil, Sync: in.live != nil && c.write == "-",
-		Notify: func(line string) { fmt.Fprintf(stderr, "cmppdump: %s\n", line) },
+		Notify: func(line lang.Text) { fmt.Fprintf(stderr, "cmppdump: %s\n", line[c.lang]) },
 	}
 	if in.live != nil {
 		o.Interfaces = in.live.Interfaces()
@@ -43,7 +45,7 @@ func newPacketWriter(c *config, in *input, stdout, stderr io.Writer) (*packetWri
 	if err != nil {
 		return nil, err
 	}
-	x := &packetWriter{Writer: w, stderr: stderr}
+	x := &packetWriter{Writer: w, stderr: stderr, lang: c.lang}
 	if c.mask != nil {
 		x.masked = newMaskedPackets(c.mask, in.live != nil, c.maxMem)
 		x.comment.masked = x.masked
@@ -80,7 +82,7 @@ func (w *packetWriter) put(p *capture.Packet, comment []byte) bool {
 	case errors.Is(err, capture.ErrDone), closed(err):
 		w.done = true
 	case err != nil:
-		fmt.Fprintf(w.stderr, "cmppdump: %s\n", err)
+		fmt.Fprintf(w.stderr, "cmppdump: %s\n", lang.Of(err)[w.lang])
 	}
 	return !w.done
 }
@@ -91,7 +93,7 @@ func (w *packetWriter) skip() { w.comment.text = w.comment.text[:0] }
 // flush lets what waits out to the file.
 func (w *packetWriter) flush() {
 	if err := w.Flush(); err != nil && !w.done {
-		fmt.Fprintf(w.stderr, "cmppdump: %s\n", err)
+		fmt.Fprintf(w.stderr, "cmppdump: %s\n", lang.Of(err)[w.lang])
 	}
 }
 
@@ -101,14 +103,14 @@ func (w *packetWriter) end() error {
 		w.masked.end()
 		w.release(math.MaxInt64)
 		if n := w.masked.lost; n > 0 {
-			fmt.Fprintf(w.stderr, "cmppdump: --mask: %s written with zeros where PDUs may have been: their end did not come in time, or they came in fragments of fragments\n", count(n, "packet"))
+			fmt.Fprintf(w.stderr, "cmppdump: %s\n", said.With("--mask: %s written with zeros where PDUs may have been: their end did not come in time, or they came in fragments of fragments", lang.Amount(n, aPacket))[w.lang])
 		}
 	}
 	if err := w.Close(); err != nil && !closed(err) {
 		return err
 	}
 	if n := w.Stats().Dropped; n > 0 && !w.done {
-		return fmt.Errorf("-w: %s could not be written", count(n, "packet"))
+		return said.Errorf("-w: %s could not be written", lang.Amount(n, aPacket))
 	}
 	return nil
 }

@@ -3,13 +3,13 @@ package filter
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/sms"
 )
@@ -207,13 +207,13 @@ func (o *operand) refuse(sign token) *Error {
 }
 
 // typeName is the type with its article.
-func (o *operand) typeName() string {
+func (o *operand) typeName() lang.Text {
 	if o.sources[0].field.Values != nil {
-		return "one of a few words"
+		return said.Text("one of a few words")
 	}
-	return [...]string{record.String: "a text", record.Uint: "an integer", record.Int: "an integer", record.Millis: "a duration",
+	return said.Text([...]string{record.String: "a text", record.Uint: "an integer", record.Int: "an integer", record.Millis: "a duration",
 		record.Seconds: "a duration", record.Bool: "true or false", record.IP: "an address", record.Time: "a time",
-		record.Hex: "octets", record.ID: "an id"}[o.kind]
+		record.Hex: "octets", record.ID: "an id"}[o.kind])
 }
 
 // predicate compiles the right side of a test.
@@ -309,10 +309,10 @@ func (c *checker) words(o *operand, n *test) (predicate, *Error) {
 }
 
 // describe lists words for people.
-func describe(words []string) string {
+func describe(words []string) lang.Text {
 	const most = 12
 	if len(words) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], " "), len(words)-most)
+		return said.With("%s and %d more", strings.Join(words[:most], " "), len(words)-most)
 	}
-	return strings.Join(words, " ")
+	return said.Text(strings.Join(words, " "))
 }

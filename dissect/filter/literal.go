@@ -205,7 +205,7 @@ func unknownWord(o *operand, t token, prefix, bare string) *Error {
 	for _, v := range o.values() {
 		words = append(words, strings.ToLower(strings.TrimPrefix(v, prefix)))
 	}
-	text := fmt.Sprintf("%q is no value of %s", t.text, o.name)
+	text := said.With("%q is no value of %s", t.text, o.name)
 	if near := spell.Nearest(strings.ToLower(bare), words); near != "" {
 		return t.fail("%s; did you mean %s?", text, o.values()[slices.Index(words, near)])
 	}

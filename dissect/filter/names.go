@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -224,7 +223,7 @@ func (v *vocabulary) unknown(t token) *Error {
 
 // notInCommand is the error for a field that a command does not have.
 func (v *vocabulary) notInCommand(t token, c *dissect.Command, key string) *Error {
-	text := fmt.Sprintf("%s has no %s", c.Name, key)
+	text := said.With("%s has no %s", c.Name, key)
 	prefix := strings.TrimSuffix(strings.ToLower(t.text), key)
 	if o := v.table.Protocol.Command(c.ID ^ 1<<31); o != nil && slices.Contains(v.keys(o), key) {
 		other := strings.ToLower(o.Name[len(v.table.Protocol.Title)+1:])

@@ -168,9 +168,9 @@ func (p *parser) next() *Error {
 // unexpected is the error for a token that stands where something else must.
 func (p *parser) unexpected(expected string) *Error {
 	if p.tok.kind == end {
-		return token{off: len(p.src)}.fail("it ends too early: expected %s", expected)
+		return token{off: len(p.src)}.fail("it ends too early: expected %s", said.Text(expected))
 	}
-	return p.tok.fail("unexpected %s: expected %s", p.src[p.tok.off:p.tok.off+p.tok.len], expected)
+	return p.tok.fail("unexpected %s: expected %s", p.src[p.tok.off:p.tok.off+p.tok.len], said.Text(expected))
 }
 
 // joined reports whether the token is the operator, as a symbol or a word.

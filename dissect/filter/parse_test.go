@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"cmppdump/dissect/lang"
 )
 
 // TestGrammar: what expressions mean, printed in one form.
@@ -129,7 +131,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%.40s: no error", tt.src)
 			continue
 		}
-		if got := tt.src[e.Offset : e.Offset+e.Length]; got != tt.place || !strings.Contains(e.Message, tt.message) {
+		if got := tt.src[e.Offset : e.Offset+e.Length]; got != tt.place || !strings.Contains(e.Message[lang.English], tt.message) {
 			t.Errorf("%.40s: at %q: %s; want at %q: %s", tt.src, got, e.Message, tt.place, tt.message)
 		}
 	}
@@ -169,7 +171,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src string) {
 		Complete(table, src, len(src)/2)
 		if _, err := Compile(src, table); err != nil {
-			if e := err.(*Error); e.Offset < 0 || e.Length < 0 || e.Offset+e.Length > len(src) || strings.Contains(e.Message, "\n") && !strings.Contains(src, "\n") {
+			if e := err.(*Error); e.Offset < 0 || e.Length < 0 || e.Offset+e.Length > len(src) || strings.Contains(e.Message[lang.English], "\n") && !strings.Contains(src, "\n") {
 				t.Fatalf("%q: the place %d+%d: %s", src, e.Offset, e.Length, e.Message)
 			}
 		}

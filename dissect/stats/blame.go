@@ -155,7 +155,7 @@ func (r *blameRow) closed(ofSP bool, now int64) record.Value {
 }
 
 func (x *blame) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, blameTable.SheetSpec, "whose time it was, by connection")
+	s := x.set.sheet(&x.spec, blameTable.SheetSpec, m.say("whose time it was, by connection"))
 	for _, r := range x.inOrder() {
 		x.set.labels.conn(r.conn)
 		s.Rows = append(s.Rows, blameTable.row(r, record.OneGroup, 0, m))
@@ -163,7 +163,10 @@ func (x *blame) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, blameTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = append(blameLegend, foldedSentence(x.rows.folded)...)
+	for _, sentence := range blameLegend {
+		s.Closing = append(s.Closing, m.say(sentence))
+	}
+	s.Closing = append(s.Closing, foldedSentence(x.rows.folded, m)...)
 	return append([]record.Sheet{s}, x.clocks(m)...)
 }
 

@@ -7,7 +7,7 @@ import (
 
 // clocks is how far the clocks are off that a connection tells of.
 func (x *blame) clocks(m *Moment) []record.Sheet {
-	s := record.Sheet{SheetSpec: clocksTable.SheetSpec, Of: x.spec.Name, Title: "how far clocks are ahead of the capture's (behind: -), and how exactly that is known"}
+	s := record.Sheet{SheetSpec: clocksTable.SheetSpec, Of: x.spec.Name, Title: m.say("how far clocks are ahead of the capture's (behind: -), and how exactly that is known")}
 	for _, r := range x.inOrder() {
 		for i := range r.conn.Clocks {
 			if skew, ok := r.conn.Clocks[i].Skew(r.conn.Proto); ok {

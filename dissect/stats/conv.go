@@ -150,7 +150,7 @@ func (x *conv) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, convTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

@@ -74,7 +74,7 @@ func (x *expert) note(s *dissect.NoteSpec, frame uint64) {
 }
 
 func (x *expert) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, expertTable.SheetSpec, "expert notes")
+	s := x.set.sheet(&x.spec, expertTable.SheetSpec, m.say("expert notes"))
 	for _, r := range x.rows.sorted(func(a, b *noteRow) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.n, a.n), strings.Compare(a.ID, b.ID))
 	}) {

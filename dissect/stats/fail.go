@@ -1,12 +1,12 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 )
 
@@ -37,7 +37,7 @@ func ParseCondition(text string) (*Condition, error) {
 		}
 	}
 	if c.op == "" {
-		return nil, fmt.Errorf("%s: must be NAME.COLUMN, one of %s, and a value, such as srt.p99 > 500ms", text, strings.Join(operators, " "))
+		return nil, said.Errorf("%s: must be NAME.COLUMN, one of %s, and a value, such as srt.p99 > 500ms", text, strings.Join(operators, " "))
 	}
 	if rest, ok := strings.CutPrefix(left, "any "); ok {
 		c.any, left = true, strings.TrimSpace(rest)
@@ -57,10 +57,10 @@ func ParseCondition(text string) (*Condition, error) {
 	}
 	spec := &c.sheet.Columns[c.col]
 	if !isFigure(spec) {
-		return nil, fmt.Errorf("%s: %s is no figure; those of %s are %s", text, column, name, enumerate(figures(c.sheet), "and"))
+		return nil, said.Errorf("%s: %s is no figure; those of %s are %s", text, column, name, enumerate(figures(c.sheet), "and"))
 	}
 	if err := c.parseValue(spec, right); err != nil {
-		return nil, fmt.Errorf("%s: %w", text, err)
+		return nil, said.Errorf("%s: %w", text, err)
 	}
 	return c, nil
 }
@@ -83,14 +83,14 @@ func (c *Condition) parseValue(spec *record.Column, text string) (err error) {
 	if spec.Type == record.Millis {
 		d, err := time.ParseDuration(text)
 		if err != nil {
-			return fmt.Errorf("%s is a duration, so %q must be one, such as 500ms or 2s", spec.Key, text)
+			return said.Errorf("%s is a duration, so %q must be one, such as 500ms or 2s", spec.Key, text)
 		}
 		c.value = float64(d)
 		return nil
 	}
 	number, percent := strings.CutSuffix(text, "%")
 	if c.value, err = strconv.ParseFloat(number, 64); err != nil || math.IsNaN(c.value) || percent && spec.Type != record.Float {
-		return fmt.Errorf("%s is a number, so %q must be one%s", spec.Key, text, map[bool]string{true: ", such as 0.95 or 95%"}[spec.Look == record.Percent])
+		return said.Errorf("%s is a number, so %q must be one%s", spec.Key, text, said.Text(map[bool]string{true: ", such as 0.95 or 95%"}[spec.Look == record.Percent]))
 	}
 	if percent {
 		c.value /= 100
@@ -105,7 +105,7 @@ func (c *Condition) Needs() string {
 }
 
 // Holds looks for a row that the condition is true of, and says what it found.
-func (c *Condition) Holds(sheets []record.Sheet, m *Moment) (why string, holds bool) {
+func (c *Condition) Holds(sheets []record.Sheet, m *Moment) (why lang.Text, holds bool) {
 	for i := range sheets {
 		s := &sheets[i]
 		if s.SheetSpec != c.sheet {
@@ -117,11 +117,11 @@ func (c *Condition) Holds(sheets []record.Sheet, m *Moment) (why string, holds b
 		}
 		for j := range rows {
 			if v := &rows[j].Cells[c.col]; v.Set && c.compare(number(v)) {
-				return c.Text + ": it is " + say(v, m) + ", " + about(s, &rows[j], m), true
+				return said.With("%s: it is %s, %s", c.Text, say(v, m), about(s, &rows[j], m)), true
 			}
 		}
 	}
-	return "", false
+	return why, false
 }
 
 func number(v *record.Value) float64 {
@@ -158,9 +158,9 @@ func say(v *record.Value, m *Moment) string {
 }
 
 // about names a row by what stands before its first figure.
-func about(s *record.Sheet, r *record.Row, m *Moment) string {
+func about(s *record.Sheet, r *record.Row, m *Moment) lang.Text {
 	if r.Kind == record.Total {
-		return "all"
+		return said.Text("all")
 	}
 	var words []string
 	for i := range s.Columns {
@@ -168,5 +168,5 @@ func about(s *record.Sheet, r *record.Row, m *Moment) string {
 			words = append(words, c.Key+" "+say(&r.Cells[i], m))
 		}
 	}
-	return strings.Join(words, ", ")
+	return said.Text(strings.Join(words, ", "))
 }

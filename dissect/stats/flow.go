@@ -3,7 +3,6 @@ package stats
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -137,13 +136,13 @@ func (r *flowRow) sample(s *sample) {
 }
 
 func (x *flow) sheets(m *Moment) []record.Sheet {
-	heading := "all"
+	heading := m.say("all")
 	for i := range flowTable.columns {
 		if c := &flowTable.columns[i]; c.Key == groupKeys[x.spec.By] {
 			heading = c.Heading
 		}
 	}
-	s := x.set.sheet(&x.spec, flowTable.SheetSpec, "Result 8 by "+heading+". A SUBMIT counts once per receiver, on all connections, when it is sent")
+	s := x.set.sheet(&x.spec, flowTable.SheetSpec, m.say("Result 8 by %s. A SUBMIT counts once per receiver, on all connections, when it is sent", heading))
 	if x.spec.Interval == 0 {
 		s.From, s.To = 0, 0
 	}
@@ -153,7 +152,7 @@ func (x *flow) sheets(m *Moment) []record.Sheet {
 		s.Rows = append(s.Rows, flowTable.row(r, record.OneGroup, 0, m))
 		switch {
 		case x.spec.Interval > 0 && r.throttled > 0:
-			s.Closing = append(s.Closing, r.name(m)+": "+l.sentence(r.throttled, m.Duration))
+			s.Closing = append(s.Closing, m.say("%s: %s", r.name(m), l.sentence(r.throttled, m.Duration)[m.Lang]))
 		case r.throttled > 0:
 			all = append(all, x.bands(r, l, m))
 		}
@@ -161,9 +160,9 @@ func (x *flow) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, flowTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = append(s.Closing, foldedSentence(x.rows.folded)...)
+	s.Closing = append(s.Closing, foldedSentence(x.rows.folded, m)...)
 	if len(all) == 0 && x.spec.Interval == 0 && len(s.Rows) > 0 {
-		s.Closing = append(s.Closing, "no Result 8: nothing tells of a limit")
+		s.Closing = append(s.Closing, m.say("no Result 8: nothing tells of a limit"))
 	}
 	return append([]record.Sheet{s}, all...)
 }
@@ -176,11 +175,11 @@ var groupKeys = [...]string{None: "", Conn: "conn", SP: "sp_id", Service: "servi
 func (r *flowRow) name(m *Moment) string {
 	switch {
 	case r.of == nil:
-		return "all"
+		return m.say("all")
 	case r.of.num > 0:
-		return "connection " + strconv.Itoa(r.of.num)
+		return m.say("connection %d", r.of.num)
 	case r.of.text == "":
-		return "(empty)"
+		return m.say("(empty)")
 	}
 	return r.of.text
 }

@@ -63,7 +63,7 @@ func (x *io) event(e *track.Event) {
 const maxQuiet = 100
 
 func (x *io) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, ioTable.SheetSpec, "PDUs by "+intervalName(x.spec.Interval)+x.spec.byWords())
+	s := x.set.sheet(&x.spec, ioTable.SheetSpec, m.say("PDUs by %s%s", said.Text(intervalName(x.spec.Interval)), x.spec.byWords()))
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, ioTable.row(o, record.Other, 0, m))
 	}
@@ -79,7 +79,7 @@ func (x *io) sheets(m *Moment) []record.Sheet {
 		before = r
 	}
 	s.Rows = append(s.Rows, ioTable.row(x.rows.total(every), record.Total, 0, m))
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

@@ -1,9 +1,9 @@
 package stats
 
 import (
-	"fmt"
 	"slices"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 )
 
@@ -49,11 +49,11 @@ func (r *rates) add(s *sample) {
 type limit struct {
 	n         int // messages a second; 0: none fits
 	how       fit
-	low, high int   // accepted in the second before nearly all refusals
-	most      int   // accepted in a second
-	time      int64 // ns, that a token bucket was seen for
-	phase     int64 // ns, where clock seconds begin
-	untried   []string
+	low, high int                          // accepted in the second before nearly all refusals
+	most      int                          // accepted in a second
+	time      int64                        // ns, that a token bucket was seen for
+	phase     int64                        // ns, where clock seconds begin
+	untried   struct{ bucket, clock bool } // for which too little was refused
 	refusals  uint32
 	overlap   [2]int // lowest rate refused, highest accepted
 }
@@ -119,13 +119,11 @@ func (l *limit) model(r *rates) {
 		l.how, l.n, l.time = refilled, n, time
 		return
 	}
-	if !tried {
-		l.untried = append(l.untried, "a token bucket")
-	}
+	l.untried.bucket = !tried
 	if n, l.phase, tried = r.clock.fit(); n > 0 {
 		l.how, l.n = clocked, n
-	} else if !tried {
-		l.untried = append(l.untried, "clock seconds")
+	} else {
+		l.untried.clock = !tried
 	}
 }
 
@@ -145,36 +143,36 @@ func quantileOf(counts []uint32, q float64) int {
 }
 
 // sentence says what the rates suggest, of so many refusals.
-func (l *limit) sentence(refusals uint64, duration func(int64) string) string {
+func (l *limit) sentence(refusals uint64, duration func(int64) string) lang.Text {
 	low, high := l.overlap[0], l.overlap[1]
 	switch l.how {
 	case sharp:
-		return fmt.Sprintf("never refused up to %d, always from %d: a limit of %d/s explains all %d refusals", high, low, l.n, refusals)
+		return said.With("never refused up to %d, always from %d: a limit of %d/s explains all %d refusals", high, low, l.n, refusals)
 	case between:
-		return fmt.Sprintf("never refused up to %d, always from %d: the limit is between, where nothing was submitted", high, low)
+		return said.With("never refused up to %d, always from %d: the limit is between, where nothing was submitted", high, low)
 	case pinned:
-		return fmt.Sprintf("9 in 10 refusals came when %d to %d messages had been accepted in the second before, and never more than %d were: a limit of %d/s explains them", l.low, l.high, l.most, l.n)
+		return said.With("9 in 10 refusals came when %d to %d messages had been accepted in the second before, and never more than %d were: a limit of %d/s explains them", l.low, l.high, l.most, l.n)
 	case refilled:
-		return fmt.Sprintf("between refusals, %s in all, messages were accepted at a steady %d/s: a token bucket of %d/s explains them", duration(l.time), l.n, l.n)
+		return said.With("between refusals, %s in all, messages were accepted at a steady %d/s: a token bucket of %d/s explains them", duration(l.time), l.n, l.n)
 	case overlaps:
-		return fmt.Sprintf("refused from %d/s on, but accepted at up to %d/s: %s", low, high, l.none())
+		return said.With("refused from %d/s on, but accepted at up to %d/s: %s", low, high, said.Text(l.none()))
 	case clocked:
-		return fmt.Sprintf("in clock seconds, which begin at about .%03d of the capture's, %d messages were accepted, and then none: a limit of %d in each clock second explains them", l.phase%1e9/1e6, l.n, l.n)
+		return said.With("in clock seconds, which begin at about .%03d of the capture's, %d messages were accepted, and then none: a limit of %d in each clock second explains them", l.phase%1e9/1e6, l.n, l.n)
 	}
-	return "the answers to them came too late to tell"
+	return said.Text("the answers to them came too late to tell")
 }
 
 // none says which limits do not fit: those that were tried.
 func (l *limit) none() string {
-	const before = "no limit on the second before fits"
-	switch len(l.untried) {
-	case 0:
-		return before + ", none on clock seconds, and no token bucket"
-	case 1:
-		other := map[string]string{"a token bucket": "none on clock seconds", "clock seconds": "no token bucket"}[l.untried[0]]
-		return before + ", and " + other + "; too little was refused in a row to try " + l.untried[0]
+	switch bucket, clock := !l.untried.bucket, !l.untried.clock; {
+	case bucket && clock:
+		return "no limit on the second before fits, none on clock seconds, and no token bucket"
+	case clock:
+		return "no limit on the second before fits, and none on clock seconds; too little was refused in a row to try a token bucket"
+	case bucket:
+		return "no limit on the second before fits, and no token bucket; too little was refused in a row to try clock seconds"
 	}
-	return before + "; too little was refused in a row to try " + enumerate(l.untried, "or")
+	return "no limit on the second before fits; too little was refused in a row to try a token bucket or clock seconds"
 }
 
 // bandRow is a range of rates.
@@ -188,7 +186,7 @@ type bandRow struct {
 // three up to it.
 func (x *flow) bands(r *flowRow, l limit, m *Moment) record.Sheet {
 	s := record.Sheet{SheetSpec: bandTable.SheetSpec, Of: x.spec.Name,
-		Title: r.name(m) + ", messages in the second that ends with a SUBMIT, its own included"}
+		Title: m.say("%s, messages in the second that ends with a SUBMIT, its own included", r.name(m))}
 	rates := &r.rates
 	top := len(rates.answered) - 1
 	low := 1
@@ -208,7 +206,7 @@ func (x *flow) bands(r *flowRow, l limit, m *Moment) record.Sheet {
 			break
 		}
 	}
-	s.Closing = []string{l.sentence(r.throttled, m.Duration)}
+	s.Closing = []string{l.sentence(r.throttled, m.Duration)[m.Lang]}
 	return s
 }
 
@@ -228,11 +226,11 @@ var bandTable = newTable(record.SheetSpec{Name: "flow_bands", Gap: 2, Indent: 4,
 	{record.Column{Key: "group", Doc: "What the row is about: the value of what the table flow is grouped by."}, func(b *bandRow, m *Moment) record.Value { return record.Text(b.of.name(m)) }},
 	{record.Column{Key: "from_per_s", Type: record.Uint, Doc: "Lowest rate of the band."}, func(b *bandRow, _ *Moment) record.Value { return record.Number(uint64(b.low)) }},
 	{record.Column{Key: "to_per_s", Type: record.Uint, Doc: "Highest rate of the band."}, func(b *bandRow, _ *Moment) record.Value { return record.Number(uint64(b.high)) }},
-	{record.Column{Heading: "Messages", Type: record.Uint}, func(b *bandRow, _ *Moment) record.Value {
+	{record.Column{Heading: "Messages", Type: record.Uint}, func(b *bandRow, m *Moment) record.Value {
 		if b.low == b.high {
 			return record.Number(uint64(b.low))
 		}
-		return record.Text(fmt.Sprintf("%d to %d", b.low, b.high))
+		return record.Text(m.say("%d to %d", b.low, b.high))
 	}},
 	countColumn("answered", "Answered", "SUBMITs accepted or refused by flow control.", func(b *bandRow) uint64 { return b.answered }),
 	countColumn("throttled", "Result 8", "Those refused by flow control.", func(b *bandRow) uint64 { return b.throttled }),

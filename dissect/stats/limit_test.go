@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cmppdump/dissect/lang"
 )
 
 // gateway decides on a SUBMIT of n messages at a time.
@@ -115,7 +117,7 @@ func TestLimit(t *testing.T) {
 		if l.how != tt.how || l.n < tt.low || l.n > tt.high {
 			t.Errorf("%s: %+v; want fit %d, %d to %d", tt.name, l, tt.how, tt.low, tt.high)
 		}
-		if s := l.sentence(7, func(ns int64) string { return time.Duration(ns).String() }); strings.Contains(s, "%!") || s == "" {
+		if s := l.sentence(7, func(ns int64) string { return time.Duration(ns).String() })[lang.English]; strings.Contains(s, "%!") || s == "" {
 			t.Errorf("%s: %q", tt.name, s)
 		}
 	}
@@ -138,7 +140,7 @@ func TestLimitUntried(t *testing.T) {
 			"no limit on the second before fits; too little was refused in a row to try a token bucket or clock seconds"},
 	} {
 		l := submitted(tt.g, r, 1, 5.5, tt.rates...)
-		if s := l.sentence(7, func(int64) string { return "" }); !strings.HasSuffix(s, "/s: "+tt.want) {
+		if s := l.sentence(7, func(int64) string { return "" }); !strings.HasSuffix(s[lang.English], "/s: "+tt.want) {
 			t.Errorf("%s: %s", tt.name, s)
 		}
 	}

@@ -63,9 +63,9 @@ func (x *reports) event(e *track.Event) {
 }
 
 func (x *reports) sheets(m *Moment) []record.Sheet {
-	what := "accepted messages that asked for a report" + x.spec.byWords()
+	what := m.say("accepted messages that asked for a report%s", x.spec.byWords())
 	if x.spec.Interval > 0 {
-		what += ", by " + intervalName(x.spec.Interval) + " of the SUBMIT"
+		what += m.say(", by %s of the SUBMIT", said.Text(intervalName(x.spec.Interval)))
 	}
 	s := x.set.sheet(&x.spec, reportsTable.SheetSpec, what)
 	for _, r := range x.rows.sorted(func(a, b *reportRow) int { return a.compare(&b.group) }) {
@@ -80,9 +80,9 @@ func (x *reports) sheets(m *Moment) []record.Sheet {
 		s.Rows = append(s.Rows, reportsTable.row(x.rows.total(every), record.Total, 0, m))
 	}
 	if x.wait > 0 {
-		s.Closing = append(s.Closing, "none yet: waited for up to "+m.Duration(x.wait)+"; they count as no failures")
+		s.Closing = append(s.Closing, m.say("none yet: waited for up to %s; they count as no failures", m.Duration(x.wait)))
 	}
-	s.Closing = append(s.Closing, foldedSentence(x.rows.folded)...)
+	s.Closing = append(s.Closing, foldedSentence(x.rows.folded, m)...)
 	return []record.Sheet{s}
 }
 

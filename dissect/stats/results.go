@@ -134,7 +134,7 @@ func (x *results) fill(row *resultRow, e *track.Event, text []byte) {
 }
 
 func (x *results) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, resultsTable.SheetSpec, "answers and reports by their codes"+x.spec.byWords())
+	s := x.set.sheet(&x.spec, resultsTable.SheetSpec, m.say("answers and reports by their codes%s", x.spec.byWords()))
 	list := x.rows.sorted(func(a, b *resultRow) int {
 		return cmp.Or(a.compare(&b.group), -strings.Compare(a.pdu, b.pdu), strings.Compare(a.field, b.field), cmp.Compare(a.num, b.num), cmp.Compare(b.n, a.n), strings.Compare(a.code, b.code))
 	})
@@ -157,7 +157,7 @@ func (x *results) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, resultsTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

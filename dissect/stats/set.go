@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 )
@@ -167,11 +168,11 @@ func (s *Set) sheet(spec *Spec, t *record.SheetSpec, what string) record.Sheet {
 }
 
 // byWords says what figures are grouped by, if the user has asked for that.
-func (s *Spec) byWords() string {
+func (s *Spec) byWords() (words lang.Text) {
 	if !strings.Contains(s.Text, "by=") {
-		return ""
+		return words
 	}
-	return ", by " + keyNames[s.By]
+	return said.With(", by %s", keyNames[s.By])
 }
 
 // commandName is the command of a transaction without the protocol's name.

@@ -89,7 +89,7 @@ func appendTemplate(dst, text []byte) []byte {
 }
 
 func (x *templates) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, signatureTable.SheetSpec, "messages by text, numbers as #")
+	s := x.set.sheet(&x.spec, signatureTable.SheetSpec, m.say("messages by text, numbers as #"))
 	for _, r := range x.rows.sorted(func(a, b *templateRow) int {
 		return cmp.Or(cmp.Compare(b.sent(), a.sent()), strings.Compare(a.template, b.template))
 	}) {
@@ -101,7 +101,7 @@ func (x *templates) sheets(m *Moment) []record.Sheet {
 	if len(s.Rows) > 1 {
 		s.Rows = append(s.Rows, signatureTable.row(x.rows.total(every), record.Total, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

@@ -45,7 +45,7 @@ func (x *bySP) event(e *track.Event) {
 }
 
 func (x *bySP) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, spTable.SheetSpec, "messages by SP_Id and Service_Id")
+	s := x.set.sheet(&x.spec, spTable.SheetSpec, m.say("messages by SP_Id and Service_Id"))
 	for _, r := range x.rows.sorted(func(a, b *spRow) int {
 		return cmp.Or(strings.Compare(a.sp.text, b.sp.text), strings.Compare(a.service.text, b.service.text))
 	}) {
@@ -57,7 +57,7 @@ func (x *bySP) sheets(m *Moment) []record.Sheet {
 	if len(s.Rows) > 1 {
 		s.Rows = append(s.Rows, spTable.row(x.rows.total(every), record.Total, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

@@ -1,8 +1,6 @@
 package stats
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -100,8 +98,11 @@ type UnknownName struct {
 }
 
 // Error says what is wrong, without what was probably meant.
-func (u *UnknownName) Error() string {
-	return fmt.Sprintf("%s: there is no %s, only %s", u.Text, u.Name, enumerate(u.Names, "and"))
+func (u *UnknownName) Error() string { return u.Said()[lang.English] }
+
+// Said implements lang.Said.
+func (u *UnknownName) Said() lang.Text {
+	return said.With("%s: there is no %s, only %s", u.Text, u.Name, enumerate(u.Names, "and"))
 }
 
 // Parse reads NAME[,INTERVAL][,by=KEY].
@@ -113,7 +114,7 @@ func Parse(text string) (Spec, error) {
 	}
 	s := Spec{Text: text, Name: name, By: k.by, Interval: k.interval}
 	if more && !k.grouped {
-		return s, fmt.Errorf("%s: nothing may follow %s (an interval and by=KEY may follow %s)", text, name, enumerate(groupedNames(), "and"))
+		return s, said.Errorf("%s: nothing may follow %s (an interval and by=KEY may follow %s)", text, name, enumerate(groupedNames(), "and"))
 	}
 	for more {
 		var word string
@@ -143,16 +144,16 @@ func (s *Spec) option(word string) error {
 		}
 		s.By = Key(i)
 		if s.Name == "flow" && s.By == Gateway {
-			return fmt.Errorf("%s: the Msg_Id tells the gateway, and a refused SUBMIT gets none; by=sp or by=conn", s.Text)
+			return said.Errorf("%s: the Msg_Id tells the gateway, and a refused SUBMIT gets none; by=sp or by=conn", s.Text)
 		}
 		return nil
 	}
 	d, err := time.ParseDuration(word)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s: %q is no interval, such as 1m or 10s, and not by=KEY", s.Text, word)
+		return said.Errorf("%s: %q is no interval, such as 1m or 10s, and not by=KEY", s.Text, word)
 	case d < 10*time.Millisecond:
-		return fmt.Errorf("%s: an interval must be 10ms or longer", s.Text)
+		return said.Errorf("%s: an interval must be 10ms or longer", s.Text)
 	}
 	s.Interval = d.Nanoseconds()
 	return nil
@@ -168,7 +169,7 @@ func ParseAll(texts []string) (all []Spec, err error) {
 		}
 		for i := range all {
 			if all[i].Name == s.Name {
-				return nil, errors.New(text + ": " + s.Name + " is there twice; one of each name")
+				return nil, said.Errorf("%s: %s is there twice; one of each name", text, s.Name)
 			}
 		}
 		all = append(all, s)
@@ -177,12 +178,12 @@ func ParseAll(texts []string) (all []Spec, err error) {
 }
 
 // enumerate lists words: "a, b or c".
-func enumerate(words []string, last string) string {
+func enumerate(words []string, last string) lang.Text {
 	if len(words) < 2 {
-		return strings.Join(words, "")
+		return said.Text(strings.Join(words, ""))
 	}
 	n := len(words) - 1
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+	return lang.Text{strings.Join(words[:n], ", ") + " " + last + " " + words[n], strings.Join(words, "、")}
 }
 
 // intervalName is the interval as people say it: second, minute, hour, 10s.

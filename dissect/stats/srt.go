@@ -129,7 +129,7 @@ func (r *srtRow) unanswered() (n uint64) {
 
 func (x *srt) sheets(m *Moment) []record.Sheet {
 	x.countOpen()
-	s := x.set.sheet(&x.spec, srtTable.SheetSpec, "response time in ms, by capture time"+x.spec.byWords())
+	s := x.set.sheet(&x.spec, srtTable.SheetSpec, m.say("response time in ms, by capture time%s", x.spec.byWords()))
 	list := x.rows.sorted(func(a, b *srtRow) int { return cmp.Or(a.compare(&b.group), strings.Compare(a.command, b.command)) })
 	commands := map[string]int{} // rows of each
 	for _, r := range list {
@@ -152,7 +152,7 @@ func (x *srt) sheets(m *Moment) []record.Sheet {
 		}
 	}
 	s.Rows = append(s.Rows, srtTable.row(x.rows.total(every), record.Total, 0, m))
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	return []record.Sheet{s}
 }
 

@@ -1,8 +1,6 @@
 package stats
 
 import (
-	"strconv"
-
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
 )
@@ -14,7 +12,12 @@ type Moment struct {
 	Meaning func(layout.Meaning) string
 	// Duration writes a duration in ns in a sentence.
 	Duration func(int64) string
+	// Lang is the language of titles and sentences.
+	Lang int
 }
+
+// say is a sentence for those who read it.
+func (m *Moment) say(english string, a ...any) string { return said.With(english, a...)[m.Lang] }
 
 // column is a column of a table whose rows are R, and what it holds.
 type column[R any] struct {
@@ -49,11 +52,11 @@ func (t *table[R]) row(r *R, k record.RowKind, mark byte, m *Moment) record.Row 
 }
 
 // foldedSentence says that rows found no room.
-func foldedSentence(n int) []string {
+func foldedSentence(n int, m *Moment) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{"other: " + strconv.Itoa(n) + " rows that found no room, put together"}
+	return []string{m.say("other: %d rows that found no room, put together", n)}
 }
 
 // empty is the value of a cell without one.

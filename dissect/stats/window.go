@@ -144,7 +144,7 @@ func (r *windowRow) at(from int, now int64) (some, all uint64) {
 }
 
 func (x *windows) sheets(m *Moment) []record.Sheet {
-	s := x.set.sheet(&x.spec, windowTable.SheetSpec, "requests in flight by connection and direction")
+	s := x.set.sheet(&x.spec, windowTable.SheetSpec, m.say("requests in flight by connection and direction"))
 	for _, r := range x.rows.sorted(func(a, b *windowRow) int {
 		return cmp.Or(cmp.Compare(a.of.num, b.of.num), cmp.Compare(a.dir, b.dir))
 	}) {
@@ -164,9 +164,9 @@ func (x *windows) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, windowTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded)
+	s.Closing = foldedSentence(x.rows.folded, m)
 	if x.set.opt.Window == 0 {
-		s.Closing = append(s.Closing, "the window is not on the wire: --window N tells it, and what was beyond is counted")
+		s.Closing = append(s.Closing, m.say("the window is not on the wire: --window N tells it, and what was beyond is counted"))
 	}
 	return []record.Sheet{s}
 }

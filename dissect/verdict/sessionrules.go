@@ -97,7 +97,7 @@ func (v *Verdict) badDigest(l *Login, c *Context) {
 		v.side(SP, true, sayWrongSecret)
 		v.next(sayCompareSecret)
 	case l.auth.Form != "":
-		v.side(SP, false, sayWrongForm.With(l.auth.Form))
+		v.side(SP, false, sayWrongForm.With(dissect.Phrase(l.auth.Form)))
 		v.next(sayMendForm)
 	default:
 		v.side(Gateway, true, sayOtherSecret.With(l.auth.Line))
@@ -116,7 +116,7 @@ func (v *Verdict) authenticators(s *Session, l *Login) {
 	case a.Verified && a.Form == "":
 		v.note(sayVerified.With(a.Line))
 	case a.Verified:
-		v.note(sayVerifiedForm.With(a.Line, a.Form))
+		v.note(sayVerifiedForm.With(a.Line, dissect.Phrase(a.Form)))
 	default:
 		v.note(sayNotVerified)
 	}
@@ -125,7 +125,7 @@ func (v *Verdict) authenticators(s *Session, l *Login) {
 	case !a.Verified:
 		v.note(sayISMGWrong)
 	case a.Form != "":
-		v.note(sayISMGForm.With(a.Line, a.Form))
+		v.note(sayISMGForm.With(a.Line, dissect.Phrase(a.Form)))
 	}
 }
 

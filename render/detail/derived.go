@@ -43,34 +43,34 @@ func (r *Renderer) derived(e *track.Event) {
 	}
 	if s := e.Submit; s.Num != 0 {
 		r.derive("SUBMIT")
-		r.say("frame ")
+		r.say(sayFrame[r.Lang])
 		r.number(int64(s.Num))
-		r.say(", ")
+		r.say(comma[r.Lang])
 		r.b = strconv.AppendFloat(r.b, float64(p.Last.Time-s.Time)/1e9, 'f', 3, 64)
-		r.say(" s before\n")
+		r.say(saySeconds[r.Lang])
 	}
 	r.auth(p.Auth)
 	x := e.Txn
 	switch {
 	case x == nil && p.Response():
 		r.derive("request")
-		r.say("not captured\n")
+		r.say(sayNotCaptured[r.Lang])
 	case x == nil:
 	case p.Response():
 		r.derive("request")
-		r.say("frame ")
+		r.say(sayFrame[r.Lang])
 		r.number(int64(x.Request.Last.Num))
-		r.say(", ")
+		r.say(comma[r.Lang])
 		r.b = strconv.AppendFloat(r.b, float64(x.Latency())/1e6, 'f', 3, 64)
-		r.say(" ms before\n")
+		r.say(sayMillis[r.Lang])
 	default:
 		r.derive("in flight")
 		r.number(int64(x.InFlight))
-		r.say(", this one included\n")
+		r.say(sayIncluded[r.Lang])
 		if x.Attempts > 1 {
 			r.derive("attempt")
 			r.number(int64(x.Attempts))
-			r.say(", the first in frame ")
+			r.say(sayFirstIn[r.Lang])
 			r.number(int64(x.Request.Last.Num))
 			r.say("\n")
 		}
@@ -83,9 +83,9 @@ func (r *Renderer) auth(a *dissect.Auth) {
 		return
 	}
 	r.derive("authenticator")
-	r.say("verified by the secret in line ")
+	r.say(sayVerified[r.Lang])
 	r.number(int64(a.Line))
-	r.say("\n")
+	r.say(sayLine[r.Lang])
 }
 
 // push reads the WAP push in a binary message.
@@ -127,7 +127,7 @@ func (r *Renderer) notes(p *dissect.PDU) {
 		r.say("* ")
 		r.say(n.Spec.ID)
 		r.say(": ")
-		r.b = n.AppendText(r.b)
+		r.b = n.AppendIn(r.b, int(r.Lang))
 		r.style(render.Plain)
 		r.say("\n")
 	}

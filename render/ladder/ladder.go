@@ -155,7 +155,7 @@ func (r *Renderer) text(m *track.Msg) {
 	}
 	for i := range m.Notes {
 		r.style(render.Odd)
-		r.wrap(m.Notes[i].AppendText([]byte("* " + m.Notes[i].Spec.ID + ": ")))
+		r.wrap(m.Notes[i].AppendIn([]byte("* "+m.Notes[i].Spec.ID+": "), int(r.Lang)))
 		r.style(render.Plain)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/render"
 )
@@ -117,7 +118,7 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	scr.HideCursor()
 	if o.Expr != "" {
 		if err := a.SetFilter(o.Expr); err != nil {
-			a.note(firstLine(err.Error()))
+			a.note(firstLine(a.told(err)))
 		}
 	}
 	return a
@@ -250,6 +251,9 @@ func (a *App) list() *list { return a.lists[a.view] }
 
 // say picks the language.
 func (a *App) say(w words) string { return w[a.o.Lang] }
+
+// told is what an error says.
+func (a *App) told(err error) string { return lang.Of(err)[a.o.Lang] }
 
 // rowText makes the text of rows. It is made anew when something that the text
 // depends on changes.

@@ -34,10 +34,10 @@ func (a *App) command(line string) string {
 		a.quit = true
 	case "filter":
 		if a.o.Filter == nil {
-			return "no display filter here"
+			return a.say(words{"no display filter here", "这里没有显示过滤器"})
 		}
 		if err := a.SetFilter(arg); err != nil {
-			return firstLine(err.Error())
+			return firstLine(a.told(err))
 		}
 	case "save":
 		return a.save(arg)

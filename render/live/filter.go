@@ -16,12 +16,12 @@ func (a *App) filtering() bool { return a.expr != "" || a.conn != 0 }
 // askFilter asks for a display filter.
 func (a *App) askFilter() {
 	if a.o.Filter == nil {
-		a.note("no display filter here")
+		a.note(a.say(words{"no display filter here", "这里没有显示过滤器"}))
 		return
 	}
 	p := a.ask("f: ", "filter", a.expr, func(a *App, expr string) string {
 		if err := a.SetFilter(expr); err != nil {
-			return firstLine(err.Error())
+			return firstLine(a.told(err))
 		}
 		return ""
 	})

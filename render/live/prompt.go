@@ -149,7 +149,7 @@ func (p *prompt) draw(a *App, r area) {
 				from, to = at.Place()
 			}
 			if fault == "" {
-				fault = firstLine(err.Error())
+				fault = firstLine(a.told(err))
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (a *App) save(path string) string {
 		return a.say(words{"the name must end in .pcapng, .json or .md", "文件名须以 .pcapng、.json 或 .md 结尾"})
 	}
 	if err != nil {
-		return err.Error()
+		return a.told(err)
 	}
 	a.locked(func() {
 		l := a.list()
@@ -95,7 +95,7 @@ func (t *saver) step(a *App, until time.Time) bool {
 		t.at++
 	}
 	if err := errors.Join(t.err, t.to.close()); err != nil {
-		a.note(firstLine(err.Error()))
+		a.note(firstLine(a.told(err)))
 	} else {
 		a.note(fmt.Sprintf(a.say(words{"%d saved to %s", "已保存 %d 项到 %s"}), t.at, t.path))
 	}

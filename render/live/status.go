@@ -119,7 +119,7 @@ func (a *App) drawStatus() {
 	case a.paused:
 		b.WriteString(a.say(words{" PAUSED", " 已暂停"}))
 	case a.s.err != nil:
-		b.WriteString(" " + a.s.err.Error())
+		b.WriteString(" " + a.told(a.s.err))
 	case a.s.ended:
 		b.WriteString(a.say(words{" END", " 结束"}))
 	case a.o.Live:

@@ -52,7 +52,7 @@ func (r *Renderer) opened(e *track.Event) {
 	b = append(b, " > "...)
 	b = c.Server.AppendTo(b)
 	if c.Midstream {
-		b = append(b, ", in mid-stream"...)
+		b = append(b, sayMidstream[r.Lang]...)
 	}
 	w.set(b)
 }
@@ -60,21 +60,21 @@ func (r *Renderer) opened(e *track.Event) {
 func (r *Renderer) gap(e *track.Event) {
 	w, g := &r.row, e.Gap
 	w.mark, w.style = '!', render.Bad
-	what, tell := "-- gap", " missing, offset "
+	what, tell := "-- gap", sayMissing
 	switch g.Kind {
 	case dissect.Skipped:
-		what, tell = "-- skipped", ", no PDU in them, offset "
+		what, tell = "-- skipped", saySkipped
 	case dissect.Preface:
 		w.mark, w.style = ' ', render.Dim
 		r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, "-- preface")
-		w.set(g.Notes[0].AppendText(w.next()))
+		w.set(g.Notes[0].AppendIn(w.next(), int(r.Lang)))
 		return
 	}
 	r.start(g.Last.Num, g.Last.Time, e.Conn.ID, g.Dir, what)
-	b := append(appendBytes(w.next(), g.Bytes), tell...)
+	b := append(r.appendBytes(w.next(), g.Bytes), tell[r.Lang]...)
 	b = strconv.AppendInt(b, g.Offset, 10)
 	if g.Cut {
-		b = g.Notes[1].AppendText(append(b, ": "...))
+		b = g.Notes[1].AppendIn(append(b, colon[r.Lang]...), int(r.Lang))
 	}
 	w.set(b)
 }
@@ -123,12 +123,12 @@ func (r *Renderer) expired(x *track.Txn) bool {
 	b := w.next()
 	if x.State == track.Unknown {
 		w.mark, w.style = '*', render.Odd
-		b = x.Notes[len(x.Notes)-1].AppendText(b)
-		b = append(b, "; "...)
+		b = x.Notes[len(x.Notes)-1].AppendIn(b, int(r.Lang))
+		b = append(b, semicolon[r.Lang]...)
 	}
-	b = append(b, "no response in "...)
+	b = append(b, sayNoResponse[r.Lang]...)
 	b = appendWhole(b, r.Timeout)
-	b = append(b, ", sent in "...)
+	b = append(b, saySentIn[r.Lang]...)
 	b = strconv.AppendUint(b, x.Request.Last.Num, 10)
 	w.set(b)
 	return true

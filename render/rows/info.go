@@ -14,13 +14,13 @@ import (
 // nil.
 func (r *Renderer) info(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 	if p.Truncated() {
-		b = append(b, "truncated, "...)
+		b = append(b, sayTruncated[0][r.Lang]...)
 		b = strconv.AppendInt(b, int64(len(p.Raw)), 10)
-		b = append(b, " of "...)
+		b = append(b, sayTruncated[1][r.Lang]...)
 		b = strconv.AppendInt(b, int64(p.Total), 10)
-		b = append(b, " bytes  "...)
+		b = append(b, sayTruncated[2][r.Lang]...)
 	} else if p.Err.Failed() {
-		b = malformed(b, &p.Err)
+		b = r.malformed(b, &p.Err)
 	}
 	if p.Response() && p.Command != nil {
 		return r.response(b, p, x)
@@ -29,17 +29,17 @@ func (r *Renderer) info(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 }
 
 // malformed says which field does not fit.
-func malformed(b []byte, e *layout.Error) []byte {
-	b = append(b, "malformed: "...)
+func (r *Renderer) malformed(b []byte, e *layout.Error) []byte {
+	b = append(b, sayMalformed[r.Lang]...)
 	if e.By == nil {
-		b = append(b, "ends before "...)
+		b = append(b, sayEndsBefore[r.Lang]...)
 		b = append(b, e.Spec.Name...)
 		return append(b, "  "...)
 	}
 	b = append(b, e.By.Name...)
 	b = strconv.AppendUint(append(b, ' '), e.Num, 10)
-	b = strconv.AppendInt(append(b, ", "...), int64(e.Have), 10)
-	return append(b, " left  "...)
+	b = strconv.AppendInt(append(b, sayLeft[0][r.Lang]...), int64(e.Have), 10)
+	return append(b, sayLeft[1][r.Lang]...)
 }
 
 // response appends the status and what it means, how long it took, and what
@@ -54,7 +54,7 @@ func (r *Renderer) response(b []byte, p *dissect.PDU, x *track.Txn) []byte {
 		b = gap(b, n)
 		b = render.AppendDuration(b, x.Latency())
 		if x.Late() {
-			b = append(b, " late"...)
+			b = append(b, sayLate[r.Lang]...)
 		}
 	}
 	switch id := p.MessageID(); {
@@ -80,9 +80,9 @@ func gap(b []byte, n int) []byte {
 func (r *Renderer) says(b []byte, p *dissect.PDU) []byte {
 	switch {
 	case p.Command == nil:
-		b = append(b, "unknown command, "...)
+		b = append(b, sayUnknown[r.Lang]...)
 		b = strconv.AppendInt(b, int64(p.Total), 10)
-		return append(b, " bytes"...)
+		return append(b, sayBytes[r.Lang]...)
 	case p.Class() == dissect.Login:
 		b = r.version(b, p)
 		if t, ok := p.Uint(layout.Timestamp); ok {
@@ -131,8 +131,8 @@ func (r *Renderer) report(b []byte, p *dissect.PDU) []byte {
 func (r *Renderer) message(b []byte, p *dissect.PDU) []byte {
 	c := &p.SMS
 	if c.Direction == dissect.MO {
-		b = r.receivers(append(b, "to "...), p)
-		b = append(b, ": "...)
+		b = r.receivers(append(b, sayTo[r.Lang]...), p)
+		b = append(b, colon[r.Lang]...)
 	}
 	b = part(b, p)
 	switch {
@@ -143,10 +143,10 @@ func (r *Renderer) message(b []byte, p *dissect.PDU) []byte {
 		r.tmp = c.AppendText(r.tmp[:0])
 		return render.AppendEscaped(b, r.tmp)
 	case len(c.Data) > 0:
-		b = append(b, "binary "...)
-		return ports(appendBytes(b, int64(len(c.Data))), &c.UDH)
+		b = append(b, sayBinary[r.Lang]...)
+		return r.ports(r.appendBytes(b, int64(len(c.Data))), &c.UDH)
 	case !p.Err.Failed():
-		return ports(append(b, "(empty)"...), &c.UDH)
+		return r.ports(append(b, sayEmpty[r.Lang]...), &c.UDH)
 	}
 	return b
 }
@@ -169,11 +169,11 @@ func part(b []byte, p *dissect.PDU) []byte {
 }
 
 // ports says what the content is for.
-func ports(b []byte, u *sms.UDH) []byte {
+func (r *Renderer) ports(b []byte, u *sms.UDH) []byte {
 	if !u.HasPorts {
 		return b
 	}
-	b = strconv.AppendInt(append(b, ", port "...), int64(u.DestPort), 10)
+	b = strconv.AppendInt(append(b, sayPort[r.Lang]...), int64(u.DestPort), 10)
 	if name := sms.PortName(u.DestPort); name != "" {
 		b = append(append(b, ' '), name...)
 	}
@@ -201,12 +201,12 @@ func (r *Renderer) fields(b []byte, p *dissect.PDU) []byte {
 }
 
 // appendBytes appends "1 byte" or "2 bytes".
-func appendBytes(dst []byte, n int64) []byte {
-	dst = append(strconv.AppendInt(dst, n, 10), " byte"...)
-	if n != 1 {
-		dst = append(dst, 's')
+func (r *Renderer) appendBytes(dst []byte, n int64) []byte {
+	dst = strconv.AppendInt(dst, n, 10)
+	if n == 1 {
+		return append(dst, sayByte[r.Lang]...)
 	}
-	return dst
+	return append(dst, sayBytes[r.Lang]...)
 }
 
 func appendPadded(dst []byte, n uint64, width int) []byte {

@@ -79,25 +79,25 @@ func (r *Renderer) story(b []byte, m *track.Msg) []byte {
 		b = append(b, "Msg_Id "...)
 		b = render.AppendID(b, m.First().ID)
 		if n := len(m.Candidates); n > 0 {
-			b = append(b, ", of one of "...)
+			b = append(b, sayOneOf[0][r.Lang]...)
 			b = strconv.AppendInt(b, int64(n), 10)
-			b = append(b, " SUBMITs"...)
+			b = append(b, sayOneOf[1][r.Lang]...)
 		}
 		return b
 	}
 	if m.MO {
-		b = append(b, "from "...)
+		b = append(b, sayFrom[r.Lang]...)
 		b = render.AppendEscaped(b, m.From)
-		b = append(b, ": "...)
+		b = append(b, colon[r.Lang]...)
 	}
 	if total := m.Total(); total > 1 {
 		b = strconv.AppendInt(append(b, '['), int64(len(m.Parts)), 10)
 		b = strconv.AppendInt(append(b, '/'), int64(total), 10)
 		b = append(b, "] "...)
-		b = missing(b, m)
+		b = r.missing(b, m)
 	}
 	if r.tmp = m.AppendText(r.tmp[:0]); len(r.tmp) == 0 {
-		return binary(b, m)
+		return r.binary(b, m)
 	}
 	if guess, ok := m.Guess(); ok {
 		b = render.AppendMsgFmt(b, m.First().Coding, guess)
@@ -107,28 +107,28 @@ func (r *Renderer) story(b []byte, m *track.Msg) []byte {
 }
 
 // binary says what there is instead of a text.
-func binary(b []byte, m *track.Msg) []byte {
+func (r *Renderer) binary(b []byte, m *track.Msg) []byte {
 	n := 0
 	for i := range m.Parts {
 		n += len(m.Parts[i].Content)
 	}
 	if n == 0 {
-		return append(b, "(empty)"...)
+		return append(b, sayEmpty[r.Lang]...)
 	}
-	b = append(b, "binary "...)
-	return appendBytes(b, int64(n))
+	b = append(b, sayBinary[r.Lang]...)
+	return r.appendBytes(b, int64(n))
 }
 
 // missing names the parts that were not captured.
-func missing(b []byte, m *track.Msg) []byte {
+func (r *Renderer) missing(b []byte, m *track.Msg) []byte {
 	if len(m.Parts) == m.Total() {
 		return b
 	}
-	b = append(b, "no part"...)
+	b = append(b, sayNoPart[r.Lang]...)
 	for i := 1; i <= m.Total(); i++ {
 		if m.Part(i) == nil {
 			b = strconv.AppendInt(append(b, ' '), int64(i), 10)
 		}
 	}
-	return append(b, ": "...)
+	return append(b, sayParts[r.Lang]...)
 }

@@ -60,7 +60,7 @@ func (r *Renderer) txn(x *track.Txn) {
 func (r *Renderer) status(b []byte, x *track.Txn) []byte {
 	if x.Attempts > 1 {
 		b = strconv.AppendInt(b, int64(x.Attempts), 10)
-		b = append(b, " attempts  "...)
+		b = append(b, sayAttempts[r.Lang]...)
 	}
 	if x.Spec == nil {
 		return b
@@ -99,9 +99,9 @@ func (r *Renderer) conn(e *track.Event) {
 	w.set(render.AppendDuration(w.next(), c.Last.Time-c.First.Time))
 	b := appendClose(w.next(), e)
 	if n := c.Net[0].Missing + c.Net[1].Missing; n > 0 {
-		b = append(b, ", "...)
+		b = append(b, comma[r.Lang]...)
 		b = strconv.AppendUint(b, n, 10)
-		b = append(b, " bytes missing"...)
+		b = append(b, sayNotThere[r.Lang]...)
 	}
 	if c.Proxy.Version > 0 {
 		b = append(append(b, ", "...), c.Proxy.String()...)

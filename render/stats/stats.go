@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
 	"cmppdump/render"
 
@@ -21,6 +22,7 @@ type Options struct {
 	Width int
 	Zone  *time.Location
 	Color bool
+	Lang  render.Lang // of what is no figure
 }
 
 // Append appends tables, with a blank line between two.
@@ -46,7 +48,7 @@ func (o *Options) sheet(dst []byte, s *record.Sheet) ([]byte, error) {
 		}
 	}
 	if len(s.Rows) == 0 {
-		return append(dst, "(none)\n"...), nil
+		return append(append(dst, sayNone[o.Lang]...), '\n'), nil
 	}
 	g.fit()
 	table, err := g.draw()
@@ -59,6 +61,9 @@ func (o *Options) sheet(dst []byte, s *record.Sheet) ([]byte, error) {
 	}
 	return dst, nil
 }
+
+// sayNone stands for the rows of a table without any.
+var sayNone = lang.Text{"(none)", "（无）"}
 
 // closingIndent is how far sentences below a table stand in.
 const closingIndent = 2

@@ -1,11 +1,11 @@
 package why
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"cmppdump/dissect"
+	"cmppdump/dissect/lang"
 	"cmppdump/dissect/sms"
 	"cmppdump/dissect/track"
 	"cmppdump/dissect/verdict"
@@ -26,14 +26,15 @@ type Query struct {
 // maxAccount is the octets of an SP_Id (C§3.1).
 const maxAccount = 6
 
-// ParseQuery reads a phone or service number of 5 to 16 digits, a Msg_Id in one of the
-// forms that the protocol knows, an SP_Id, or conn:N.
+// ParseQuery reads a phone or service number of 5 to 16 digits, a Msg_Id in one
+// of the forms that the protocol knows, an SP_Id, or conn:N. Its errors do not
+// repeat s, which may be to be masked.
 func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 	q := Query{Text: s}
 	if n, ok := strings.CutPrefix(s, "conn:"); ok {
 		var err error
 		if q.conn, err = strconv.Atoi(n); err != nil || q.conn < 1 {
-			return q, fmt.Errorf("why %s: conn: needs the number of a connection, as the column Conn has it: conn:1", s)
+			return q, lang.Errorf(sayConnNumber)
 		}
 		return q, nil
 	}
@@ -45,7 +46,7 @@ func ParseQuery(p *dissect.Protocol, s string) (Query, error) {
 		q.account = s
 	}
 	if q.number == nil && !q.isID && q.account == "" {
-		return q, fmt.Errorf("why %s: neither a phone number (5 to 16 digits), nor a Msg_Id (16 hexadecimal digits, decimal, or MMDDhhmmss and gateway and sequence), nor an SP_Id (1 to 6 letters or digits), nor conn:N", s)
+		return q, lang.Errorf(sayNeither)
 	}
 	return q, nil
 }

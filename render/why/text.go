@@ -22,19 +22,22 @@ var (
 	labelBlind = lang.Text{"blind", "盲区"}
 	labelNext  = lang.Text{"next", "建议"}
 
-	sayProbable  = lang.Text{" (probable)", "（很可能）"}
-	sayThere     = lang.Text{", there ", "，其中第 "}
-	sayIn        = lang.Text{"%s in %s", "%[2]s 中有 %[1]s"}
-	aMessage     = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
-	aLogin       = lang.Noun{lang.Text{"%d login", "%d 次登录"}, lang.Text{"%d logins", "%d 次登录"}}
-	aConn        = lang.Noun{lang.Text{"%d connection", "%d 个连接"}, lang.Text{"%d connections", "%d 个连接"}}
-	aFile        = lang.Noun{lang.Text{"%d file", "%d 个文件"}, lang.Text{"%d files", "%d 个文件"}}
-	sayNewest    = lang.Text{", the newest %d of %d", "，共 %[2]d，只列最新 %[1]d"}
-	sayNothing   = lang.Text{"nothing found in %s", "%s 中没有找到"}
-	saySearched  = lang.Text{"searched: %s, %s, %s; %d bytes were not captured", "已查：%s、%s、%s；%d 字节没有抓到"}
-	sayTo        = lang.Text{" to ", " 至 "}
-	sayNoPDU     = lang.Text{"no CMPP in it", "其中没有 CMPP"}
-	sayConnHint  = lang.Text{"connections are numbered from 1 to %d; --view conn lists them", "连接编号从 1 到 %d；--view conn 列出全部"}
+	sayProbable   = lang.Text{" (probable)", "（很可能）"}
+	sayThere      = lang.Text{", there ", "，其中第 "}
+	sayIn         = lang.Text{"%s in %s", "%[2]s 中有 %[1]s"}
+	aMessage      = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
+	aLogin        = lang.Noun{lang.Text{"%d login", "%d 次登录"}, lang.Text{"%d logins", "%d 次登录"}}
+	aConn         = lang.Noun{lang.Text{"%d connection", "%d 个连接"}, lang.Text{"%d connections", "%d 个连接"}}
+	aFile         = lang.Noun{lang.Text{"%d file", "%d 个文件"}, lang.Text{"%d files", "%d 个文件"}}
+	sayNewest     = lang.Text{", the newest %d of %d", "，共 %[2]d，只列最新 %[1]d"}
+	sayNothing    = lang.Text{"nothing found in %s", "%s 中没有找到"}
+	saySearched   = lang.Text{"searched: %s, %s, %s; %d bytes were not captured", "已查：%s、%s、%s；%d 字节没有抓到"}
+	sayTo         = lang.Text{" to ", " 至 "}
+	sayNoPDU      = lang.Text{"no CMPP in it", "其中没有 CMPP"}
+	sayConnHint   = lang.Text{"connections are numbered from 1 to %d; --view conn lists them", "连接编号从 1 到 %d；--view conn 列出全部"}
+	sayConnNumber = lang.Text{"conn: needs the number of a connection, as the column Conn has it: conn:1", "conn: 后面要写连接编号，即 Conn 一列的数字：conn:1"}
+	sayNeither    = lang.Text{"neither a phone number (5 to 16 digits), nor a Msg_Id (16 hexadecimal digits, decimal, or MMDDhhmmss and gateway and sequence), nor an SP_Id (1 to 6 letters or digits), nor conn:N",
+		"既不是手机号码（5 至 16 位数字）、Msg_Id（16 位十六进制、十进制，或 MMDDhhmmss 加网关和序号），也不是 SP_Id（1 至 6 个字母或数字）或 conn:N"}
 	sayBlindHint = lang.Text{"it may have taken another connection, another time, or another form of the number", "可能走了其他连接、在其他时间，或号码写法不同"}
 )
 

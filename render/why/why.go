@@ -224,12 +224,15 @@ func (r *Renderer) hidden(m *track.Msg) *track.Msg {
 	return r.Mask.Message(m)
 }
 
-// asked is the question.
+// asked is the question. Masked, it stays where it is found as something that
+// is no secret: a Msg_Id, an SP_Id, a connection. What else it is, such as a
+// pseudo-code, nobody knows.
 func (r *Renderer) asked() string {
-	if r.Mask != nil && r.Query.number != nil {
-		return r.Mask.Number(r.Query.Text)
+	public := len(r.sessions) > 0 || r.Query.conn != 0 || r.Query.number == nil && len(r.found) > 0
+	if r.Mask == nil || public {
+		return r.Query.Text
 	}
-	return r.Query.Text
+	return r.Mask.Number(r.Query.Text)
 }
 
 func (a *answer) judge(c *verdict.Context) *verdict.Verdict {
