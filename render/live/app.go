@@ -29,14 +29,17 @@ const budget = 10 * time.Millisecond
 // App is the screen and all that it remembers. It belongs to one goroutine; Do,
 // Quit, Note and Suspend may be called by others.
 type App struct {
-	o     Options
-	scr   tcell.Screen
-	s     *Store
-	l     *loader // of what is shown
-	plain *loader // of what filters see
-	theme theme
-	g     *glyphs
-	keys  map[string]func(*App)
+	o      Options
+	scr    tcell.Screen
+	canvas tcell.CellBuffer // the screen as it is drawn
+	caret  caret
+	shown  caret // on the terminal
+	s      *Store
+	l      *loader // of what is shown
+	plain  *loader // of what filters see
+	theme  theme
+	g      *glyphs
+	keys   map[string]func(*App)
 
 	view  View
 	lists [views]*list

@@ -8,9 +8,9 @@ import (
 	"cmppdump/render"
 )
 
-// area is a rectangle of the screen. What is drawn beyond it is cut.
+// area is a rectangle of a page of cells. What is drawn beyond it is cut.
 type area struct {
-	scr        tcell.Screen
+	page       *tcell.CellBuffer
 	x, y, w, h int
 }
 
@@ -27,12 +27,12 @@ func (a area) text(x, y int, s string, style tcell.Style) int {
 			x++
 			continue
 		}
-		rest, n := a.scr.Put(a.x+x, a.y+y, s, style)
+		rest, n := a.page.Put(a.x+x, a.y+y, s, style)
 		if n == 0 {
 			break
 		}
 		if x+n > a.w {
-			a.scr.Put(a.x+x, a.y+y, " ", style)
+			a.page.Put(a.x+x, a.y+y, " ", style)
 			n = a.w - x
 		}
 		s, x = rest, x+n
@@ -55,13 +55,32 @@ func (a area) right(y int, s string, style tcell.Style) int {
 // fill draws blanks from column x up to column to.
 func (a area) fill(x, y, to int, style tcell.Style) {
 	for ; x < min(to, a.w) && y >= 0 && y < a.h; x++ {
-		a.scr.Put(a.x+x, a.y+y, " ", style)
+		a.page.Put(a.x+x, a.y+y, " ", style)
 	}
 }
 
 // part is a rectangle inside the area.
 func (a area) part(x, y, w, h int) area {
-	return area{a.scr, a.x + x, a.y + y, max(min(w, a.w-x), 0), max(min(h, a.h-y), 0)}
+	return area{a.page, a.x + x, a.y + y, max(min(w, a.w-x), 0), max(min(h, a.h-y), 0)}
+}
+
+// blank makes a page of a size, of blanks.
+func blank(page *tcell.CellBuffer, w, h int) area {
+	page.Resize(w, h)
+	page.Fill(' ', tcell.StyleDefault)
+	return area{page, 0, 0, w, h}
+}
+
+// eachCell calls f with what stands in the area, a wide character once.
+func (a area) eachCell(f func(x, y int, s string, style tcell.Style)) {
+	for y := range a.h {
+		for x, n := 0, 1; x < a.w; x += n {
+			var s string
+			var style tcell.Style
+			s, style, n = a.page.Get(a.x+x, a.y+y)
+			f(x, y, s, style)
+		}
+	}
 }
 
 // holds reports whether a place on the screen lies inside.

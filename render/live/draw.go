@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdamore/tcell/v2"
+
 	"cmppdump/render"
 )
 
@@ -31,9 +33,9 @@ func (a *App) draw() {
 	a.s.mu.Lock()
 	a.drawn = a.s.counts.version
 	a.refresh()
-	a.scr.Clear()
 	w, h := a.scr.Size()
-	all := area{a.scr, 0, 0, w, h}
+	all := blank(&a.canvas, w, h)
+	a.caret = caret{-1, -1}
 	if w < leastWidth || h < leastHeight {
 		all.text(0, 0, a.say(words{"too small: 40x10 at least", "窗口太小：至少 40x10"}), a.theme.plain)
 	} else {
@@ -51,10 +53,32 @@ func (a *App) draw() {
 		a.drawFoot()
 	}
 	a.s.mu.Unlock()
-	a.scr.Show()
+	a.present(all)
 	a.dirty, a.last = false, time.Now()
 	a.clock.frames++
 	a.clock.since(begun)
+}
+
+// caret is where the cursor of the terminal stands; -1: nowhere.
+type caret struct{ x, y int }
+
+// present gives the terminal what is new on the page: a frame that changes
+// nothing sends nothing. (tcell holds whatever is put for new if there was
+// something else in between, as the blanks of Clear.)
+func (a *App) present(all area) {
+	fresh := a.caret != a.shown
+	all.eachCell(func(x, y int, s string, style tcell.Style) {
+		if was, styled, _ := a.scr.Get(x, y); was != s || styled != style {
+			a.scr.Put(x, y, s, style)
+			fresh = true
+		}
+	})
+	if !fresh {
+		return
+	}
+	a.shown = a.caret
+	a.scr.ShowCursor(a.caret.x, a.caret.y) // outside of the screen: hidden
+	a.scr.Show()
 }
 
 // refresh brings what is remembered in line with the store.
@@ -149,7 +173,7 @@ func (a *App) drawPanes() {
 	}
 	t := a.prepareTree()
 	if p.hrule > 0 {
-		line := area{a.scr, 0, p.hrule, p.main.w, 1}
+		line := area{&a.canvas, 0, p.hrule, p.main.w, 1}
 		left, right := a.ladderTitle(), t.title
 		if p.ladder.h == 0 {
 			left, right = t.title, ""
@@ -164,7 +188,7 @@ func (a *App) drawPanes() {
 	}
 	if p.vrule > 0 {
 		for y := p.vfrom; y < p.main.y+p.main.h; y++ {
-			area{a.scr, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
+			area{&a.canvas, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
 		}
 	}
 	if p.ladder.h > 0 {

@@ -179,7 +179,6 @@ func (s *Store) openRequests() int {
 // drawFoot shows the prompt, or what there is to say, or the useful keys.
 func (a *App) drawFoot() {
 	r := a.panes.foot
-	a.scr.HideCursor()
 	if a.prompt != nil {
 		a.prompt.draw(a, r)
 		return
