@@ -50,6 +50,7 @@ type App struct {
 	tree     tree
 	hexTop   int
 	ladder   int // the first arrow on the screen
+	stats    statistics
 	conn     int // only this connection's; 0: all
 	paused   bool
 	expr     string // display filter

@@ -88,16 +88,16 @@ func (a area) holds(x, y int) bool { return x >= a.x && x < a.x+a.w && y >= a.y 
 
 // glyphs are what lines are drawn with.
 type glyphs struct {
-	h, v, down, up, right rune // lines, and where a vertical one begins, ends and leaves to the right
-	shaft                 rune
-	bars                  []rune // of a sparkline, from low to high
-	braille               bool
-	more                  string
+	h, v, down rune // lines, and where a vertical one begins
+	shaft      rune
+	block      rune   // bars are made of
+	bars       []rune // of a sparkline, from low to high
+	braille    bool
 }
 
 var (
-	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', up: '┴', right: '├', shaft: '─', bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true, more: "…"}
-	asciiGlyphs   = glyphs{h: '-', v: '|', down: '+', up: '+', right: '+', shaft: '-', bars: []rune(" ._-=+*#"), more: ".."}
+	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', shaft: '─', block: '█', bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true}
+	asciiGlyphs   = glyphs{h: '-', v: '|', down: '+', shaft: '-', block: '#', bars: []rune(" ._-=+*#")}
 )
 
 // rule draws a horizontal line with a title.
@@ -106,7 +106,8 @@ func (a area) rule(y int, title string, g *glyphs, line, text tcell.Style) {
 		a.text(x, y, string(g.h), line)
 	}
 	if title != "" {
-		a.part(0, y, a.w-1, 1).text(1, 0, " "+title+" ", text)
+		title = string(render.Cut([]byte(title), a.w-4))
+		a.text(1, y, " "+title+" ", text)
 	}
 }
 

@@ -27,6 +27,8 @@ func (a *App) wheel(x, y, by int) {
 		switch {
 		case a.cover != nil:
 			a.cover.move(by)
+		case a.view == Statistics:
+			a.stats.move(by)
 		case p.ladder.holds(x, y):
 			a.subject.at = max(min(a.subject.at+by, len(a.subject.arrows)-1), 0)
 		case p.tree.holds(x, y):

@@ -67,11 +67,7 @@ func (a *App) right() string {
 	if a.s.now == 0 {
 		return ""
 	}
-	zone := a.o.Times.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return time.Unix(0, a.s.now).In(zone).Format("15:04:05 -0700")
+	return time.Unix(0, a.s.now).In(a.zone()).Format("15:04:05 -0700")
 }
 
 // drawFilter shows what the rows are limited to, and how many are left.
