@@ -55,8 +55,9 @@ type App struct {
 	paused   bool
 	expr     string // display filter
 	matches  Match
-	needle   []byte // searched for
-	hscroll  int
+	needle   []byte  // searched for
+	hscroll  int     // cells that the rows are scrolled to the left
+	hmost    int     // as far as there is anything
 	split    float64 // share of the list
 	vsplit   float64 // share of the left pane
 	panes    places

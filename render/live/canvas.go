@@ -1,8 +1,6 @@
 package live
 
 import (
-	"unicode/utf8"
-
 	"github.com/gdamore/tcell/v2"
 
 	"cmppdump/render"
@@ -20,13 +18,13 @@ func (a area) text(x, y int, s string, style tcell.Style) int {
 	if y < 0 || y >= a.h {
 		return x
 	}
+	if x < 0 {
+		behind := 0
+		s, behind = scrollOut(s, -x)
+		a.fill(0, y, behind, style)
+		x = behind
+	}
 	for s != "" && x < a.w {
-		if x < 0 { // scrolled out at the left
-			_, n := utf8.DecodeRuneInString(s)
-			s = s[n:]
-			x++
-			continue
-		}
 		rest, n := a.page.Put(a.x+x, a.y+y, s, style)
 		if n == 0 {
 			break
@@ -38,6 +36,19 @@ func (a area) text(x, y int, s string, style tcell.Style) int {
 		s, x = rest, x+n
 	}
 	return x
+}
+
+// scrollOut takes so many cells of text away. Of a wide character that is cut
+// some cells are left.
+func scrollOut(s string, n int) (rest string, left int) {
+	var one tcell.CellBuffer // measures as the screen does
+	one.Resize(2, 1)
+	for n > 0 && s != "" {
+		width := 0
+		s, width = one.Put(0, 0, s, tcell.StyleDefault)
+		n -= width
+	}
+	return s, max(-n, 0)
 }
 
 // line draws text and fills the rest of the line in the same style.

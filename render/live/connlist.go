@@ -115,7 +115,7 @@ func (a *App) connRows(list []uint64, width int) (lines []string, head string) {
 		}
 	}
 	for _, b := range made[1:] {
-		lines = append(lines, string(render.Cut(b, width)))
+		lines = append(lines, string(b))
 	}
 	return lines, string(made[0])
 }

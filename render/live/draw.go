@@ -207,8 +207,9 @@ func (a *App) drawList(r area) {
 	l := a.list()
 	l.rows = r.h - 1
 	l.settle(a.s)
-	t := a.text(a.view, r.w-2+a.hscroll)
-	lines, head := a.rowLines(l, t)
+	lines, head := a.rowLines(l, a.text(a.view, r.w-2))
+	a.hmost = a.cutRows(lines, r.w-2)
+	head = string(render.Cut([]byte(head), r.w-2+a.hscroll))
 	r.text(1-a.hscroll, 0, head, a.theme.head)
 	r.text(0, 0, " ", a.theme.plain)
 	for i, s := range lines {
@@ -241,6 +242,16 @@ func (a *App) drawList(r area) {
 	if l.len(a.s) == 0 {
 		a.drawEmpty(r)
 	}
+}
+
+// cutRows cuts the rows at the right edge of the screen, and gives how far they
+// can be scrolled sideways.
+func (a *App) cutRows(lines []string, width int) (most int) {
+	for i, s := range lines {
+		most = max(most, cells(s)-width)
+		lines[i] = string(render.Cut([]byte(s), width+a.hscroll))
+	}
+	return most
 }
 
 // rowLines makes the rows on the screen. Columns may grow by them; then they

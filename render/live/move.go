@@ -75,7 +75,7 @@ func (a *App) side(by int) {
 		case a.focus == paneHex:
 			a.moveOctet(by)
 		case a.focus == paneList:
-			a.hscroll = max(a.hscroll+8*by, 0)
+			a.hscroll = max(min(a.hscroll+8*by, max(a.hmost, a.hscroll)), 0)
 		}
 	})
 }

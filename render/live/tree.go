@@ -66,7 +66,7 @@ func (a *App) prepareTree() *treeText {
 		a.tree.made = made
 	}
 	if e.PDU == nil {
-		if line := a.text(PDUs, 1<<12).line(a.l, PDUs, a.subject.row); line != "" {
+		if line := a.text(PDUs, a.panes.main.w-2).line(a.l, PDUs, a.subject.row); line != "" {
 			t.lines = append(t.lines, treeLine{text: strings.TrimSpace(line), field: -1})
 		}
 		return t

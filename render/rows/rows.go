@@ -24,8 +24,9 @@ type Options struct {
 	Color    bool
 	Times    render.Times
 	Lang     render.Lang
-	// Embedded: the rows stand in a screen that asks for the headings itself, by
-	// Head, and leaves out what finds no room.
+	// Embedded: the rows stand in a screen of so many cells that asks for the
+	// headings itself, by Head. Columns that find no room are left out; the rest
+	// is not cut, so that the screen can be scrolled sideways.
 	Embedded bool
 	// Timeout is the response timeout in ns, for the rows that tell it has
 	// passed.
@@ -177,7 +178,7 @@ func joint(cell, seq []byte, width int) []byte {
 // end cuts and colours the line, and writes it.
 func (r *Renderer) end(b []byte, s render.Style) error {
 	b = bytes.TrimRight(b, " ")
-	if r.Terminal {
+	if r.Terminal && !r.Embedded {
 		b = render.Cut(b, r.Width)
 	}
 	if r.Color && s != render.Plain {
