@@ -96,7 +96,7 @@ func (c *clock) since(begun time.Time) { c.slowest = max(c.slowest, c.now().Sub(
 // New makes the screen's program. The screen must be initialised, and is not
 // closed.
 func New(scr tcell.Screen, s *Store, o Options) *App {
-	a := &App{o: o, scr: scr, s: s, l: newLoader(s), plain: newLoader(s), view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
+	a := &App{o: o, scr: scr, s: s, l: newLoader(s), plain: newLoader(s), view: o.View, split: 0.5, vsplit: leftShare, calls: make(chan func(), 16),
 		keys: map[string]func(*App){}, history: map[string][]string{}, clock: clock{now: time.Now}, dirty: true}
 	if a.o.Now == nil {
 		a.o.Now = time.Now

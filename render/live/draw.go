@@ -25,6 +25,8 @@ const (
 	leastHeight = 10
 	flatHeight  = 24  // less: one pane at a time
 	sideWidth   = 100 // less: panes below each other
+	leastLadder = 59  // unless the user has moved the border
+	leftShare   = 0.55
 )
 
 // draw draws the whole screen.
@@ -154,6 +156,9 @@ func (a *App) layPanes() {
 		return
 	}
 	k := max(min(int(float64(m.w)*a.vsplit), m.w-40), 40)
+	if a.vsplit == leftShare { // the arrows take as much in a narrower one
+		k = max(k, min(leastLadder, m.w-40))
+	}
 	left, right := low.part(0, 0, k, low.h), low.part(k+1, 0, m.w-k-1, low.h)
 	p.vrule, p.vfrom = m.x+k, low.y
 	if !flow {

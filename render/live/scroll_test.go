@@ -36,7 +36,7 @@ func TestSideways(t *testing.T) {
 		for range rows {
 			d.press("h")
 		}
-		d.has("22:20:12.664484 13800000021")
+		d.has("22:20:12.664484").has("13800000021")
 	}
 }
 
