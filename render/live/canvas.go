@@ -102,12 +102,13 @@ type glyphs struct {
 	h, v, down rune // lines, and where a vertical one begins
 	shaft      rune
 	block      rune   // bars are made of
+	parts      []rune // of a block, from narrow to wide
 	bars       []rune // of a sparkline, from low to high
 	braille    bool
 }
 
 var (
-	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', shaft: '─', block: '█', bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true}
+	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', shaft: '─', block: '█', parts: []rune("▏▎▍▌▋▊▉"), bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true}
 	asciiGlyphs   = glyphs{h: '-', v: '|', down: '+', shaft: '-', block: '#', bars: []rune(" ._-=+*#")}
 )
 

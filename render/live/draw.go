@@ -212,9 +212,16 @@ func (a *App) drawList(r area) {
 	l := a.list()
 	l.rows = r.h - 1
 	l.settle(a.s)
-	lines, head := a.rowLines(l, a.text(a.view, r.w-2))
-	a.hmost = a.cutRows(lines, r.w-2)
-	head = string(render.Cut([]byte(head), r.w-2+a.hscroll))
+	bars := r.part(r.w, 0, 0, r.h) // at the right, where their width can push nothing
+	width := r.w - 2
+	if n := a.latencyWidth(r.w); n > 0 {
+		bars = r.part(r.w-n, 0, n, r.h)
+		width -= n
+		bars.text(0, 0, scale(n), a.theme.head)
+	}
+	lines, head := a.rowLines(l, a.text(a.view, width))
+	a.hmost = a.cutRows(lines, width)
+	head = string(render.Cut([]byte(head), width+a.hscroll))
 	r.text(1-a.hscroll, 0, head, a.theme.head)
 	r.text(0, 0, " ", a.theme.plain)
 	for i, s := range lines {
@@ -229,6 +236,9 @@ func (a *App) drawList(r area) {
 			r.fill(0, i+1, r.w, style)
 		}
 		r.text(1-a.hscroll, i+1, s, style)
+		if bars.w > 0 {
+			a.drawLatency(bars, i+1, no)
+		}
 		lead := " "
 		switch {
 		case l.top+i == l.at:

@@ -12,7 +12,7 @@ type hint struct {
 // out stand behind them, and are always there.
 var (
 	coverHints = []hint{{"j", words{"scroll", "滚动"}}, {"PgDn", words{"page", "翻页"}}}
-	statHints  = []hint{{"j", words{"scroll", "滚动"}}, {"Tab", words{"view", "视图"}}, {"p", words{"hold", "暂停"}}, {"f", words{}}}
+	statHints  = []hint{{"j", words{"scroll", "滚动"}}, {"Tab", words{"view", "视图"}}, {"p", words{"hold", "暂停"}}}
 	listHints  = [views][]hint{
 		Messages:     {{"Enter", words{}}, {"/", words{}}, {"f", words{}}, {"w", words{}}, {"s", words{}}, {"<", words{"sort", "排序"}}, {" ", words{"mark", "标记"}}, {"Tab", words{"view", "视图"}}},
 		Transactions: {{"Enter", words{}}, {"/", words{}}, {"f", words{}}, {"<", words{"sort", "排序"}}, {"w", words{}}, {"s", words{}}, {" ", words{"mark", "标记"}}, {"Tab", words{"view", "视图"}}},

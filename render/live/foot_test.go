@@ -17,7 +17,7 @@ func TestFoot(t *testing.T) {
 		{"2", "Enter open   / search   ? help   q quit", "Enter open   / search   f filter   < > sort   w why   s save   ? help   q quit"},
 		{"3", "Enter fields   m pair   ? help   q quit", "Enter fields   m pair   / search   f filter   F connection   ? help   q quit"},
 		{"4", "Enter flow   ? help   q quit", "Enter flow   F only this one   < > sort   / search   s save   ? help   q quit"},
-		{"5", "j k scroll   Tab view   ? help   q quit", "j k scroll   Tab view   p hold   f filter   ? help   q quit"},
+		{"5", "j k scroll   Tab view   ? help   q quit", "j k scroll   Tab view   p hold   ? help   q quit"},
 		{"?", "j k scroll   PgDn PgUp page   q back", "j k scroll   PgDn PgUp page   q back"},
 		{"1 Enter", "Enter fields   m pair   ? help   q back", "Enter fields   m pair   w why   y copy   s save   ? help   q back"},
 		{"1 Enter Enter", "Enter octets   ? help   q back", "Enter octets   h l close, open   m pair   y copy   w why   ? help   q back"},

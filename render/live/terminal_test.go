@@ -57,9 +57,9 @@ func TestSentToTerminal(t *testing.T) {
 	}{
 		{"the mouse moves", tcell.NewEventMouse(20, 8, tcell.ButtonNone, tcell.ModNone), 0},
 		{"a key that does nothing", tcell.NewEventKey(tcell.KeyRune, 'Z', tcell.ModNone), 0},
-		{"the prompt opens", keyEvent(":"), 400},
+		{"the prompt opens", keyEvent(":"), 800},
 		{"a letter is typed", keyEvent("x"), 60},
-		{"the prompt closes", keyEvent("Esc"), 400},
+		{"the prompt closes", keyEvent("Esc"), 800},
 		{"another arrow is selected", keyEvent("Enter"), 1200},
 	} {
 		before := tty.sent.Load()

@@ -65,6 +65,7 @@ var (
 	columnConn   = column{"Conn", 4, true, 0}
 	columnPDU    = column{"PDU", 19, false, 0} // the command left, the Sequence_Id right
 	columnNumber = column{"Number", 14, false, 21}
+	columnState  = column{"State", 13, false, 0} // of a transaction
 	columnInfo   = column{"Info", 0, false, 0}
 )
 
@@ -105,7 +106,7 @@ func (w *row) text(s string) { w.set(append(w.next(), s...)) }
 func New(w io.Writer, o Options) *Renderer {
 	r := &Renderer{Options: o, w: w, tables: map[record.View]*table{
 		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
-		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false, 0}, {"Resp", 7, true, 0}, columnInfo}},
+		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnState, {"Resp", 7, true, 0}, columnInfo}},
 		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false, 21}, {"State", 11, false, 0}, {"Resp", 7, true, 0}, {"Report", 8, true, 0}, {"Code", 7, false, 0}, {"Text", 0, false, 0}}},
 		record.Conn: {[]column{{"Conn", 6, true, 0}, columnTime, {"SP_Id", 6, false, 0}, {"Ver", 3, false, 0}, {"Client", 15, false, 0}, {"Server", 13, false, 0}, {"c2s", 6, true, 0}, {"s2c", 6, true, 0}, {"Unansw", 6, true, 0}, {"Max", 3, true, 0}, {"Lasted", 6, true, 0}, {"Closed", 0, false, 0}}},
 	}}
@@ -196,11 +197,13 @@ func (r *Renderer) end(b []byte, s render.Style) error {
 	return err
 }
 
-// The widths below which an embedded row has no number of its packet, and one of
-// a message no connection, so that something of the text is left.
+// The widths below which an embedded row has no number of its packet, one of a
+// message no connection and one of a transaction no state, so that something of
+// the text is left.
 const (
-	narrow     = 100
-	narrowConn = 90
+	narrow      = 100
+	narrowConn  = 90
+	narrowState = 80
 )
 
 // leavesOut reports whether a column finds no room.
@@ -211,6 +214,8 @@ func (r *Renderer) leavesOut(c *column) bool {
 		return r.Width < narrow
 	case c.title == columnConn.title && r.Views == record.Msg:
 		return r.Width < narrowConn
+	case c.title == columnState.title && r.Views == record.Txn:
+		return r.Width < narrowState
 	}
 	return false
 }
