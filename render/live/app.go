@@ -33,7 +33,7 @@ type App struct {
 	scr    tcell.Screen
 	canvas tcell.CellBuffer // the screen as it is drawn
 	caret  caret
-	shown  caret // on the terminal
+	sent   caret // on the terminal
 	s      *Store
 	l      *loader // of what is shown
 	plain  *loader // of what filters see
@@ -112,6 +112,9 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	a.g = &unicodeGlyphs
 	if scr.CharacterSet() != "UTF-8" {
 		a.g = &asciiGlyphs
+	}
+	if !a.canShow('中') {
+		a.o.Lang = render.English
 	}
 	a.setTheme(pickTheme(o.Color))
 	a.rec.Options = o.Record

@@ -50,7 +50,9 @@ func (a *App) drawBlock(r area, b *block) {
 	apart := min(r.x, 1) // from the rule of the block at the left
 	r.part(apart, 0, r.w, 1).rule(0, b.title, a.g, a.theme.border, a.theme.title)
 	total, name, number := uint64(0), 0, 0
-	for _, x := range b.bars {
+	for i := range b.bars {
+		x := &b.bars[i]
+		x.name = a.shown(x.name)
 		total += x.n
 		name, number = max(name, cells(x.name)), max(number, len(count(x.n)))
 	}

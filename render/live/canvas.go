@@ -1,6 +1,8 @@
 package live
 
 import (
+	"strings"
+
 	"github.com/gdamore/tcell/v2"
 
 	"cmppdump/render"
@@ -9,6 +11,7 @@ import (
 // area is a rectangle of a page of cells. What is drawn beyond it is cut.
 type area struct {
 	page       *tcell.CellBuffer
+	shown      func(string) string // what can be shown of a text
 	x, y, w, h int
 }
 
@@ -18,6 +21,7 @@ func (a area) text(x, y int, s string, style tcell.Style) int {
 	if y < 0 || y >= a.h {
 		return x
 	}
+	s = a.shown(s)
 	if x < 0 {
 		behind := 0
 		s, behind = scrollOut(s, -x)
@@ -72,15 +76,27 @@ func (a area) fill(x, y, to int, style tcell.Style) {
 
 // part is a rectangle inside the area.
 func (a area) part(x, y, w, h int) area {
-	return area{a.page, a.x + x, a.y + y, max(min(w, a.w-x), 0), max(min(h, a.h-y), 0)}
+	return area{a.page, a.shown, a.x + x, a.y + y, max(min(w, a.w-x), 0), max(min(h, a.h-y), 0)}
 }
 
 // blank makes a page of a size, of blanks.
-func blank(page *tcell.CellBuffer, w, h int) area {
+func (a *App) blank(page *tcell.CellBuffer, w, h int) area {
 	page.Resize(w, h)
 	page.Fill(' ', tcell.StyleDefault)
-	return area{page, 0, 0, w, h}
+	return area{page, a.shown, 0, 0, w, h}
 }
+
+// shown is a text as the terminal can show it. Lines are broken and cut after
+// that, as escapes are wider than characters.
+func (a *App) shown(s string) string {
+	if a.g.utf8 {
+		return s
+	}
+	return string(render.AppendShown(nil, s, a.canShow))
+}
+
+// canShow reports whether the terminal has a character.
+func (a *App) canShow(r rune) bool { return a.scr.CanDisplay(r, false) }
 
 // eachCell calls f with what stands in the area, a wide character once.
 func (a area) eachCell(f func(x, y int, s string, style tcell.Style)) {
@@ -104,11 +120,11 @@ type glyphs struct {
 	block      rune   // bars are made of
 	parts      []rune // of a block, from narrow to wide
 	bars       []rune // of a sparkline, from low to high
-	braille    bool
+	utf8       bool   // the terminal has all characters, braille too
 }
 
 var (
-	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', shaft: '─', block: '█', parts: []rune("▏▎▍▌▋▊▉"), bars: []rune(" ▁▂▃▄▅▆▇█"), braille: true}
+	unicodeGlyphs = glyphs{h: '─', v: '│', down: '┬', shaft: '─', block: '█', parts: []rune("▏▎▍▌▋▊▉"), bars: []rune(" ▁▂▃▄▅▆▇█"), utf8: true}
 	asciiGlyphs   = glyphs{h: '-', v: '|', down: '+', shaft: '-', block: '#', bars: []rune(" ._-=+*#")}
 )
 
@@ -118,10 +134,21 @@ func (a area) rule(y int, title string, g *glyphs, line, text tcell.Style) {
 		a.text(x, y, string(g.h), line)
 	}
 	if title != "" {
-		title = string(render.Cut([]byte(title), a.w-4))
+		title = string(render.Cut([]byte(a.shown(title)), a.w-4))
 		a.text(1, y, " "+title+" ", text)
 	}
 }
 
 // escape makes text from traffic harmless.
 func escape(s string) string { return string(render.AppendEscaped(nil, []byte(s))) }
+
+// arrowNames are the arrow keys where there are no arrows.
+var arrowNames = strings.NewReplacer("↓", "Down", "↑", "Up", "←", "Left", "→", "Right")
+
+// keys names keys as the help shows them.
+func (g *glyphs) keys(shown string) string {
+	if g.utf8 {
+		return shown
+	}
+	return arrowNames.Replace(shown)
+}

@@ -36,7 +36,7 @@ func (a *App) draw() {
 	a.drawn = a.s.counts.version
 	a.refresh()
 	w, h := a.scr.Size()
-	all := blank(&a.canvas, w, h)
+	all := a.blank(&a.canvas, w, h)
 	a.caret = caret{-1, -1}
 	if w < leastWidth || h < leastHeight {
 		all.text(0, 0, a.say(words{"too small: 40x10 at least", "窗口太小：至少 40x10"}), a.theme.plain)
@@ -68,7 +68,7 @@ type caret struct{ x, y int }
 // nothing sends nothing. (tcell holds whatever is put for new if there was
 // something else in between, as the blanks of Clear.)
 func (a *App) present(all area) {
-	fresh := a.caret != a.shown
+	fresh := a.caret != a.sent
 	all.eachCell(func(x, y int, s string, style tcell.Style) {
 		if was, styled, _ := a.scr.Get(x, y); was != s || styled != style {
 			a.scr.Put(x, y, s, style)
@@ -78,7 +78,7 @@ func (a *App) present(all area) {
 	if !fresh {
 		return
 	}
-	a.shown = a.caret
+	a.sent = a.caret
 	a.scr.ShowCursor(a.caret.x, a.caret.y) // outside of the screen: hidden
 	a.scr.Show()
 }
@@ -178,7 +178,7 @@ func (a *App) drawPanes() {
 	}
 	t := a.prepareTree()
 	if p.hrule > 0 {
-		line := area{&a.canvas, 0, p.hrule, p.main.w, 1}
+		line := area{&a.canvas, a.shown, 0, p.hrule, p.main.w, 1}
 		left, right := a.ladderTitle(), t.title
 		if p.ladder.h == 0 {
 			left, right = t.title, ""
@@ -193,7 +193,7 @@ func (a *App) drawPanes() {
 	}
 	if p.vrule > 0 {
 		for y := p.vfrom; y < p.main.y+p.main.h; y++ {
-			area{&a.canvas, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
+			area{&a.canvas, a.shown, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
 		}
 	}
 	if p.ladder.h > 0 {
@@ -263,6 +263,7 @@ func (a *App) drawList(r area) {
 // can be scrolled sideways.
 func (a *App) cutRows(lines []string, width int) (most int) {
 	for i, s := range lines {
+		s = a.shown(s)
 		most = max(most, cells(s)-width)
 		lines[i] = string(render.Cut([]byte(s), width+a.hscroll))
 	}

@@ -34,7 +34,7 @@ type span struct {
 
 // dots is how many columns a cell of a graph has.
 func (g *glyphs) dots() int {
-	if g.braille {
+	if g.utf8 {
 		return 2
 	}
 	return 1
@@ -125,7 +125,7 @@ func (a *App) plot(r area, values []float64, most float64) {
 		return
 	}
 	per, rows := a.g.dots(), 1
-	if a.g.braille {
+	if a.g.utf8 {
 		rows = 4
 	}
 	from := r.w*per - len(values)
@@ -152,7 +152,7 @@ func (a *App) plot(r area, values []float64, most float64) {
 			}
 			switch {
 			case full == 0:
-			case a.g.braille:
+			case a.g.utf8:
 				r.text(x, y, string(0x2800+dots), a.theme.good)
 			default:
 				r.text(x, y, string(a.g.block), a.theme.good)

@@ -70,7 +70,7 @@ func (a *App) meaning(width int) []string {
 		}
 		text := a.o.Why(nil, m, a.context(), width-2, false, a.o.Times, a.o.Lang)
 		var lines []string
-		for _, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
+		for _, line := range strings.Split(a.shown(strings.TrimRight(string(text), "\n")), "\n") {
 			lines = append(lines, wrapLine(line, width-2, 9)...)
 		}
 		return lines
@@ -187,6 +187,7 @@ func (a *App) ladderHead(r area, columns rungColumns, t *render.Times) {
 			right += " " + string(a.s.proto.AppendGateway(nil, m.First().ID))
 		}
 	}
+	left, right = a.shown(left), a.shown(right)
 	r.text(x, 0, string(render.Cut([]byte(left), r.w-1-x)), s)
 	if from := r.w - 1 - cells(right); from > x+cells(left) {
 		r.text(from, 0, right, s)
@@ -216,7 +217,9 @@ func (a *App) arrow(r area, y int, c rungColumns, i uint64, t *render.Times, sel
 	}
 	clock := t.AppendShort(nil, row.time)
 	x := r.lead(y, c, strconv.FormatUint(row.num, 10), string(clock[:min(len(clock), c.clock)]), strconv.FormatUint(uint64(row.conn), 10), style)
-	r.text(x, y, shaft(a.g, r.w-1-x, a.label(p, row, e.Txn != nil, i), a.outwards(row)), style)
+	l := a.label(p, row, e.Txn != nil, i)
+	l.code, l.meaning = a.shown(l.code), a.shown(l.meaning)
+	r.text(x, y, shaft(a.g, r.w-1-x, l, a.outwards(row)), style)
 }
 
 // outwards reports whether a PDU goes from the SP, which stands at the left.

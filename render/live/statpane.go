@@ -55,7 +55,7 @@ func (a *App) drawStatistics(r area) {
 	s := &a.stats
 	s.rows, s.lines = r.h, high+low
 	s.move(0)
-	all := blank(&s.page, r.w, max(s.lines, r.h))
+	all := a.blank(&s.page, r.w, max(s.lines, r.h))
 	for i := range graphs {
 		a.drawGraph(all.part(0, i*(1+plot), r.w, 1+plot), &graphs[i])
 	}

@@ -23,7 +23,7 @@ func (a *App) drawTop() {
 	if widthOf(tabs) > room {
 		tabs = a.tabs(true)
 	}
-	if source := escape(a.o.Source); room-widthOf(tabs) > 8 {
+	if source := a.shown(escape(a.o.Source)); room-widthOf(tabs) > 8 {
 		source = string(render.Cut([]byte(source), room-widthOf(tabs)-3))
 		x = r.text(x+2, 0, source, a.theme.plain)
 	}

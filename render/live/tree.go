@@ -77,7 +77,7 @@ func (a *App) prepareTree() *treeText {
 	if a.tree.out.Event(e) != nil {
 		return t
 	}
-	t.split(strings.TrimSpace(a.tree.buf.String()), p, a.tree.closed)
+	t.split(a.shown(strings.TrimSpace(a.tree.buf.String())), p, a.tree.closed)
 	return t
 }
 
