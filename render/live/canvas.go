@@ -2,6 +2,7 @@ package live
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gdamore/tcell/v2"
 
@@ -95,8 +96,19 @@ func (a *App) shown(s string) string {
 	return string(render.AppendShown(nil, s, a.canShow))
 }
 
-// canShow reports whether the terminal has a character.
-func (a *App) canShow(r rune) bool { return a.scr.CanDisplay(r, false) }
+// canShow reports whether the terminal's character set has a character.
+func (a *App) canShow(r rune) bool {
+	if a.g.utf8 {
+		return true
+	}
+	const none = '\x1a' // tcell's encodings have it for what they lack
+	e := tcell.GetEncoding(a.scr.CharacterSet())
+	if e == nil {
+		return r < utf8.RuneSelf
+	}
+	b, err := e.NewEncoder().Bytes([]byte(string(r)))
+	return err == nil && len(b) > 0 && b[0] != none
+}
 
 // eachCell calls f with what stands in the area, a wide character once.
 func (a area) eachCell(f func(x, y int, s string, style tcell.Style)) {

@@ -118,13 +118,14 @@ func (t *treeText) split(text string, p *dissect.PDU, closed map[string]bool) {
 	}
 }
 
-// signed puts the sign of a branch in front of its name.
+// signed puts the sign of a branch in front of its name. The value stays where
+// it is.
 func signed(line, name, sign string) string {
-	i := strings.Index(line, name)
-	if i < 2 {
+	before, behind, ok := strings.Cut(line, name)
+	if !ok {
 		return line
 	}
-	return line[:i-2] + sign + line[i:]
+	return before + sign + name + strings.TrimPrefix(behind, strings.Repeat(" ", len(sign)))
 }
 
 // branch reports whether a field has parts.
@@ -214,7 +215,11 @@ func (a *App) scrollTree(r area, t *treeText, at int) {
 		a.tree.shown = now
 		a.tree.top = min(max(a.tree.top, to-r.h), from)
 	}
-	a.tree.top = max(min(a.tree.top, len(t.rows)-r.h), 0)
+	last := max(len(t.rows)-r.h, 0)
+	for last < from && t.rows[last].more && t.lines[t.rows[last].line].head { // no half line of the heading
+		last++
+	}
+	a.tree.top = max(min(a.tree.top, last), 0)
 }
 
 // wrapLine breaks a line into as many as it takes; those behind the first

@@ -54,3 +54,14 @@ func TestTreeValue(t *testing.T) {
 		}
 	}
 }
+
+// TestTreeHeading: the pane begins with a whole line, and branches have their
+// sign in front of the name.
+func TestTreeHeading(t *testing.T) {
+	d := show(t, 200, 50, options(), "../../pcaps/two_conns_30.pcap").press("j")
+	first := strings.Split(d.lines()[d.panes.tree.y], "│")
+	if got := first[len(first)-1]; !strings.HasPrefix(got, "   off  len") {
+		t.Errorf("the tree begins with %q", got)
+	}
+	d.has("175   56  - Msg_Content")
+}
