@@ -28,6 +28,19 @@ func AppendEscaped(dst, text []byte) []byte {
 	}
 }
 
+// AppendShown appends text that was escaped so that it can be shown where not all
+// characters can: the others become escapes too.
+func AppendShown(dst []byte, text string, can func(rune) bool) []byte {
+	for _, r := range text {
+		if r < utf8.RuneSelf || can(r) {
+			dst = utf8.AppendRune(dst, r)
+		} else {
+			dst = appendRuneEscape(dst, r)
+		}
+	}
+	return dst
+}
+
 // ordinary is how many octets text begins with that are shown as they are, as
 // far as the octets alone tell: ASCII, and what Chinese texts are made of, U+4000
 // to U+9FFF.

@@ -55,6 +55,17 @@ func TestAppendEscaped(t *testing.T) {
 	}
 }
 
+// TestAppendShown: what a terminal cannot show becomes an escape.
+func TestAppendShown(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"Hello", "Hello"}, {"【示例】1", `\u3010\u793a\u4f8b\u30111`}, {"caf\u00e9 😀", "caf\u00e9 " + `\U0001f600`}, {`\x1b`, `\x1b`},
+	} {
+		if got := string(AppendShown(nil, tt.text, func(r rune) bool { return r < 0x100 })); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 // TestEscapedClasses: no control, line separator, surrogate or private
 // character comes through, and no letter, digit or punctuation mark is hidden.
 func TestEscapedClasses(t *testing.T) {

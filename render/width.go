@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -82,11 +83,22 @@ func Fit(text []byte, width int) int {
 	return i
 }
 
-// FitWords is Fit, but ends at a blank where one is not far before the end.
+// FitWords is Fit, but ends in front of a word or number in ASCII that would be
+// broken, unless it takes two thirds of the line, and where no line would begin
+// with what closes or end with what opens.
 func FitWords(text []byte, width int) int {
 	n := Fit(text, width)
 	if n == len(text) {
 		return n
+	}
+	for at := n; at > n/3; {
+		word := at
+		for word > n/3 && inWord(text[word]) && inWord(text[word-1]) {
+			word--
+		}
+		if at = unparted(text, word); at == word && word > n/3 {
+			return len(bytes.TrimRight(text[:word], " "))
+		}
 	}
 	for i := n; i > n-20 && i > 0; i-- {
 		if text[i] == ' ' {
@@ -119,6 +131,10 @@ func unparted(text []byte, n int) int {
 	}
 	return n
 }
+
+// inWord reports whether an octet is part of what is written without blanks
+// between words.
+func inWord(c byte) bool { return c > ' ' && c < utf8.RuneSelf }
 
 // PadLeft appends text right-aligned in width cells.
 func PadLeft(dst, text []byte, width int) []byte {

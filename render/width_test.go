@@ -86,3 +86,27 @@ func BenchmarkAppendEscaped(b *testing.B) {
 		})
 	}
 }
+
+// TestFitWords: lines end between words, and numbers stay whole.
+func TestFitWords(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"one two three", 9, "one two"},
+		{"one two three", 7, "one two"},
+		{"one two three", 40, "one two three"},
+		{"the Msg_Id is also 13499123168201736197, in logs", 38, "the Msg_Id is also"},
+		{"日志中的 Msg_Id 也写作 13499123168201736197、4", 40, "日志中的 Msg_Id 也写作"},
+		{"您的验证码是482913，请勿告诉他人", 15, "您的验证码是"},
+		{"您的验证码是482913，请勿告诉他人", 18, "您的验证码是"},
+		{"您的验证码是482913", 5, "您的"},
+		{`\x1b\x1b\x1b\x1b\x1b\x1b`, 10, `\x1b\x1b\x`},
+	} {
+		n := FitWords([]byte(tt.text), tt.width)
+		if got := tt.text[:n]; got != tt.want {
+			t.Errorf("%q in %d: %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}

@@ -30,14 +30,17 @@ const budget = 10 * time.Millisecond
 // App is the screen and all that it remembers. It belongs to one goroutine; Do,
 // Quit, Note and Suspend may be called by others.
 type App struct {
-	o     Options
-	scr   tcell.Screen
-	s     *Store
-	l     *loader // of what is shown
-	plain *loader // of what filters see
-	theme theme
-	g     *glyphs
-	keys  map[string]func(*App)
+	o      Options
+	scr    tcell.Screen
+	canvas tcell.CellBuffer // the screen as it is drawn
+	caret  caret
+	sent   caret // on the terminal
+	s      *Store
+	l      *loader // of what is shown
+	plain  *loader // of what filters see
+	theme  theme
+	g      *glyphs
+	keys   map[string]func(*App)
 
 	view  View
 	lists [views]*list
@@ -48,12 +51,14 @@ type App struct {
 	tree     tree
 	hexTop   int
 	ladder   int // the first arrow on the screen
+	stats    statistics
 	conn     int // only this connection's; 0: all
 	paused   bool
 	expr     string // display filter
 	matches  Match
-	needle   []byte // searched for
-	hscroll  int
+	needle   []byte  // searched for
+	hscroll  int     // cells that the rows are scrolled to the left
+	hmost    int     // as far as there is anything
 	split    float64 // share of the list
 	vsplit   float64 // share of the left pane
 	panes    places
@@ -92,7 +97,7 @@ func (c *clock) since(begun time.Time) { c.slowest = max(c.slowest, c.now().Sub(
 // New makes the screen's program. The screen must be initialised, and is not
 // closed.
 func New(scr tcell.Screen, s *Store, o Options) *App {
-	a := &App{o: o, scr: scr, s: s, l: newLoader(s), plain: newLoader(s), view: o.View, split: 0.5, vsplit: 0.55, calls: make(chan func(), 16),
+	a := &App{o: o, scr: scr, s: s, l: newLoader(s), plain: newLoader(s), view: o.View, split: 0.5, vsplit: leftShare, calls: make(chan func(), 16),
 		keys: map[string]func(*App){}, history: map[string][]string{}, clock: clock{now: time.Now}, dirty: true}
 	if a.o.Now == nil {
 		a.o.Now = time.Now
@@ -108,6 +113,9 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	a.g = &unicodeGlyphs
 	if scr.CharacterSet() != "UTF-8" {
 		a.g = &asciiGlyphs
+	}
+	if !a.canShow('中') {
+		a.o.Lang = render.English
 	}
 	a.setTheme(pickTheme(o.Color))
 	a.rec.Options = o.Record

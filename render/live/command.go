@@ -51,6 +51,9 @@ func (a *App) command(line string) string {
 		if i < 0 {
 			return a.say(words{"lang en or zh", "lang en 或 zh"})
 		}
+		if render.Lang(i) == render.Chinese && !a.canShow('中') {
+			return "the terminal's character set has no Chinese: " + a.scr.CharacterSet()
+		}
 		a.o.Lang = render.Lang(i)
 	case "time":
 		form, err := render.ParseTimeForm(arg)

@@ -96,7 +96,7 @@ func (a *App) connRows(list []uint64, width int) (lines []string, head string) {
 		most := col.width
 		for i, no := range list {
 			if no >= 1 && no <= uint64(len(a.s.live)) {
-				cells[i+1] = []byte(col.text(a, a.s.live[no-1]))
+				cells[i+1] = []byte(a.shown(col.text(a, a.s.live[no-1])))
 			}
 			most = max(most, render.Width(cells[i+1]))
 		}
@@ -115,7 +115,7 @@ func (a *App) connRows(list []uint64, width int) (lines []string, head string) {
 		}
 	}
 	for _, b := range made[1:] {
-		lines = append(lines, string(render.Cut(b, width)))
+		lines = append(lines, string(b))
 	}
 	return lines, string(made[0])
 }

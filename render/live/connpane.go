@@ -56,7 +56,7 @@ func (a *App) connLines(width int) []string {
 	lines = append(lines, label+a.spark(c, max(min(width-len(label), rateTime-4), 1)))
 	var wrapped []string
 	for _, l := range lines {
-		wrapped = append(wrapped, wrapLine(l, width, 2)...)
+		wrapped = append(wrapped, wrapLine(a.shown(l), width, 2)...)
 	}
 	return wrapped
 }

@@ -42,7 +42,7 @@ func (a *App) showHelp() {
 	w, _ := a.scr.Size()
 	for _, k := range Keys(int(a.o.Lang)) {
 		for i, part := range wrapLine(k[1], w-20, 0) {
-			l := coverLine{k[0], part}
+			l := coverLine{a.g.keys(k[0]), part}
 			if i > 0 {
 				l = coverLine{"", strings.Repeat(" ", 16) + part}
 			}
@@ -67,7 +67,7 @@ func (a *App) showWhy() {
 		text := string(a.o.Why(nil, m, a.context(), w-4, true, a.o.Times, a.o.Lang))
 		c := &cover{title: string(m.To) + " " + a.say(words{"why", "原因"})}
 		c.title = escape(c.title)
-		for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		for _, line := range strings.Split(a.shown(strings.TrimRight(text, "\n")), "\n") {
 			for _, part := range wrapLine(line, w-4, 9) {
 				c.lines = append(c.lines, coverLine{"", part})
 			}

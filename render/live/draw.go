@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gdamore/tcell/v2"
+
 	"cmppdump/render"
 )
 
@@ -23,6 +25,8 @@ const (
 	leastHeight = 10
 	flatHeight  = 24  // less: one pane at a time
 	sideWidth   = 100 // less: panes below each other
+	leastLadder = 59  // unless the user has moved the border
+	leftShare   = 0.55
 )
 
 // draw draws the whole screen.
@@ -31,9 +35,9 @@ func (a *App) draw() {
 	a.s.mu.Lock()
 	a.drawn = a.s.counts.version
 	a.refresh()
-	a.scr.Clear()
 	w, h := a.scr.Size()
-	all := area{a.scr, 0, 0, w, h}
+	all := a.blank(&a.canvas, w, h)
+	a.caret = caret{-1, -1}
 	if w < leastWidth || h < leastHeight {
 		all.text(0, 0, a.say(words{"too small: 40x10 at least", "窗口太小：至少 40x10"}), a.theme.plain)
 	} else {
@@ -51,10 +55,32 @@ func (a *App) draw() {
 		a.drawFoot()
 	}
 	a.s.mu.Unlock()
-	a.scr.Show()
+	a.present(all)
 	a.dirty, a.last = false, time.Now()
 	a.clock.frames++
 	a.clock.since(begun)
+}
+
+// caret is where the cursor of the terminal stands; -1: nowhere.
+type caret struct{ x, y int }
+
+// present gives the terminal what is new on the page: a frame that changes
+// nothing sends nothing. (tcell holds whatever is put for new if there was
+// something else in between, as the blanks of Clear.)
+func (a *App) present(all area) {
+	fresh := a.caret != a.sent
+	all.eachCell(func(x, y int, s string, style tcell.Style) {
+		if was, styled, _ := a.scr.Get(x, y); was != s || styled != style {
+			a.scr.Put(x, y, s, style)
+			fresh = true
+		}
+	})
+	if !fresh {
+		return
+	}
+	a.sent = a.caret
+	a.scr.ShowCursor(a.caret.x, a.caret.y) // outside of the screen: hidden
+	a.scr.Show()
 }
 
 // refresh brings what is remembered in line with the store.
@@ -130,6 +156,9 @@ func (a *App) layPanes() {
 		return
 	}
 	k := max(min(int(float64(m.w)*a.vsplit), m.w-40), 40)
+	if a.vsplit == leftShare { // the arrows take as much in a narrower one
+		k = max(k, min(leastLadder, m.w-40))
+	}
 	left, right := low.part(0, 0, k, low.h), low.part(k+1, 0, m.w-k-1, low.h)
 	p.vrule, p.vfrom = m.x+k, low.y
 	if !flow {
@@ -149,7 +178,7 @@ func (a *App) drawPanes() {
 	}
 	t := a.prepareTree()
 	if p.hrule > 0 {
-		line := area{a.scr, 0, p.hrule, p.main.w, 1}
+		line := area{&a.canvas, a.shown, 0, p.hrule, p.main.w, 1}
 		left, right := a.ladderTitle(), t.title
 		if p.ladder.h == 0 {
 			left, right = t.title, ""
@@ -164,7 +193,7 @@ func (a *App) drawPanes() {
 	}
 	if p.vrule > 0 {
 		for y := p.vfrom; y < p.main.y+p.main.h; y++ {
-			area{a.scr, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
+			area{&a.canvas, a.shown, p.vrule, y, 1, 1}.text(0, 0, string(a.g.v), a.theme.border)
 		}
 	}
 	if p.ladder.h > 0 {
@@ -183,8 +212,16 @@ func (a *App) drawList(r area) {
 	l := a.list()
 	l.rows = r.h - 1
 	l.settle(a.s)
-	t := a.text(a.view, r.w-2+a.hscroll)
-	lines, head := a.rowLines(l, t)
+	bars := r.part(r.w, 0, 0, r.h) // at the right, where their width can push nothing
+	width := r.w - 2
+	if n := a.latencyWidth(r.w); n > 0 {
+		bars = r.part(r.w-n, 0, n, r.h)
+		width -= n
+		bars.text(0, 0, scale(n), a.theme.head)
+	}
+	lines, head := a.rowLines(l, a.text(a.view, width))
+	a.hmost = a.cutRows(lines, width)
+	head = string(render.Cut([]byte(head), width+a.hscroll))
 	r.text(1-a.hscroll, 0, head, a.theme.head)
 	r.text(0, 0, " ", a.theme.plain)
 	for i, s := range lines {
@@ -199,6 +236,9 @@ func (a *App) drawList(r area) {
 			r.fill(0, i+1, r.w, style)
 		}
 		r.text(1-a.hscroll, i+1, s, style)
+		if bars.w > 0 {
+			a.drawLatency(bars, i+1, no)
+		}
 		lead := " "
 		switch {
 		case l.top+i == l.at:
@@ -217,6 +257,17 @@ func (a *App) drawList(r area) {
 	if l.len(a.s) == 0 {
 		a.drawEmpty(r)
 	}
+}
+
+// cutRows cuts the rows at the right edge of the screen, and gives how far they
+// can be scrolled sideways.
+func (a *App) cutRows(lines []string, width int) (most int) {
+	for i, s := range lines {
+		s = a.shown(s)
+		most = max(most, cells(s)-width)
+		lines[i] = string(render.Cut([]byte(s), width+a.hscroll))
+	}
+	return most
 }
 
 // rowLines makes the rows on the screen. Columns may grow by them; then they

@@ -9,7 +9,7 @@ import (
 // perLine is how many octets stand on a line of so many cells.
 func perLine(width int) int {
 	for _, n := range []int{16, 8} {
-		if hexColumn+3*n+n/8+1+n <= width {
+		if hexColumn+3*n+(n-1)/8+1+n <= width {
 			return n
 		}
 	}

@@ -2,8 +2,12 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
 
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -66,7 +70,7 @@ func (a *App) meaning(width int) []string {
 		}
 		text := a.o.Why(nil, m, a.context(), width-2, false, a.o.Times, a.o.Lang)
 		var lines []string
-		for _, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
+		for _, line := range strings.Split(a.shown(strings.TrimRight(string(text), "\n")), "\n") {
 			lines = append(lines, wrapLine(line, width-2, 9)...)
 		}
 		return lines
@@ -81,8 +85,51 @@ func (a *App) context() *verdict.Context {
 	return &verdict.Context{Reports: &a.s.counts.reports, Duration: render.Duration}
 }
 
-// The columns in front of the arrows: frame, time, connection.
-const ladderLead = 6 + 1 + 15 + 1 + 4 + 1
+// rungColumns are the columns in front of the arrows: frame, time, connection.
+type rungColumns struct {
+	clock int // cells of the time of day, which is cut; 0: left out
+	conn  bool
+}
+
+// The cells of the columns; each has a blank behind it.
+const (
+	rungNo   = 6
+	rungConn = 4
+)
+
+// width is what they take.
+func (c rungColumns) width() int {
+	n := rungNo + 1
+	if c.clock > 0 {
+		n += c.clock + 1
+	}
+	if c.conn {
+		n += rungConn + 1
+	}
+	return n
+}
+
+// rungs are the columns from wide panes to narrow ones.
+var rungs = []rungColumns{{len("15:04:05.000000"), true}, {len("15:04:05.000"), true}, {len("15:04:05"), true}}
+
+// leastShaft is what the arrows take at least, as long as there are columns to
+// leave out.
+const leastShaft = 22
+
+// rungColumns finds the columns for a pane.
+func (a *App) rungColumns(width int) rungColumns {
+	for _, c := range rungs {
+		if width-c.width()-1 >= leastShaft {
+			return c
+		}
+	}
+	for _, i := range a.subject.arrows {
+		if a.s.rows.at(i).conn != a.s.rows.at(a.subject.arrows[0]).conn {
+			return rungColumns{conn: true} // that a report took another one must be seen
+		}
+	}
+	return rungColumns{clock: len("15:04:05")}
+}
 
 func (a *App) drawArrows(r area) {
 	b := &a.subject
@@ -91,32 +138,47 @@ func (a *App) drawArrows(r area) {
 		return
 	}
 	a.ladder = max(min(a.ladder, len(b.arrows)-rows), 0)
-	lead := ladderLead
-	if r.w < 70 {
-		lead = 6 + 1 + 12 + 1
-	}
+	c := a.rungColumns(r.w)
 	t := render.Times{Form: render.Clock, Zone: a.o.Times.Zone}
-	a.ladderHead(r, lead, &t)
+	a.ladderHead(r, c, &t)
 	for y := 1; y <= rows && a.ladder+y-1 < len(b.arrows); y++ {
 		k := a.ladder + y - 1
-		a.arrow(r, y, lead, b.arrows[k], &t, k == b.at)
+		a.arrow(r, y, c, b.arrows[k], &t, k == b.at)
 	}
 }
 
-// ladderHead names the sides.
-func (a *App) ladderHead(r area, lead int, t *render.Times) {
+// lead draws what stands in front of an arrow, and gives the column behind it.
+func (r area) lead(y int, c rungColumns, no, clock, conn string, s tcell.Style) int {
+	r.text(1, y, fmt.Sprintf("%*s", rungNo-1, no), s)
+	x := rungNo + 1
+	if c.clock > 0 {
+		r.text(x, y, clock, s)
+		x += c.clock + 1
+	}
+	if c.conn {
+		r.text(x, y, fmt.Sprintf("%*s", rungConn, conn), s)
+		x += rungConn + 1
+	}
+	return x
+}
+
+// ladderHead names the columns and the sides.
+func (a *App) ladderHead(r area, columns rungColumns, t *render.Times) {
 	s := a.theme.head
-	r.text(1, 0, fmt.Sprintf("%5s", "No"), s)
 	if len(a.subject.arrows) == 0 {
+		r.lead(0, rungColumns{}, "No", "", "", s)
 		return
 	}
 	row := a.s.rows.at(a.subject.arrows[0])
 	c := a.s.conns[row.conn]
-	if lead == ladderLead {
-		day := render.Times{Zone: t.Zone}
-		r.text(7, 0, day.Heading(row.time), s)
-		r.text(7+16, 0, "Conn", s)
+	date := render.Times{Zone: t.Zone}
+	day := date.Heading(row.time)
+	if len(day) > columns.clock { // the offset is left out first, and then the date
+		if day = day[:min(len(day), len(time.DateOnly))]; len(day) > columns.clock {
+			day = ""
+		}
 	}
+	x := r.lead(0, columns, "No", day, "Conn", s)
 	left, right := "SP "+string(render.AppendEscaped(nil, c.SPID())), "ISMG"
 	if !c.Known {
 		left, right = c.Client.String(), c.Server.String()
@@ -125,14 +187,15 @@ func (a *App) ladderHead(r area, lead int, t *render.Times) {
 			right += " " + string(a.s.proto.AppendGateway(nil, m.First().ID))
 		}
 	}
-	r.text(lead, 0, left, s)
-	if x := r.w - 1 - cells(right); x > lead+cells(left) {
-		r.text(x, 0, right, s)
+	left, right = a.shown(left), a.shown(right)
+	r.text(x, 0, string(render.Cut([]byte(left), r.w-1-x)), s)
+	if from := r.w - 1 - cells(right); from > x+cells(left) {
+		r.text(from, 0, right, s)
 	}
 }
 
 // arrow draws one PDU.
-func (a *App) arrow(r area, y, lead int, i uint64, t *render.Times, selected bool) {
+func (a *App) arrow(r area, y int, c rungColumns, i uint64, t *render.Times, selected bool) {
 	row := a.s.rows.at(i)
 	e := a.l.row(i)
 	if e == nil || e.PDU == nil {
@@ -152,20 +215,11 @@ func (a *App) arrow(r area, y, lead int, i uint64, t *render.Times, selected boo
 		r.fill(0, y, r.w, style)
 		r.text(0, y, ">", style)
 	}
-	r.text(1, y, fmt.Sprintf("%5d", row.num), style)
-	at := t.AppendShort(nil, row.time)
-	if lead == ladderLead {
-		r.text(7, y, string(at), style)
-		r.text(7+16, y, fmt.Sprintf("%4d", row.conn), style)
-	} else {
-		r.text(7, y, string(at[:len(at)-3]), style)
-	}
-	label, id := a.label(p, row, e.Txn != nil, i)
-	width := r.w - 2 - lead
-	if cells(label)+cells(id) <= width-6 {
-		label += id
-	}
-	r.text(lead, y, shaft(a.g, width, label, a.outwards(row)), style)
+	clock := t.AppendShort(nil, row.time)
+	x := r.lead(y, c, strconv.FormatUint(row.num, 10), string(clock[:min(len(clock), c.clock)]), strconv.FormatUint(uint64(row.conn), 10), style)
+	l := a.label(p, row, e.Txn != nil, i)
+	l.code, l.meaning = a.shown(l.code), a.shown(l.meaning)
+	r.text(x, y, shaft(a.g, r.w-1-x, l, a.outwards(row)), style)
 }
 
 // outwards reports whether a PDU goes from the SP, which stands at the left.
@@ -177,35 +231,80 @@ func (a *App) outwards(r *row) bool {
 }
 
 // shaft is an arrow with its label, so many cells long.
-func shaft(g *glyphs, width int, label string, out bool) string {
+func shaft(g *glyphs, width int, l *rungLabel, out bool) string {
 	s := render.Shaft{Side: g.v, Line: g.shaft, Near: 1}
-	return string(s.Append(nil, width, []byte(label), out))
+	return string(s.Append(nil, width, []byte(l.fit(s.Room(width))), out))
 }
 
-// label says what a PDU of the ladder is, and which id it gives if there is
-// room.
-func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) (label, given string) {
-	b := append(p.AppendShort(nil), ' ')
-	b = strconv.AppendUint(b, uint64(p.Sequence), 10)
+// rungLabel is what an arrow says, in parts.
+type rungLabel struct {
+	pdu     string
+	seq     string // its Sequence_Id
+	part    string // of a long message
+	code    string // Result, Status or Stat
+	meaning string
+	took    string
+	id      string // that the response gives
+}
+
+// fit gives as much of the label as there is room for: first the id goes, then
+// what the code means, then blanks, then how long it took, at last the
+// Sequence_Id.
+func (l *rungLabel) fit(room int) string {
+	brief := *l
+	brief.id = ""
+	said := brief
+	brief.meaning = ""
+	coded := brief
+	coded.took = ""
+	least := coded
+	least.seq = ""
+	for _, s := range []string{l.spaced(), said.spaced(), brief.spaced(), brief.tight(), coded.spaced(), coded.tight(), least.tight()} {
+		if cells(s) <= room {
+			return s
+		}
+	}
+	return string(render.Cut([]byte(coded.tight()), room))
+}
+
+// spaced has two blanks between the parts.
+func (l *rungLabel) spaced() string {
+	code := l.code
+	if l.meaning != "" {
+		code += " " + l.meaning
+	}
+	return joined("  ", joined(" ", l.pdu, l.seq), l.part, code, l.took, l.id)
+}
+
+func (l *rungLabel) tight() string { return joined(" ", l.pdu, l.seq, l.part, l.code, l.took) }
+
+// joined joins what there is.
+func joined(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), sep)
+}
+
+// label says what a PDU of the ladder is.
+func (a *App) label(p *dissect.PDU, row *row, paired bool, i uint64) *rungLabel {
+	l := &rungLabel{pdu: string(p.AppendShort(nil)), seq: strconv.FormatUint(uint64(p.Sequence), 10)}
 	if u := &p.SMS.UDH; p.SMS.HasUDH && u.HasConcat {
-		b = fmt.Appendf(b, "  part %d/%d", u.Concat.Part, u.Concat.Total)
+		l.part = fmt.Sprintf("part %d/%d", u.Concat.Part, u.Concat.Total)
 	}
 	if n, ok := p.Status(); ok && p.Response() {
-		b = fmt.Appendf(b, "  %d %s", n, a.status(p))
+		l.code, l.meaning = strconv.FormatUint(n, 10), a.status(p)
 	}
 	if s := p.Text(layout.Stat, p.Raw); s != nil {
-		b = render.AppendText(append(b, "  "...), s)
+		l.code = string(render.AppendText(nil, s))
 		if st := a.l.submitOf(i, row); st.Num != 0 {
-			b = render.AppendDuration(append(b, "  +"...), row.time-st.Time)
+			l.took = "+" + render.Duration(row.time-st.Time)
 		}
 	}
 	if p.Response() && paired {
-		b = render.AppendDuration(append(b, "  "...), a.l.txn.Latency())
+		l.took = render.Duration(a.l.txn.Latency())
 	}
 	if id := p.MessageID(); id != 0 && p.Response() && p.Class() == dissect.Submit {
-		given = string(render.AppendID([]byte("  "), id))
+		l.id = string(render.AppendID(nil, id))
 	}
-	return string(b), given
+	return l
 }
 
 // status is the meaning of a response's status.

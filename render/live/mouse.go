@@ -27,10 +27,12 @@ func (a *App) wheel(x, y, by int) {
 		switch {
 		case a.cover != nil:
 			a.cover.move(by)
+		case a.view == Statistics:
+			a.stats.move(by)
 		case p.ladder.holds(x, y):
 			a.subject.at = max(min(a.subject.at+by, len(a.subject.arrows)-1), 0)
 		case p.tree.holds(x, y):
-			a.moveField(by)
+			a.scrollFields(by)
 		case p.hex.holds(x, y):
 			a.moveOctet(by * perLine(p.hex.w))
 		case p.list.holds(x, y):
@@ -78,16 +80,14 @@ func (a *App) pressPane(x, y int) {
 	}
 }
 
-// pressField selects the field on a line of the tree.
+// pressField selects the field on a row of the tree.
 func (a *App) pressField(y int) {
 	t := &a.tree.last
-	for i := max(a.tree.top, 0); i < len(t.lines); i++ {
-		if y -= len(wrapLine(t.lines[i].text, a.panes.tree.w-1, t.lines[i].value)); y < 0 {
-			if f := t.lines[i].field; f >= 0 {
-				a.subject.field, a.subject.octet, a.focus = f, -1, paneTree
-			}
-			return
-		}
+	if y += max(a.tree.top, 0); y >= len(t.rows) {
+		return
+	}
+	if f := t.lines[t.rows[y].line].field; f >= 0 {
+		a.subject.field, a.subject.octet, a.focus = f, -1, paneTree
 	}
 }
 

@@ -49,6 +49,7 @@ func (a *App) move(by int) {
 		case a.cover != nil:
 			a.cover.move(by)
 		case a.view == Statistics:
+			a.stats.move(by)
 		case a.focus == paneLadder:
 			a.subject.at = max(min(a.subject.at+by, len(a.subject.arrows)-1), 0)
 		case a.focus == paneTree:
@@ -74,7 +75,7 @@ func (a *App) side(by int) {
 		case a.focus == paneHex:
 			a.moveOctet(by)
 		case a.focus == paneList:
-			a.hscroll = max(a.hscroll+8*by, 0)
+			a.hscroll = max(min(a.hscroll+8*by, max(a.hmost, a.hscroll)), 0)
 		}
 	})
 }
@@ -84,6 +85,8 @@ func (a *App) page() int {
 	switch {
 	case a.cover != nil:
 		return max(a.panes.main.h-2, 1)
+	case a.view == Statistics:
+		return max(a.stats.rows-1, 1)
 	case a.focus == paneLadder:
 		return max(a.panes.ladder.h-2, 1)
 	case a.focus == paneTree:

@@ -181,7 +181,7 @@ func (p *prompt) draw(a *App, r area) {
 	case fault != "": // in place of the line above
 		a.panes.status.line(0, " ! "+escape(fault), a.theme.bad)
 	}
-	a.scr.ShowCursor(r.x+min(cursor, r.w-1), r.y)
+	a.caret = caret{r.x + min(cursor, r.w-1), r.y}
 }
 
 func firstLine(s string) string {

@@ -152,8 +152,7 @@ func (t *savedText) markdown(a *App, v View, no uint64) {
 	for _, i := range rows {
 		if e := a.l.row(i); e != nil && e.PDU != nil {
 			row := a.s.rows.at(i)
-			label, id := a.label(e.PDU, row, e.Txn != nil, i)
-			t.say("%6d %s %4d %s\n", row.num, clock.AppendLong(nil, row.time), row.conn, shaft(&asciiGlyphs, 72, label+id, a.outwards(row)))
+			t.say("%6d %s %4d %s\n", row.num, clock.AppendLong(nil, row.time), row.conn, shaft(&asciiGlyphs, 72, a.label(e.PDU, row, e.Txn != nil, i), a.outwards(row)))
 		}
 	}
 	t.b = append(t.b, "```\n\n"...)

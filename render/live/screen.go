@@ -1,9 +1,14 @@
 package live
 
-import "github.com/gdamore/tcell/v2"
+import (
+	"github.com/gdamore/tcell/v2"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
 
 // OpenScreen takes the terminal; Fini of the screen gives it back.
 func OpenScreen() (tcell.Screen, error) {
+	knowCharsets()
 	scr, err := tcell.NewScreen()
 	if err != nil {
 		return nil, err
@@ -12,6 +17,15 @@ func OpenScreen() (tcell.Screen, error) {
 		return nil, err
 	}
 	return scr, nil
+}
+
+// knowCharsets has the character sets of Chinese locales written beside UTF-8; in
+// those of other locales only what is ASCII is.
+func knowCharsets() {
+	for name, e := range map[string]encoding.Encoding{"GB18030": simplifiedchinese.GB18030, "GBK": simplifiedchinese.GBK, "GB2312": simplifiedchinese.GBK} {
+		tcell.RegisterEncoding(name, e)
+	}
+	tcell.SetEncodingFallback(tcell.EncodingFallbackASCII)
 }
 
 // KnowsTerminal reports whether there can be a screen on a terminal of this name

@@ -23,7 +23,7 @@ func (a *App) drawTop() {
 	if widthOf(tabs) > room {
 		tabs = a.tabs(true)
 	}
-	if source := escape(a.o.Source); room-widthOf(tabs) > 8 {
+	if source := a.shown(escape(a.o.Source)); room-widthOf(tabs) > 8 {
 		source = string(render.Cut([]byte(source), room-widthOf(tabs)-3))
 		x = r.text(x+2, 0, source, a.theme.plain)
 	}
@@ -67,11 +67,7 @@ func (a *App) right() string {
 	if a.s.now == 0 {
 		return ""
 	}
-	zone := a.o.Times.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return time.Unix(0, a.s.now).In(zone).Format("15:04:05 -0700")
+	return time.Unix(0, a.s.now).In(a.zone()).Format("15:04:05 -0700")
 }
 
 // drawFilter shows what the rows are limited to, and how many are left.
@@ -179,7 +175,6 @@ func (s *Store) openRequests() int {
 // drawFoot shows the prompt, or what there is to say, or the useful keys.
 func (a *App) drawFoot() {
 	r := a.panes.foot
-	a.scr.HideCursor()
 	if a.prompt != nil {
 		a.prompt.draw(a, r)
 		return
@@ -188,24 +183,38 @@ func (a *App) drawFoot() {
 		r.text(1, 0, escape(a.notice), a.theme.odd)
 		return
 	}
-	right := ""
-	switch {
-	case a.list().column > 0:
-		right = a.sortedBy()
-	case a.list().follow && a.view != Statistics && !a.s.ended:
-		right = a.say(words{"A autoscroll on", "A 自动滚动开"})
+	right := a.footState()
+	room := r.w - 1 + footGap // nothing stands behind the last
+	keys := a.footKeys(room)
+	if right != "" {
+		keys = a.footKeys(room - cells(right) - footGap)
+	}
+	if _, always := a.hints(); right != "" && len(keys) <= len(always) { // the keys first
+		right, keys = "", a.footKeys(room)
 	}
 	x := 1
-	limit := r.w - cells(right) - 2
-	for _, b := range bindings() {
-		foot := a.say(b.foot)
-		if foot == "" || x+len(b.shown)+cells(foot)+1 > limit {
-			continue
-		}
-		x = r.text(x, 0, b.shown, a.theme.head)
-		x = r.text(x+1, 0, foot, a.theme.plain) + 3
+	for _, k := range keys {
+		x = r.text(x, 0, k[0], a.theme.head)
+		x = r.text(x+1, 0, k[1], a.theme.plain) + footGap
 	}
 	r.part(0, 0, r.w-1, 1).right(0, right, a.theme.dim)
+}
+
+// footState is how the rows are arranged, or which part of the view is shown.
+func (a *App) footState() string {
+	s := &a.stats
+	switch {
+	case a.cover != nil:
+	case a.view == Statistics:
+		if s.lines > s.rows {
+			return fmt.Sprintf(a.say(words{"lines %d-%d of %d", "第 %d-%d 行，共 %d 行"}), s.top+1, s.top+s.rows, s.lines)
+		}
+	case a.list().column > 0:
+		return a.sortedBy()
+	case a.list().follow && !a.s.ended:
+		return a.say(words{"A autoscroll on", "A 自动滚动开"})
+	}
+	return ""
 }
 
 // styleOf is the style of a row, by its mark.

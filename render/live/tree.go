@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gdamore/tcell/v2"
+
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
 	"cmppdump/render"
@@ -15,15 +17,31 @@ type tree struct {
 	buf    bytes.Buffer
 	out    render.Renderer
 	made   string
-	top    int
+	top    int             // the first row on the screen; -1: the fields, not the heading
+	shown  spot            // what the rows were scrolled to last
 	closed map[string]bool // branches by name; they stay closed for the next PDU
 	last   treeText
+}
+
+// spot is what has to be on the screen: a field of a row of the store, in a pane
+// of a size. Where nothing of it changes, the user may scroll it out of sight.
+type spot struct {
+	row         uint64
+	field, w, h int
 }
 
 // treeText is the lines of one PDU.
 type treeText struct {
 	title string
 	lines []treeLine
+	rows  []treeRow // of the screen
+}
+
+// treeRow is what stands on a row of the screen, of a line.
+type treeRow struct {
+	text string
+	line int
+	more bool // the line began above
 }
 
 // treeLine is a line of the tree.
@@ -48,7 +66,7 @@ func (a *App) prepareTree() *treeText {
 		a.tree.made = made
 	}
 	if e.PDU == nil {
-		if line := a.text(PDUs, 1<<12).line(a.l, PDUs, a.subject.row); line != "" {
+		if line := a.text(PDUs, a.panes.main.w-2).line(a.l, PDUs, a.subject.row); line != "" {
 			t.lines = append(t.lines, treeLine{text: strings.TrimSpace(line), field: -1})
 		}
 		return t
@@ -59,7 +77,7 @@ func (a *App) prepareTree() *treeText {
 	if a.tree.out.Event(e) != nil {
 		return t
 	}
-	t.split(strings.TrimSpace(a.tree.buf.String()), p, a.tree.closed)
+	t.split(a.shown(strings.TrimSpace(a.tree.buf.String())), p, a.tree.closed)
 	return t
 }
 
@@ -100,13 +118,14 @@ func (t *treeText) split(text string, p *dissect.PDU, closed map[string]bool) {
 	}
 }
 
-// signed puts the sign of a branch in front of its name.
+// signed puts the sign of a branch in front of its name. The value stays where
+// it is.
 func signed(line, name, sign string) string {
-	i := strings.Index(line, name)
-	if i < 2 {
+	before, behind, ok := strings.Cut(line, name)
+	if !ok {
 		return line
 	}
-	return line[:i-2] + sign + line[i:]
+	return before + sign + name + strings.TrimPrefix(behind, strings.Repeat(" ", len(sign)))
 }
 
 // branch reports whether a field has parts.
@@ -127,56 +146,80 @@ func (t *treeText) atField(field int) int {
 
 // drawTree draws the fields. Long values go on below themselves.
 func (a *App) drawTree(r area, t *treeText) {
-	at := t.atField(a.subject.field)
 	if len(t.lines) == 0 {
 		return
 	}
+	at := t.atField(a.subject.field)
 	a.subject.field = max(t.lines[at].field, 0)
-	if a.tree.top < 0 { // the heading is above, the fields are what counts
-		for a.tree.top = 0; a.tree.top < len(t.lines) && t.lines[a.tree.top].head && len(t.lines) > r.h; a.tree.top++ {
-		}
-	}
-	a.tree.top = max(min(a.tree.top, at), 0)
-	for a.tree.top < at && t.height(a.tree.top, at, r.w) > r.h {
-		a.tree.top++
-	}
-	y := 0
-	for i := a.tree.top; i < len(t.lines) && y < r.h; i++ {
-		l := &t.lines[i]
-		style := a.theme.plain
-		switch {
-		case l.head:
-			style = a.theme.dim
-		case l.bad == '!':
-			style = a.theme.bad
-		case l.bad == '*':
-			style = a.theme.odd
-		}
-		first := y
-		for _, part := range wrapLine(l.text, r.w-1, l.value) {
-			s := style
-			if i == at && l.field >= 0 {
-				if s = a.theme.beside; a.focus == paneTree {
-					s = style.Reverse(true)
-				}
-				r.fill(0, y, r.w, s)
+	t.wrap(r.w - 1)
+	a.scrollTree(r, t, at)
+	for y := 0; y < r.h && a.tree.top+y < len(t.rows); y++ {
+		row := &t.rows[a.tree.top+y]
+		l := &t.lines[row.line]
+		style := a.lineStyle(l)
+		if row.line == at && l.field >= 0 {
+			own := style
+			if style = a.theme.beside; a.focus == paneTree {
+				style = own.Reverse(true)
 			}
-			r.text(1, y, part, s)
-			y++
+			r.fill(0, y, r.w, style)
+			if !row.more {
+				r.text(0, y, ">", own)
+			}
 		}
-		if i == at && l.field >= 0 && first < r.h {
-			r.text(0, first, ">", style)
+		r.text(1, y, row.text, style)
+	}
+}
+
+// lineStyle is the style of a line that is not selected.
+func (a *App) lineStyle(l *treeLine) tcell.Style {
+	switch {
+	case l.head:
+		return a.theme.dim
+	case l.bad == '!':
+		return a.theme.bad
+	case l.bad == '*':
+		return a.theme.odd
+	}
+	return a.theme.plain
+}
+
+// wrap breaks the lines into rows.
+func (t *treeText) wrap(width int) {
+	t.rows = t.rows[:0]
+	for i := range t.lines {
+		for k, part := range wrapLine(t.lines[i].text, width, t.lines[i].value) {
+			t.rows = append(t.rows, treeRow{part, i, k > 0})
 		}
 	}
 }
 
-// height is how many lines of the screen the lines from one to another take.
-func (t *treeText) height(from, to, width int) int {
-	n := 0
-	for i := from; i <= to; i++ {
-		n += len(wrapLine(t.lines[i].text, width-1, t.lines[i].value))
+// rowsOf gives the first row of a line, and the one behind its last.
+func (t *treeText) rowsOf(line int) (from, to int) {
+	for from < len(t.rows) && t.rows[from].line < line {
+		from++
 	}
-	return n
+	for to = from; to < len(t.rows) && t.rows[to].line == line; to++ {
+	}
+	return from, to
+}
+
+// scrollTree finds the first row. What is selected newly is scrolled to.
+func (a *App) scrollTree(r area, t *treeText, at int) {
+	from, to := t.rowsOf(at)
+	if a.tree.top < 0 && len(t.rows) > r.h { // the heading is above, the fields are what counts
+		for a.tree.top = 0; a.tree.top < len(t.rows) && t.lines[t.rows[a.tree.top].line].head; a.tree.top++ {
+		}
+	}
+	if now := (spot{a.subject.row, a.subject.field, r.w, r.h}); now != a.tree.shown {
+		a.tree.shown = now
+		a.tree.top = min(max(a.tree.top, to-r.h), from)
+	}
+	last := max(len(t.rows)-r.h, 0)
+	for last < from && t.rows[last].more && t.lines[t.rows[last].line].head { // no half line of the heading
+		last++
+	}
+	a.tree.top = max(min(a.tree.top, last), 0)
 }
 
 // wrapLine breaks a line into as many as it takes; those behind the first
@@ -206,7 +249,9 @@ func wrapLine(s string, width, column int) []string {
 	return lines
 }
 
-// moveField goes some lines down in the tree, or up.
+// moveField goes some fields down in the tree, or up. What is left to go behind
+// the last field, or before the first, is scrolled, and so is a value that goes
+// on below the pane.
 func (a *App) moveField(by int) {
 	t := &a.tree.last
 	var shown []int
@@ -220,14 +265,39 @@ func (a *App) moveField(by int) {
 		}
 	}
 	if len(shown) == 0 {
+		a.scrollFields(by)
 		return
 	}
-	if by < 0 && at == 0 {
-		a.tree.top = max(a.tree.top+max(by, -len(t.lines)), 0) // to the heading
+	if by > -far && by < far && a.scrollValue(by) {
 		return
 	}
-	a.subject.field = shown[max(min(at+by, len(shown)-1), 0)]
-	a.subject.octet = -1
+	to := max(min(at+by, len(shown)-1), 0)
+	a.subject.field, a.subject.octet = shown[to], -1
+	if left := at + by - to; left != 0 {
+		a.tree.shown.field = a.subject.field
+		a.scrollFields(left)
+	}
+}
+
+// scrollValue scrolls towards the end of the selected value, or back to its
+// beginning, if only a part of it is on the screen.
+func (a *App) scrollValue(by int) bool {
+	from, to := a.tree.last.rowsOf(a.tree.last.atField(a.subject.field))
+	top, end := a.tree.top, a.tree.top+a.tree.shown.h
+	switch {
+	case by > 0 && from < end && to > end:
+		a.scrollFields(min(by, to-end))
+	case by < 0 && from < top && to > top:
+		a.scrollFields(max(by, from-top))
+	default:
+		return false
+	}
+	return true
+}
+
+// scrollFields scrolls the tree, whatever is selected.
+func (a *App) scrollFields(by int) {
+	a.tree.top = max(min(a.tree.top, len(a.tree.last.rows))+by, 0)
 }
 
 // fold closes or opens the branch of the selected field.

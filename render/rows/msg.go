@@ -14,6 +14,9 @@ func (r *Renderer) msg(m *track.Msg) {
 	lead := m.First().Lead()
 	w.number(lead.Num)
 	r.when(lead.Time)
+	if r.Embedded {
+		w.number(uint64(lead.Conn))
+	}
 	w.set(render.AppendEscaped(w.next(), m.To))
 	w.text(m.State.String())
 	w.set(respTime(w.next(), m))

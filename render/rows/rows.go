@@ -8,6 +8,7 @@ package rows
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strconv"
 
 	"cmppdump/dissect"
@@ -24,8 +25,9 @@ type Options struct {
 	Color    bool
 	Times    render.Times
 	Lang     render.Lang
-	// Embedded: the rows stand in a screen that asks for the headings itself, by
-	// Head, and leaves out what finds no room.
+	// Embedded: the rows stand in a screen of so many cells that asks for the
+	// headings itself, by Head. Columns that find no room are left out; the rest
+	// is not cut, so that the screen can be scrolled sideways.
 	Embedded bool
 	// Timeout is the response timeout in ns, for the rows that tell it has
 	// passed.
@@ -64,6 +66,7 @@ var (
 	columnConn   = column{"Conn", 4, true, 0}
 	columnPDU    = column{"PDU", 19, false, 0} // the command left, the Sequence_Id right
 	columnNumber = column{"Number", 14, false, 21}
+	columnState  = column{"State", 13, false, 0} // of a transaction
 	columnInfo   = column{"Info", 0, false, 0}
 )
 
@@ -102,12 +105,16 @@ func (w *row) text(s string) { w.set(append(w.next(), s...)) }
 
 // New makes a Renderer that writes to w.
 func New(w io.Writer, o Options) *Renderer {
-	return &Renderer{Options: o, w: w, tables: map[record.View]*table{
+	r := &Renderer{Options: o, w: w, tables: map[record.View]*table{
 		record.PDU:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnInfo}},
-		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, {"State", 13, false, 0}, {"Resp", 7, true, 0}, columnInfo}},
+		record.Txn:  {[]column{columnNo, columnTime, columnConn, columnPDU, columnNumber, columnState, {"Resp", 7, true, 0}, columnInfo}},
 		record.Msg:  {[]column{columnNo, columnTime, {"To", 14, false, 21}, {"State", 11, false, 0}, {"Resp", 7, true, 0}, {"Report", 8, true, 0}, {"Code", 7, false, 0}, {"Text", 0, false, 0}}},
 		record.Conn: {[]column{{"Conn", 6, true, 0}, columnTime, {"SP_Id", 6, false, 0}, {"Ver", 3, false, 0}, {"Client", 15, false, 0}, {"Server", 13, false, 0}, {"c2s", 6, true, 0}, {"s2c", 6, true, 0}, {"Unansw", 6, true, 0}, {"Max", 3, true, 0}, {"Lasted", 6, true, 0}, {"Closed", 0, false, 0}}},
 	}}
+	if msg := r.tables[record.Msg]; o.Embedded {
+		msg.columns = slices.Insert(msg.columns, 2, columnConn)
+	}
+	return r
 }
 
 // Event implements render.Renderer.
@@ -167,7 +174,7 @@ func (r *Renderer) write(dst []byte, t *table) []byte {
 	}
 	b := append(r.line[:0], w.mark)
 	for i := range t.columns {
-		if r.leavesOut(i) {
+		if r.leavesOut(&t.columns[i]) {
 			continue
 		}
 		if len(b) > 1 {
@@ -189,7 +196,7 @@ func joint(cell, seq []byte, width int) []byte {
 // end cuts and colours the line, and appends it.
 func (r *Renderer) end(dst, b []byte, s render.Style) []byte {
 	b = bytes.TrimRight(b, " ")
-	if r.Terminal {
+	if r.Terminal && !r.Embedded {
 		b = render.Cut(b, r.Width)
 	}
 	r.line = b
@@ -200,13 +207,27 @@ func (r *Renderer) end(dst, b []byte, s render.Style) []byte {
 	return append(append(dst, b...), '\n')
 }
 
-// narrow is the width below which an embedded row has no number of its packet,
-// so that something of the text is left.
-const narrow = 100
+// The widths below which an embedded row has no number of its packet, one of a
+// message no connection and one of a transaction no state, so that something of
+// the text is left.
+const (
+	narrow      = 100
+	narrowConn  = 90
+	narrowState = 80
+)
 
-// leavesOut reports whether column i finds no room.
-func (r *Renderer) leavesOut(i int) bool {
-	return i == 0 && r.Embedded && r.Width < narrow && r.Views != record.Conn
+// leavesOut reports whether a column finds no room.
+func (r *Renderer) leavesOut(c *column) bool {
+	switch {
+	case !r.Embedded:
+	case c.title == columnNo.title:
+		return r.Width < narrow
+	case c.title == columnConn.title && r.Views == record.Msg:
+		return r.Width < narrowConn
+	case c.title == columnState.title && r.Views == record.Txn:
+		return r.Width < narrowState
+	}
+	return false
 }
 
 // Head writes the headings of a view, as wide as the columns are now, with the
@@ -221,7 +242,7 @@ func (r *Renderer) head(dst []byte, t *table) []byte {
 	b := append(r.line[:0], ' ')
 	for i := range t.columns {
 		c := &t.columns[i]
-		if r.leavesOut(i) {
+		if r.leavesOut(c) {
 			continue
 		}
 		if len(b) > 1 {
