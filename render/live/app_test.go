@@ -345,3 +345,22 @@ func TestHostileText(t *testing.T) {
 		}
 	}
 }
+
+// TestOrphanHasNoLatency: nothing is said of how long after its request a
+// response came, where the request was not captured.
+func TestOrphanHasNoLatency(t *testing.T) {
+	d := show(t, 200, 50, options(), "../../pcaps/real/mess_midstream30.pcap").press("3", "g", "j")
+	d.has("SUBMIT_RESP").has("not captured").lacks("frame 0").lacks("h40m").press("4", "Enter", "g").has("SUBMIT_RESP 15  0 ok").lacks("h40m")
+}
+
+// TestDoubtIsNoAccusation: a request whose response may have been missed is not
+// said to have none (design §5).
+func TestDoubtIsNoAccusation(t *testing.T) {
+	d := show(t, 200, 50, options(), "../../pcaps/one_way_ismg_30.pcap").press("3", "G")
+	for _, line := range d.lines() {
+		if strings.Contains(line, "no response in") && !strings.Contains(line, "may have been missed") {
+			t.Error(line)
+		}
+	}
+	d.has("may have been missed")
+}

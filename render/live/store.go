@@ -31,7 +31,8 @@ const (
 	rowPDU rowKind = iota
 	rowOpened
 	rowGap
-	rowExpired // the response timeout of a transaction has passed
+	rowExpired  // the response timeout of a transaction has passed
+	rowDoubtful // it has, but the response may have been missed
 	rowClosed
 )
 
@@ -42,6 +43,8 @@ type row struct {
 	num      uint64 // frame
 	offset   int64
 	txn, msg uint64 // 0: none; of several messages the first
+	asked    int64  // of a report: when its SUBMIT was captured; 0: not known
+	askedNum uint32 // frames before num in which that was
 	fileNum  uint32
 	wire     uint32
 	captured uint32
@@ -57,6 +60,7 @@ type row struct {
 	source   dissect.VersionSource
 	nth, of  uint8
 	noted    bool // its notes are in Store.notes
+	lone     bool // it came when its transaction was not known
 	gap      dissect.GapKind
 }
 
@@ -228,6 +232,9 @@ func (s *Store) pdu(c *conn, e *track.Event) {
 		wire: uint32(p.Last.WireLen), captured: uint32(p.Last.Captured), conn: uint32(c.ID), begun: uint32(p.Last.Num - p.First.Num),
 		iface: s.iface(p.Last.Iface), length: uint16(len(p.Raw)), total: uint16(p.Total), dir: p.Dir, version: p.Version,
 		column: p.Column, source: p.Source, nth: uint8(min(p.Nth, 255)), of: uint8(min(p.Of, 255))}
+	if e.Submit.Num != 0 {
+		r.asked, r.askedNum = e.Submit.Time, uint32(r.num-e.Submit.Num)
+	}
 	s.note(r, i, p.Notes)
 	*s.byNo.grow(p.No) = i
 	s.now = max(s.now, p.Last.Time)
@@ -265,7 +272,8 @@ func (s *Store) txn(c *conn, x *track.Txn) {
 	t.set = true
 	if t.response == 0 && x.Response.Seen { // an orphan, or captured before its request
 		if t.response = s.rowOf(x.Response.No); s.rows.has(t.response) {
-			s.rows.at(t.response).txn = x.No
+			r := s.rows.at(t.response)
+			r.txn, r.lone = x.No, true
 		}
 	}
 	if t.state == track.NoResponse {
@@ -284,8 +292,13 @@ func (s *Store) txn(c *conn, x *track.Txn) {
 	}
 	s.changed(Transactions, x.No)
 	if (x.State == track.NoResponse || x.State == track.Unknown) && !x.Final {
-		r := s.between(rowExpired, c, 0, x.Decided)
+		kind := rowExpired
+		if x.State == track.Unknown {
+			kind = rowDoubtful
+		}
+		r := s.between(kind, c, 0, x.Decided)
 		r.dir, r.txn = x.Dir, x.No
+		s.note(r, s.rows.end-1, x.Notes)
 	}
 }
 
