@@ -44,6 +44,8 @@ type App struct {
 	focus pane
 
 	subject  subject
+	carried  uint64 // the row of the PDU that was selected last
+	arrived  uint64 // the connection that was selected with its view
 	tree     tree
 	hexTop   int
 	ladder   int // the first arrow on the screen

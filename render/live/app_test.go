@@ -364,3 +364,34 @@ func TestDoubtIsNoAccusation(t *testing.T) {
 	}
 	d.has("may have been missed")
 }
+
+// TestSelectionFollows: the selection goes along through every view and comes
+// back, through those too that have no rows of their own for it.
+func TestSelectionFollows(t *testing.T) {
+	for _, tt := range []struct {
+		file string
+		keys []string
+		want string
+	}{
+		{gocmpp, []string{"3", ":15", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "4", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "5", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "4", "5", "2", "4", "3"}, ">     15"},
+		{reports, []string{"j", "j", "Tab", "Tab", "Tab", "Tab", "Tab"}, ">!    12"},
+	} {
+		d := show(t, 120, 40, options(), tt.file)
+		for _, k := range tt.keys {
+			if k[0] == ':' {
+				d.press(":").typed(k[1:]).press("Enter")
+			} else {
+				d.press(k)
+			}
+		}
+		d.has(tt.want)
+	}
+	d := show(t, 120, 40, options(), "../../pcaps/mass_send_30.pcap").press("j", "j")
+	was := d.list().cursor
+	if d.press("2", "3", "5", "4", "1"); d.list().cursor != was {
+		t.Errorf("message %d is selected, want %d: the third receiver", d.list().cursor, was)
+	}
+}

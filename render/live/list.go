@@ -195,6 +195,21 @@ func (s *Store) lead(v View, no uint64) uint64 {
 	return 0
 }
 
+// belongsTo reports whether row i is one of an entry's of a view.
+func (s *Store) belongsTo(i uint64, v View, no uint64) bool {
+	if !s.rows.has(i) {
+		return false
+	}
+	switch {
+	case v == Messages && s.msgs.has(no) && s.msgs.at(no).set:
+		return slices.Contains(s.msgRows(nil, no), i)
+	case v == Transactions && s.txns.has(no):
+		t := s.txns.at(no)
+		return t.request == i || t.response == i
+	}
+	return v < Statistics && s.across(PDUs, i, v) == no
+}
+
 // across finds the entry of another view that belongs to an entry; 0: none.
 func (s *Store) across(from View, no uint64, to View) uint64 {
 	if from == Connections || from == Statistics {

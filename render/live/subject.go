@@ -80,14 +80,7 @@ func (a *App) arrows() {
 	case Messages:
 		b.arrows = b.arrows[:0]
 		if s.msgs.has(b.no) && s.msgs.at(b.no).set {
-			for _, p := range s.appendParts(nil, b.no) {
-				b.arrows = append(b.arrows, p.submit, p.resp, p.report, p.ack)
-			}
-			if x := s.more[b.no]; x != nil {
-				for i := range x.reports {
-					b.arrows = append(b.arrows, s.rowOf(x.reports[i].PDU))
-				}
-			}
+			b.arrows = s.msgRows(b.arrows, b.no)
 		}
 	case Transactions:
 		b.arrows = b.arrows[:0]
@@ -112,6 +105,19 @@ const (
 	connArrows = 500
 	connRows   = 20000
 )
+
+// msgRows appends the rows of a message's PDUs; some may be 0.
+func (s *Store) msgRows(dst []uint64, no uint64) []uint64 {
+	for _, p := range s.appendParts(nil, no) {
+		dst = append(dst, p.submit, p.resp, p.report, p.ack)
+	}
+	if x := s.more[no]; x != nil {
+		for i := range x.reports {
+			dst = append(dst, s.rowOf(x.reports[i].PDU))
+		}
+	}
+	return dst
+}
 
 // connArrows lists the newest PDUs of a connection.
 func (a *App) connArrows() {
