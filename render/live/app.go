@@ -41,6 +41,8 @@ type App struct {
 	view  View
 	lists [views]*list
 	texts [views]*rowText // the rows as they are shown
+	heads [views]string   // the headings above them
+	cells [views]*rowText // those whose columns are sorted by
 	focus pane
 
 	subject  subject
@@ -215,7 +217,8 @@ func (a *App) event(e tcell.Event) {
 // tick draws if there is anything new.
 func (a *App) tick() {
 	a.s.mu.Lock()
-	fresh := a.s.counts.version != a.drawn
+	l := a.list()
+	fresh := a.s.counts.version != a.drawn || a.sortDue(l) || a.lookDue(l)
 	a.s.mu.Unlock()
 	if fresh || a.dirty {
 		a.draw()
@@ -238,9 +241,12 @@ func (a *App) slice() {
 		a.s.mu.Unlock()
 		if done {
 			a.work = a.work[1:]
-		} else if w, is := a.work[0].(*sorter); is && w.sorted != nil {
-			time.Sleep(2 * time.Millisecond) // another goroutine sorts
-			break
+		} else if w, is := a.work[0].(*sorter); is && w.waits() { // another goroutine sorts
+			if len(a.work) == 1 {
+				time.Sleep(2 * time.Millisecond)
+				break
+			}
+			a.work = append(a.work[1:], w)
 		}
 	}
 	a.clock.since(begun)

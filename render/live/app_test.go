@@ -116,10 +116,12 @@ func TestKeys(t *testing.T) {
 			}
 		}},
 		{"< >", func(t *testing.T, d *desk) {
-			d.press(">", ">", "g").has("sorted by State").has(">      8") // delivered, delivered, …, expired
+			d.press("<", "<", "<", "<", "<", "g").has("sorted by State").has(">      8") // delivered, delivered, …, expired
 			d.press(">", "g").has("sorted by Resp").has(">!    22").press("<").has("sorted by State")
 		}},
-		{"r", func(t *testing.T, d *desk) { d.press(">", ">", ">", "r", "g").has("Resp down").has(">      8") }},
+		{"r", func(t *testing.T, d *desk) {
+			d.press("r").has("not sorted").press("<", "<", "<", "<", "r", "g").has("Resp down").has(">      8")
+		}},
 		{"t", func(t *testing.T, d *desk) {
 			d.has("22:20:25.526272").press("t").has("2026-11-24 22:20:25.526272").press("t").has("0.001602").press("t").has("Delta").press("t").has("179555")
 		}},

@@ -185,6 +185,7 @@ func (a *App) drawList(r area) {
 	l.settle(a.s)
 	t := a.text(a.view, r.w-2+a.hscroll)
 	lines, head := a.rowLines(l, t)
+	a.heads[a.view] = head
 	r.text(1-a.hscroll, 0, head, a.theme.head)
 	r.text(0, 0, " ", a.theme.plain)
 	for i, s := range lines {

@@ -3,6 +3,7 @@ package live
 import (
 	"slices"
 	"sort"
+	"time"
 
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
@@ -20,13 +21,15 @@ type list struct {
 	marks  map[uint64]bool
 
 	filtered bool
-	match    []uint64 // what passes the filter, in order
+	match    []uint64 // what passes the filter, by number
 	scanned  uint64   // entries before it were looked at
 	end      uint64   // entries from here on are not shown; 0: all are
 
-	column int      // that it is to be sorted by, from 1; 0: none
-	desc   bool     // the other way round
-	sorted []uint64 // in that order; nil: by number
+	order  *order   // that it is to be sorted in; nil: by number
+	sorted []uint64 // in that order, as far as that is done; nil: by number
+
+	seen   uint64    // of connections: the version of the store that they were looked at in
+	seenAt time.Time // and when
 }
 
 // span gives the entries of the store that a view may show.

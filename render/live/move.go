@@ -232,9 +232,16 @@ func (a *App) pause() {
 			l.end = 0
 			if a.paused {
 				_, l.end = a.s.span(l.view)
+				continue
+			}
+			l.scanned = 0 // what has changed meanwhile was not told
+			if l.order != nil {
+				l.order.anew()
 			}
 		}
+		a.watch()
 	})
+	a.begin()
 }
 
 func (a *App) autoscroll() {

@@ -15,6 +15,8 @@ type Rows interface {
 	render.Renderer
 	// Head writes the headings of a view with the date of a capture time.
 	Head(v record.View, ns int64) error
+	// Cell lends what stands in a column of the row written last.
+	Cell(title string) []byte
 }
 
 // Match reports whether a record passes a display filter.

@@ -190,7 +190,7 @@ func (a *App) drawFoot() {
 	}
 	right := ""
 	switch {
-	case a.list().column > 0:
+	case a.list().order != nil:
 		right = a.sortedBy()
 	case a.list().follow && a.view != Statistics && !a.s.ended:
 		right = a.say(words{"A autoscroll on", "A 自动滚动开"})

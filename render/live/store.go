@@ -136,6 +136,7 @@ type Store struct {
 	more             map[uint64]*msgMore       // by message
 	counted          map[uint64]track.MsgState // of messages forgotten, while there may be news
 	extras           int64                     // octets of the maps and connections, about
+	lists            int64                     // octets that the lists of the screen take
 	now              int64                     // capture time of the newest event
 	counts           counters
 	packets, dropped uint64
@@ -450,7 +451,7 @@ func (s *Store) memory() int64 {
 	n += int64(len(s.byNo.chunks)) * 8
 	n += int64(len(s.txns.chunks)) * int64(unsafe.Sizeof(txnRow{}))
 	n += int64(len(s.msgs.chunks)) * int64(unsafe.Sizeof(msgRow{}))
-	return n*chunkSize + int64(len(s.octets.list))*slabSize + s.extras
+	return n*chunkSize + int64(len(s.octets.list))*slabSize + s.extras + s.lists
 }
 
 // shrink forgets the oldest while there is too much.

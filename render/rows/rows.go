@@ -42,6 +42,7 @@ type Renderer struct {
 	heading string
 	table   *table // whose heading was shown last
 	tables  map[record.View]*table
+	written *table      // that the newest row is of
 	request dissect.PDU // of a transaction, decoded anew
 }
 
@@ -136,6 +137,7 @@ func (r *Renderer) Close() error { return nil }
 // write puts the row into the columns of a table.
 func (r *Renderer) write(t *table) error {
 	w := &r.row
+	r.written = t
 	for i := range t.columns {
 		c := &t.columns[i]
 		if c.title == columnPDU.title && len(w.seq) > 0 {
