@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdamore/tcell/v2"
 
 	"cmppdump/capture"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/track"
 )
 
 const (
@@ -396,4 +398,32 @@ func TestSelectionFollows(t *testing.T) {
 	if d.press("2", "3", "5", "4", "1"); d.list().cursor != was {
 		t.Errorf("message %d is selected, want %d: the third receiver", d.list().cursor, was)
 	}
+}
+
+// TestFilterInEveryView: a filter counts for connections too; where it cannot,
+// that is said.
+func TestFilterInEveryView(t *testing.T) {
+	d := show(t, 120, 40, options(), "../../pcaps/two_conns_30.pcap").press("4", "j", "F").has("conn.id == 2").has("1 of 2")
+	if l := d.list(); l.len(d.s) != 1 || d.s.live[l.entry(d.s, 0)-1].ID != 2 {
+		t.Errorf("%d connections are left", l.len(d.s))
+	}
+	d.press("5").has("not applied: figures are of everything").press("4", "F").lacks("1 of 2").press("5", "F").has("no connection is selected").lacks("conn.id")
+	d.press("4", "f").typed("max_in_flight").press("Enter").has("2 of 2")
+}
+
+// TestConnectionsEnterAndLeave: connections are judged again as they change.
+func TestConnectionsEnterAndLeave(t *testing.T) {
+	s := NewStore(cmpp.Protocol, 0)
+	d := sit(t, 120, 40, options(), s)
+	d.press("4", "f").typed(`"close":"fin"`).press("Enter")
+	n := 0
+	feedSource(t, eventFunc(func(e *track.Event) {
+		s.Event(e)
+		if n++; n == 20 {
+			d.settle().has("0 of 1")
+		}
+	}), source(t, reports))
+	time.Sleep(pace)
+	d.tick()
+	d.settle().has("1 of 1")
 }

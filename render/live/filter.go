@@ -52,17 +52,16 @@ func (a *App) SetFilter(expr string) error {
 // followConn limits the rows to the connection of the selected one, or takes
 // that back.
 func (a *App) followConn() {
+	if a.conn == 0 && a.view == Statistics {
+		a.note(a.say(words{"no connection is selected in this view", "此视图没有选中连接"}))
+		return
+	}
 	a.locked(func() {
 		if a.conn != 0 {
 			a.conn = 0
 			return
 		}
-		l := a.list()
-		if a.view == Connections && l.cursor >= 1 && l.cursor <= uint64(len(a.s.live)) {
-			a.conn = a.s.live[l.cursor-1].ID
-		} else if i := a.s.lead(a.view, l.cursor); a.s.rows.has(i) {
-			a.conn = int(a.s.rows.at(i).conn)
-		}
+		a.conn = a.s.connOf(a.view, a.list().cursor)
 	})
 	a.refilter()
 }
@@ -126,10 +125,8 @@ func (t *scan) step(a *App, until time.Time) bool {
 
 // passes reports whether an entry passes the filter.
 func (a *App) passes(v View, no uint64) bool {
-	if a.conn != 0 {
-		if i := a.s.lead(v, no); !a.s.rows.has(i) || int(a.s.rows.at(i).conn) != a.conn {
-			return false
-		}
+	if a.conn != 0 && a.s.connOf(v, no) != a.conn {
+		return false
 	}
 	if a.matches == nil {
 		return true

@@ -198,6 +198,18 @@ func (s *Store) lead(v View, no uint64) uint64 {
 	return 0
 }
 
+// connOf is the number of the connection of an entry; 0: not known.
+func (s *Store) connOf(v View, no uint64) int {
+	if v == Connections {
+		if no >= 1 && no <= uint64(len(s.live)) {
+			return s.live[no-1].ID
+		}
+	} else if i := s.lead(v, no); s.rows.has(i) {
+		return int(s.rows.at(i).conn)
+	}
+	return 0
+}
+
 // belongsTo reports whether row i is one of an entry's of a view.
 func (s *Store) belongsTo(i uint64, v View, no uint64) bool {
 	if !s.rows.has(i) {

@@ -42,12 +42,18 @@ func shipped(t testing.TB) []string {
 // feed runs captures through the pipeline as the program does.
 func feed(t testing.TB, sink track.Sink, paths ...string) {
 	t.Helper()
+	feedSource(t, sink, source(t, paths...))
+}
+
+// source opens captures.
+func source(t testing.TB, paths ...string) capture.Source {
+	t.Helper()
 	src, err := capture.Merge(paths, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer src.Close()
-	feedSource(t, sink, src)
+	t.Cleanup(func() { src.Close() })
+	return src
 }
 
 func feedSource(t testing.TB, sink track.Sink, src capture.Source) {

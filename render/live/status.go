@@ -79,6 +79,9 @@ func (a *App) drawFilter(r area) {
 	_, end := a.list().span(a.s)
 	first, _ := a.list().span(a.s)
 	hits := ""
+	if a.view == Statistics {
+		hits = a.say(words{"not applied: figures are of everything", "未应用：统计为全部流量"})
+	}
 	if a.view != Statistics && a.list().filtered {
 		hits = fmt.Sprintf(a.say(words{"%s of %s", "%s / %s"}), count(uint64(a.list().len(a.s))), count(end-first))
 		if a.list().scanned < end {
