@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,6 +74,9 @@ func TestKeys(t *testing.T) {
 				t.Error("not back in the list")
 			}
 			d.press("?", "Esc").lacks("this help")
+			if d.press("Enter", "Enter", "Enter", "Esc"); d.focus != paneList {
+				t.Error("not back in the list at once")
+			}
 		}},
 		{"/", func(t *testing.T, d *desk) { d.press("/").typed("mk:0001").press("Enter").has(">!    28") }},
 		{"n N", func(t *testing.T, d *desk) {
@@ -145,6 +149,8 @@ func TestKeys(t *testing.T) {
 			d.press(":").typed("28").press("Enter").has(">!    28").press(":").typed("view 3").press("Enter").has("[3 PDUs]")
 			d.press(":").typed("lang zh").press("Enter").has("事务").press(":").typed("lang en").press("Enter")
 			d.press(":").typed("nonsense").press("Enter").has("no such command").press("Esc", ":").typed("theme light").press("Enter")
+			d.press(":").typed("47").press("Enter", "1", "g", ":").typed("47").press("Enter").has(">!    22").has("in frame 47").press(":").typed("22").press("Enter").has("in frame 22")
+			d.press(":").typed(`filter "deliv`).press("Tab").has(`:filter "delivered`).press("Esc")
 			d.press(":").typed("time e").press("Enter").has("179555").press(":").typed("q").press("Enter")
 			if !d.quit {
 				t.Error("still there")
@@ -160,7 +166,11 @@ func TestKeys(t *testing.T) {
 			}
 		}},
 		{"q", func(t *testing.T, d *desk) {
-			d.press("Enter", "q")
+			d.press("Enter", "Enter", "q")
+			if d.focus != paneLadder {
+				t.Error("not in the ladder, where it came from")
+			}
+			d.press("q")
 			if d.quit {
 				t.Error("quit from the ladder")
 			}
@@ -426,4 +436,28 @@ func TestConnectionsEnterAndLeave(t *testing.T) {
 	time.Sleep(pace)
 	d.tick()
 	d.settle().has("1 of 1")
+}
+
+// TestFlatViews: where one pane has all the room, a view is shown by its key out
+// of every pane.
+func TestFlatViews(t *testing.T) {
+	d := show(t, 40, 10, options(), reports)
+	for _, pane := range [][]string{{}, {"Enter"}, {"Enter", "Enter"}, {"Enter", "Enter", "Enter"}} {
+		d.press("1", "Esc").press(pane...).press("4").has("Conn SP_Id").press("2").has("SUBMIT").press(pane...).press("3").has("Conn PDU")
+	}
+}
+
+// TestLongError: an error of the input leaves room for what was read.
+func TestLongError(t *testing.T) {
+	d := show(t, 80, 24, options(), reports)
+	d.s.packets = 79
+	d.s.End(errors.New("/captures/of/last/night/and/the/one/before/gateway.pcap: packet 80 is cut off after 12 of 96 bytes: the file ends there"))
+	d.settle().has("!/captures/of/").has("79 packets  66 PDUs").has("1M")
+}
+
+// TestSourceOnTop: the source is named at every width that has room for it.
+func TestSourceOnTop(t *testing.T) {
+	for _, w := range []int{80, 100, 110, 120, 200} {
+		show(t, w, 24, options(), reports).has("test.pcap")
+	}
 }

@@ -80,11 +80,17 @@ func (a *App) lay(all area) {
 	p.main = all.part(0, p.top.h, all.w, all.h-p.top.h-2)
 	p.status, p.foot = all.part(0, all.h-2, all.w, 1), all.part(0, all.h-1, all.w, 1)
 	a.panes = p
-	if all.h < flatHeight {
+	if a.flat() {
 		a.layFlat()
 	} else {
 		a.layPanes()
 	}
+}
+
+// flat reports whether there is room for one pane only.
+func (a *App) flat() bool {
+	_, h := a.scr.Size()
+	return h < flatHeight
 }
 
 // layFlat gives all room to the pane with the keys.

@@ -35,7 +35,7 @@ func (a *App) turnTo(v View) {
 		if a.focus == paneLadder && v == PDUs {
 			a.focus = paneTree
 		}
-		if v == Statistics {
+		if v == Statistics || a.flat() { // where there is one pane only, the view is its list
 			a.focus = paneList
 		}
 		a.choose()
@@ -150,7 +150,16 @@ func (a *App) enter() {
 	})
 }
 
-// back goes to the list, or takes away what lies over it.
+// leaveDetail goes to the list, or takes away what lies over it.
+func (a *App) leaveDetail() {
+	if a.cover != nil {
+		a.cover = nil
+		return
+	}
+	a.focus, a.subject.octet = paneList, -1
+}
+
+// back goes to the pane before, or takes away what lies over it.
 func (a *App) back() {
 	switch {
 	case a.cover != nil:
