@@ -100,6 +100,12 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 	if a.o.Now == nil {
 		a.o.Now = time.Now
 	}
+	if a.o.Copy == nil {
+		a.o.Copy = func(text []byte) error {
+			scr.SetClipboard(text)
+			return nil
+		}
+	}
 	for v := range a.lists {
 		a.lists[v] = &list{view: View(v), marks: map[uint64]bool{}, follow: o.Live}
 	}

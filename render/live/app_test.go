@@ -461,3 +461,45 @@ func TestSourceOnTop(t *testing.T) {
 		show(t, w, 24, options(), reports).has("test.pcap")
 	}
 }
+
+// ttyScreen is a screen with a terminal behind it.
+type ttyScreen struct {
+	tcell.SimulationScreen
+	tty terminal
+}
+
+func (s *ttyScreen) Tty() (tcell.Tty, bool) { return &s.tty, true }
+
+// terminal keeps what is sent to it.
+type terminal struct {
+	tcell.Tty
+	sent strings.Builder
+}
+
+func (t *terminal) Write(b []byte) (int, error) { return t.sent.Write(b) }
+
+// TestCopier: what is said to be copied was sent to a terminal that takes it.
+func TestCopier(t *testing.T) {
+	const sent = "\x1b]52;c;eA==\x1b\\"
+	for _, tt := range []struct {
+		term string
+		tmux bool
+		want bool
+	}{{"xterm-256color", false, true}, {"tmux-256color", true, true}, {"screen-256color", true, true},
+		{"screen-256color", false, false}, {"linux", false, false}, {"vt220", false, false}, {"no such terminal", false, false}} {
+		sim := tcell.NewSimulationScreen("UTF-8")
+		if err := sim.Init(); err != nil {
+			t.Fatal(err)
+		}
+		scr := &ttyScreen{SimulationScreen: sim}
+		err := Copier(scr, tt.term, tt.tmux)([]byte("x"))
+		got := string(sim.GetClipboardData()) == "x" || scr.tty.sent.String() == sent
+		if got != tt.want || (err == nil) != tt.want {
+			t.Errorf("%v: %v, %q", tt, err, scr.tty.sent.String())
+		}
+		sim.Fini()
+	}
+	o := options()
+	o.Copy = func([]byte) error { return errors.New("TERM=linux") }
+	show(t, 120, 40, o, reports).press("y").has("not copied").has("TERM=linux")
+}

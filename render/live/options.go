@@ -53,6 +53,9 @@ type Options struct {
 	Progress func() (read, total int64)
 	// Now is the clock on the wall.
 	Now func() time.Time
+	// Copy puts text on the clipboard, or says why it cannot; nil: the screen
+	// has one.
+	Copy func(text []byte) error
 	// Suspend stops the program until the user wants it back; nil: it cannot
 	// be.
 	Suspend func()
