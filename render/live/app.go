@@ -41,6 +41,7 @@ type App struct {
 	view  View
 	lists [views]*list
 	texts [views]*rowText // the rows as they are shown
+	whole bool            // they were begun anew when everything had come
 	heads [views]string   // the headings above them
 	cells [views]*rowText // those whose columns are sorted by
 	focus pane
@@ -49,6 +50,7 @@ type App struct {
 	carried  uint64 // the row of the PDU that was selected last
 	arrived  uint64 // the connection that was selected with its view
 	tree     tree
+	treeRoom int // lines of its pane
 	hexTop   int
 	ladder   int // the first arrow on the screen
 	conn     int // only this connection's; 0: all

@@ -503,3 +503,23 @@ func TestCopier(t *testing.T) {
 	o.Copy = func([]byte) error { return errors.New("TERM=linux") }
 	show(t, 120, 40, o, reports).press("y").has("not copied").has("TERM=linux")
 }
+
+// TestStartIsTheSame: however fast a file is read, it opens the same.
+func TestStartIsTheSame(t *testing.T) {
+	for _, file := range shipped(t) {
+		s := NewStore(cmpp.Protocol, 0)
+		d := sit(t, 120, 40, options(), s)
+		n := 0
+		feedSource(t, eventFunc(func(e *track.Event) {
+			s.Event(e)
+			if n++; n%5 == 0 {
+				d.draw()
+			}
+		}), source(t, file))
+		s.End(nil)
+		got, want := d.settle().text(), show(t, 120, 40, options(), file).text()
+		if got != want {
+			t.Fatalf("%s read slowly:\n%s\nat once:\n%s", file, got, want)
+		}
+	}
+}

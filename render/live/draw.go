@@ -60,6 +60,9 @@ func (a *App) draw() {
 // refresh brings what is remembered in line with the store.
 func (a *App) refresh() {
 	a.rate.tick(a.o.Now(), a.s.counts.pdus)
+	if a.s.ended && !a.whole { // columns do not stay as wide as what was on the way there
+		a.whole, a.texts = true, [views]*rowText{}
+	}
 	a.catchUp()
 	l := a.list()
 	if l.rows == 0 {
@@ -84,6 +87,11 @@ func (a *App) lay(all area) {
 		a.layFlat()
 	} else {
 		a.layPanes()
+	}
+	if room := a.panes.tree.h; room != a.treeRoom {
+		if a.treeRoom = room; a.focus == paneList {
+			a.tree.top = -1 // as with so much room from the start
+		}
 	}
 }
 
