@@ -76,7 +76,12 @@ func (t *hunt) step(a *App, until time.Time) bool {
 
 // holds reports whether the row has the text, upper or lower case.
 func (t *hunt) holds(a *App, no uint64) bool {
-	t.folded = appendFolded(t.folded[:0], t.text.octets(a.l, t.view, no))
+	row := t.text.octets(a.l, t.view, no)
+	if t.view == Connections {
+		lines, _ := a.connRows([]uint64{no}, t.text.width)
+		row = []byte(lines[0])
+	}
+	t.folded = appendFolded(t.folded[:0], row)
 	return bytes.Contains(t.folded, t.needle)
 }
 

@@ -26,3 +26,9 @@ func TestSearchShowsCapitals(t *testing.T) {
 	d := show(t, 120, 40, options(), reports)
 	d.press("/").typed("ÄÖÜ").press("Enter").has("not found: ÄÖÜ")
 }
+
+// TestSearchConnections: in what stands on the screen.
+func TestSearchConnections(t *testing.T) {
+	d := show(t, 120, 40, options(), "../../pcaps/two_conns_30.pcap", "../../pcaps/window_30.pcap").press("4")
+	d.press("/").typed("0/16").press("Enter").has(">    3").press("/").typed("FIN BY CLIENT").press("Enter").has(">    2")
+}

@@ -37,6 +37,9 @@ func (a *App) sortable() []sortColumn {
 		}
 	}
 	shown := strings.Fields(a.heads[a.view])
+	if len(shown) == 0 {
+		return all // not drawn yet
+	}
 	return slices.DeleteFunc(all, func(c sortColumn) bool { return c.title != timeColumn && !slices.Contains(shown, c.title) })
 }
 

@@ -168,3 +168,12 @@ func TestPauseHolds(t *testing.T) {
 		}
 	}
 }
+
+// TestSortBeforeDrawn: keys pressed faster than the screen is drawn.
+func TestSortBeforeDrawn(t *testing.T) {
+	d := show(t, 120, 40, options(), reports)
+	for _, k := range []string{"3", ">", ">", ">"} {
+		d.event(keyEvent(k))
+	}
+	d.settle().has("sorted by PDU up")
+}
