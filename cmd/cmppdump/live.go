@@ -89,7 +89,9 @@ func (s *session) runLive(c *config, notices *notices) error {
 	restore := sync.OnceFunc(scr.Fini)
 	defer restore()
 	s.stop.hangup.Store(true)
-	app := live.New(scr, s.out.live, liveOptions(c, s.in))
+	options := liveOptions(c, s.in)
+	options.Copy = live.Copier(scr, os.Getenv("TERM"), os.Getenv("TMUX") != "")
+	app := live.New(scr, s.out.live, options)
 	notices.show(app.Note)
 	done := make(chan error, 1)
 	go func() {

@@ -218,7 +218,7 @@ func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 	if c.form == liveForm {
 		streams, pdus, _ = shares(c.maxMem / 2) // the view has the other half
 		_, events.MaxMem = liveMemory(c)
-		events.Keep, events.Messages, events.Progress = false, true, true
+		events.Keep, events.Recent, events.Messages, events.Progress = false, true, true, true
 	}
 	return streams, pdus, events
 }

@@ -72,7 +72,7 @@ func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
 	t.mem -= r.size()
 	t.release(r)
 	x.Conn.Dirs[x.Dir].InFlight--
-	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x})
+	t.tell(Event{Kind: PDU, Conn: x.Conn, PDU: p, Txn: x, Submit: t.submitOf(p)})
 	t.publish(x)
 	t.carries(x, p)
 	t.answered(x)

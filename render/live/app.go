@@ -45,10 +45,16 @@ type App struct {
 	view  View
 	lists [views]*list
 	texts [views]*rowText // the rows as they are shown
+	whole bool            // they were begun anew when everything had come
+	heads [views]string   // the headings above them
+	cells [views]*rowText // those whose columns are sorted by
 	focus pane
 
 	subject  subject
+	carried  uint64 // the row of the PDU that was selected last
+	arrived  uint64 // the connection that was selected with its view
 	tree     tree
+	treeRoom int // lines of its pane
 	hexTop   int
 	ladder   int // the first arrow on the screen
 	stats    statistics
@@ -101,6 +107,12 @@ func New(scr tcell.Screen, s *Store, o Options) *App {
 		keys: map[string]func(*App){}, history: map[string][]string{}, clock: clock{now: time.Now}, dirty: true}
 	if a.o.Now == nil {
 		a.o.Now = time.Now
+	}
+	if a.o.Copy == nil {
+		a.o.Copy = func(text []byte) error {
+			scr.SetClipboard(text)
+			return nil
+		}
 	}
 	for v := range a.lists {
 		a.lists[v] = &list{view: View(v), marks: map[uint64]bool{}, follow: o.Live}
@@ -222,7 +234,8 @@ func (a *App) event(e tcell.Event) {
 // tick draws if there is anything new.
 func (a *App) tick() {
 	a.s.mu.Lock()
-	fresh := a.s.counts.version != a.drawn
+	l := a.list()
+	fresh := a.s.counts.version != a.drawn || a.sortDue(l) || a.lookDue(l)
 	a.s.mu.Unlock()
 	if fresh || a.dirty {
 		a.draw()
@@ -245,9 +258,12 @@ func (a *App) slice() {
 		a.s.mu.Unlock()
 		if done {
 			a.work = a.work[1:]
-		} else if w, is := a.work[0].(*sorter); is && w.sorted != nil {
-			time.Sleep(2 * time.Millisecond) // another goroutine sorts
-			break
+		} else if w, is := a.work[0].(*sorter); is && w.waits() { // another goroutine sorts
+			if len(a.work) == 1 {
+				time.Sleep(2 * time.Millisecond)
+				break
+			}
+			a.work = append(a.work[1:], w)
 		}
 	}
 	a.clock.since(begun)

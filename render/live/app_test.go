@@ -2,15 +2,18 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gdamore/tcell/v2"
 
 	"cmppdump/capture"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/track"
 )
 
 const (
@@ -71,6 +74,9 @@ func TestKeys(t *testing.T) {
 				t.Error("not back in the list")
 			}
 			d.press("?", "Esc").lacks("this help")
+			if d.press("Enter", "Enter", "Enter", "Esc"); d.focus != paneList {
+				t.Error("not back in the list at once")
+			}
 		}},
 		{"/", func(t *testing.T, d *desk) { d.press("/").typed("mk:0001").press("Enter").has(">!    28") }},
 		{"n N", func(t *testing.T, d *desk) {
@@ -116,10 +122,12 @@ func TestKeys(t *testing.T) {
 			}
 		}},
 		{"< >", func(t *testing.T, d *desk) {
-			d.press(">", ">", "g").has("sorted by State").has(">      8") // delivered, delivered, …, expired
+			d.press("<", "<", "<", "<", "<", "g").has("sorted by State").has(">      8") // delivered, delivered, …, expired
 			d.press(">", "g").has("sorted by Resp").has(">!    22").press("<").has("sorted by State")
 		}},
-		{"r", func(t *testing.T, d *desk) { d.press(">", ">", ">", "r", "g").has("Resp down").has(">      8") }},
+		{"r", func(t *testing.T, d *desk) {
+			d.press("r").has("not sorted").press("<", "<", "<", "<", "r", "g").has("Resp down").has(">      8")
+		}},
 		{"t", func(t *testing.T, d *desk) {
 			d.has("22:20:25.526272").press("t").has("2026-11-24 22:20:25.526272").press("t").has("0.001602").press("t").has("Delta").press("t").has("179555")
 		}},
@@ -141,6 +149,8 @@ func TestKeys(t *testing.T) {
 			d.press(":").typed("28").press("Enter").has(">!    28").press(":").typed("view 3").press("Enter").has("[3 PDUs]")
 			d.press(":").typed("lang zh").press("Enter").has("事务").press(":").typed("lang en").press("Enter")
 			d.press(":").typed("nonsense").press("Enter").has("no such command").press("Esc", ":").typed("theme light").press("Enter")
+			d.press(":").typed("47").press("Enter", "1", "g", ":").typed("47").press("Enter").has(">!    22").has("in frame 47").press(":").typed("22").press("Enter").has("in frame 22")
+			d.press(":").typed(`filter "deliv`).press("Tab").has(`:filter "delivered`).press("Esc")
 			d.press(":").typed("time e").press("Enter").has("179555").press(":").typed("q").press("Enter")
 			if !d.quit {
 				t.Error("still there")
@@ -156,7 +166,11 @@ func TestKeys(t *testing.T) {
 			}
 		}},
 		{"q", func(t *testing.T, d *desk) {
-			d.press("Enter", "q")
+			d.press("Enter", "Enter", "q")
+			if d.focus != paneLadder {
+				t.Error("not in the ladder, where it came from")
+			}
+			d.press("q")
 			if d.quit {
 				t.Error("quit from the ladder")
 			}
@@ -342,6 +356,170 @@ func TestHostileText(t *testing.T) {
 			if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0) {
 				t.Fatalf("%v: %U on the screen", keys, r)
 			}
+		}
+	}
+}
+
+// TestOrphanHasNoLatency: nothing is said of how long after its request a
+// response came, where the request was not captured.
+func TestOrphanHasNoLatency(t *testing.T) {
+	d := show(t, 200, 50, options(), "../../pcaps/real/mess_midstream30.pcap").press("3", "g", "j")
+	d.has("SUBMIT_RESP").has("not captured").lacks("frame 0").lacks("h40m").press("4", "Enter", "g").has("SUBMIT_RESP 15  0 ok").lacks("h40m")
+}
+
+// TestDoubtIsNoAccusation: a request whose response may have been missed is not
+// said to have none (design §5).
+func TestDoubtIsNoAccusation(t *testing.T) {
+	d := show(t, 200, 50, options(), "../../pcaps/one_way_ismg_30.pcap").press("3", "G")
+	for _, line := range d.lines() {
+		if strings.Contains(line, "no response in") && !strings.Contains(line, "may have been missed") {
+			t.Error(line)
+		}
+	}
+	d.has("may have been missed")
+}
+
+// TestSelectionFollows: the selection goes along through every view and comes
+// back, through those too that have no rows of their own for it.
+func TestSelectionFollows(t *testing.T) {
+	for _, tt := range []struct {
+		file string
+		keys []string
+		want string
+	}{
+		{gocmpp, []string{"3", ":15", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "4", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "5", "1"}, ">     15"},
+		{gocmpp, []string{"3", ":15", "4", "5", "2", "4", "3"}, ">     15"},
+		{reports, []string{"j", "j", "Tab", "Tab", "Tab", "Tab", "Tab"}, ">!    12"},
+	} {
+		d := show(t, 120, 40, options(), tt.file)
+		for _, k := range tt.keys {
+			if k[0] == ':' {
+				d.press(":").typed(k[1:]).press("Enter")
+			} else {
+				d.press(k)
+			}
+		}
+		d.has(tt.want)
+	}
+	d := show(t, 120, 40, options(), "../../pcaps/mass_send_30.pcap").press("j", "j")
+	was := d.list().cursor
+	if d.press("2", "3", "5", "4", "1"); d.list().cursor != was {
+		t.Errorf("message %d is selected, want %d: the third receiver", d.list().cursor, was)
+	}
+}
+
+// TestFilterInEveryView: a filter counts for connections too; where it cannot,
+// that is said.
+func TestFilterInEveryView(t *testing.T) {
+	d := show(t, 120, 40, options(), "../../pcaps/two_conns_30.pcap").press("4", "j", "F").has("conn.id == 2").has("1 of 2")
+	if l := d.list(); l.len(d.s) != 1 || d.s.live[l.entry(d.s, 0)-1].ID != 2 {
+		t.Errorf("%d connections are left", l.len(d.s))
+	}
+	d.press("5").has("not applied: figures are of everything").press("4", "F").lacks("1 of 2").press("5", "F").has("no connection is selected").lacks("conn.id")
+	d.press("4", "f").typed("max_in_flight").press("Enter").has("2 of 2")
+}
+
+// TestConnectionsEnterAndLeave: connections are judged again as they change.
+func TestConnectionsEnterAndLeave(t *testing.T) {
+	s := NewStore(cmpp.Protocol, 0)
+	d := sit(t, 120, 40, options(), s)
+	d.press("4", "f").typed(`"close":"fin"`).press("Enter")
+	n := 0
+	feedSource(t, eventFunc(func(e *track.Event) {
+		s.Event(e)
+		if n++; n == 20 {
+			d.settle().has("0 of 1")
+		}
+	}), source(t, reports))
+	time.Sleep(pace)
+	d.tick()
+	d.settle().has("1 of 1")
+}
+
+// TestFlatViews: where one pane has all the room, a view is shown by its key out
+// of every pane.
+func TestFlatViews(t *testing.T) {
+	d := show(t, 40, 10, options(), reports)
+	for _, pane := range [][]string{{}, {"Enter"}, {"Enter", "Enter"}, {"Enter", "Enter", "Enter"}} {
+		d.press("1", "Esc").press(pane...).press("4").has("Conn SP_Id").press("2").has("SUBMIT").press(pane...).press("3").has("Conn PDU")
+	}
+}
+
+// TestLongError: an error of the input leaves room for what was read.
+func TestLongError(t *testing.T) {
+	d := show(t, 80, 24, options(), reports)
+	d.s.packets = 79
+	d.s.End(errors.New("/captures/of/last/night/and/the/one/before/gateway.pcap: packet 80 is cut off after 12 of 96 bytes: the file ends there"))
+	d.settle().has("!/captures/of/").has("79 packets  66 PDUs").has("1M")
+}
+
+// TestSourceOnTop: the source is named at every width that has room for it.
+func TestSourceOnTop(t *testing.T) {
+	for _, w := range []int{80, 100, 110, 120, 200} {
+		show(t, w, 24, options(), reports).has("test.pcap")
+	}
+}
+
+// ttyScreen is a screen with a terminal behind it.
+type ttyScreen struct {
+	tcell.SimulationScreen
+	tty terminal
+}
+
+func (s *ttyScreen) Tty() (tcell.Tty, bool) { return &s.tty, true }
+
+// terminal keeps what is sent to it.
+type terminal struct {
+	tcell.Tty
+	sent strings.Builder
+}
+
+func (t *terminal) Write(b []byte) (int, error) { return t.sent.Write(b) }
+
+// TestCopier: what is said to be copied was sent to a terminal that takes it.
+func TestCopier(t *testing.T) {
+	const sent = "\x1b]52;c;eA==\x1b\\"
+	for _, tt := range []struct {
+		term string
+		tmux bool
+		want bool
+	}{{"xterm-256color", false, true}, {"tmux-256color", true, true}, {"screen-256color", true, true},
+		{"screen-256color", false, false}, {"linux", false, false}, {"vt220", false, false}, {"no such terminal", false, false}} {
+		sim := tcell.NewSimulationScreen("UTF-8")
+		if err := sim.Init(); err != nil {
+			t.Fatal(err)
+		}
+		scr := &ttyScreen{SimulationScreen: sim}
+		err := Copier(scr, tt.term, tt.tmux)([]byte("x"))
+		got := string(sim.GetClipboardData()) == "x" || scr.tty.sent.String() == sent
+		if got != tt.want || (err == nil) != tt.want {
+			t.Errorf("%v: %v, %q", tt, err, scr.tty.sent.String())
+		}
+		sim.Fini()
+	}
+	o := options()
+	o.Copy = func([]byte) error { return errors.New("TERM=linux") }
+	show(t, 120, 40, o, reports).press("y").has("not copied").has("TERM=linux")
+}
+
+// TestStartIsTheSame: however fast a file is read, it opens the same.
+func TestStartIsTheSame(t *testing.T) {
+	for _, file := range shipped(t) {
+		s := NewStore(cmpp.Protocol, 0)
+		d := sit(t, 120, 40, options(), s)
+		n := 0
+		feedSource(t, eventFunc(func(e *track.Event) {
+			s.Event(e)
+			if n++; n%5 == 0 {
+				d.draw()
+			}
+		}), source(t, file))
+		s.End(nil)
+		got, want := d.settle().text(), show(t, 120, 40, options(), file).text()
+		if got != want {
+			t.Fatalf("%s read slowly:\n%s\nat once:\n%s", file, got, want)
 		}
 	}
 }

@@ -14,7 +14,10 @@ func (a *App) copy() {
 	if text == "" {
 		return
 	}
-	a.scr.SetClipboard([]byte(text))
+	if err := a.o.Copy([]byte(text)); err != nil {
+		a.note(fmt.Sprintf(a.say(words{"not copied: the terminal takes no clipboard (%v); M gives the mouse back to select", "未复制：终端不支持剪贴板（%v）；按 M 交还鼠标以便选择"}), err))
+		return
+	}
 	a.note(a.say(words{"copied: ", "已复制："}) + text)
 }
 

@@ -11,7 +11,12 @@ import (
 // askCommand opens the command line.
 func (a *App) askCommand() {
 	p := a.ask(":", "command", "", (*App).command)
-	p.complete = func(s string, _ int) (offers []string, start int) {
+	p.complete = func(s string, at int) (offers []string, start int) {
+		if expr, is := strings.CutPrefix(s, "filter "); is && a.o.Complete != nil {
+			before := len(s) - len(expr)
+			offers, start = a.o.Complete(expr, max(at-before, 0))
+			return offers, start + before
+		}
 		for _, c := range []string{"filter", "lang", "q", "save", "theme", "time", "view"} {
 			if strings.HasPrefix(c, s) {
 				offers = append(offers, c)
@@ -73,6 +78,14 @@ func (a *App) command(line string) string {
 	return ""
 }
 
+// point selects the arrow of row i, of what is selected in the list.
+func (a *App) point(i uint64) {
+	a.choose()
+	if k := slices.Index(a.subject.arrows, i); k >= 0 && k != a.subject.at {
+		a.subject.at, a.subject.field = k, 0
+	}
+}
+
 // goTo selects the first row of a frame, or of the next that has one.
 func (a *App) goTo(frame uint64) (fault string) {
 	a.locked(func() {
@@ -90,6 +103,7 @@ func (a *App) goTo(frame uint64) (fault string) {
 				fault = a.say(words{"the frame does not pass the filter", "该帧被过滤掉了"})
 			}
 			a.focus = paneList
+			a.point(i)
 			return
 		}
 		fault = a.say(words{"no such frame", "没有此帧"})

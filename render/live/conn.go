@@ -73,6 +73,14 @@ func (c *conn) pdu(p *dissect.PDU) {
 	}
 }
 
+// rateAt is the number of PDUs in a second of capture time.
+func (c *conn) rateAt(second int64) uint32 {
+	if second > c.second || second <= c.second-rateTime {
+		return 0
+	}
+	return c.rate[second%rateTime]
+}
+
 // answered takes the response to a request.
 func (c *conn) answered(latency int64, p *dissect.PDU) {
 	if p.Class() == dissect.KeepAlive {

@@ -65,18 +65,12 @@ func (a *App) connLines(width int) []string {
 func (a *App) spark(c *conn, seconds int) string {
 	last := a.s.now / 1e9
 	most := uint32(1)
-	get := func(second int64) uint32 {
-		if second > c.second || second <= c.second-rateTime {
-			return 0
-		}
-		return c.rate[second%rateTime]
-	}
 	for s := last - int64(seconds) + 1; s <= last; s++ {
-		most = max(most, get(s))
+		most = max(most, c.rateAt(s))
 	}
 	var b strings.Builder
 	for s := last - int64(seconds) + 1; s <= last; s++ {
-		n := get(s)
+		n := c.rateAt(s)
 		i := 0
 		if n > 0 {
 			i = max(int(n)*(len(a.g.bars)-1)/int(most), 1)

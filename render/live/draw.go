@@ -86,6 +86,9 @@ func (a *App) present(all area) {
 // refresh brings what is remembered in line with the store.
 func (a *App) refresh() {
 	a.rate.tick(a.o.Now(), a.s.counts.pdus)
+	if a.s.ended && !a.whole { // columns do not stay as wide as what was on the way there
+		a.whole, a.texts = true, [views]*rowText{}
+	}
 	a.catchUp()
 	l := a.list()
 	if l.rows == 0 {
@@ -106,11 +109,22 @@ func (a *App) lay(all area) {
 	p.main = all.part(0, p.top.h, all.w, all.h-p.top.h-2)
 	p.status, p.foot = all.part(0, all.h-2, all.w, 1), all.part(0, all.h-1, all.w, 1)
 	a.panes = p
-	if all.h < flatHeight {
+	if a.flat() {
 		a.layFlat()
 	} else {
 		a.layPanes()
 	}
+	if room := a.panes.tree.h; room != a.treeRoom {
+		if a.treeRoom = room; a.focus == paneList {
+			a.tree.top = -1 // as with so much room from the start
+		}
+	}
+}
+
+// flat reports whether there is room for one pane only.
+func (a *App) flat() bool {
+	_, h := a.scr.Size()
+	return h < flatHeight
 }
 
 // layFlat gives all room to the pane with the keys.
@@ -221,6 +235,7 @@ func (a *App) drawList(r area) {
 	}
 	lines, head := a.rowLines(l, a.text(a.view, width))
 	a.hmost = a.cutRows(lines, width)
+	a.heads[a.view] = head
 	head = string(render.Cut([]byte(head), width+a.hscroll))
 	r.text(1-a.hscroll, 0, head, a.theme.head)
 	r.text(0, 0, " ", a.theme.plain)

@@ -52,17 +52,16 @@ func (a *App) SetFilter(expr string) error {
 // followConn limits the rows to the connection of the selected one, or takes
 // that back.
 func (a *App) followConn() {
+	if a.conn == 0 && a.view == Statistics {
+		a.note(a.say(words{"no connection is selected in this view", "此视图没有选中连接"}))
+		return
+	}
 	a.locked(func() {
 		if a.conn != 0 {
 			a.conn = 0
 			return
 		}
-		l := a.list()
-		if a.view == Connections && l.cursor >= 1 && l.cursor <= uint64(len(a.s.live)) {
-			a.conn = a.s.live[l.cursor-1].ID
-		} else if i := a.s.lead(a.view, l.cursor); a.s.rows.has(i) {
-			a.conn = int(a.s.rows.at(i).conn)
-		}
+		a.conn = a.s.connOf(a.view, a.list().cursor)
 	})
 	a.refilter()
 }
@@ -73,13 +72,25 @@ func (a *App) refilter() {
 	a.work = slices.DeleteFunc(a.work, func(t task) bool { _, is := t.(*scan); return is })
 	a.locked(func() {
 		for v, l := range a.lists {
-			l.filtered = a.filtering() && View(v) != Connections
-			l.match, l.scanned, l.sorted, l.column = nil, 0, nil, 0
-			a.s.watch[v] = l.filtered
+			l.filtered = a.filtering() && View(v) != Statistics
+			l.match, l.scanned = nil, 0
+			a.resort(l)
 			a.s.news[v] = nil
 		}
+		a.watch()
 	})
 	a.begin()
+}
+
+// watch has the store tell what changes, where lists go by it. Those that are
+// paused do not.
+func (a *App) watch() {
+	for v, l := range a.lists {
+		a.s.watch[v] = !a.paused && (l.filtered || l.order != nil)
+		if !a.s.watch[v] {
+			a.s.news[v] = nil
+		}
+	}
 }
 
 // begin has the view shown looked through, as far as it is not.
@@ -101,14 +112,12 @@ type scan struct{ l *list }
 
 func (t *scan) step(a *App, until time.Time) bool {
 	l := t.l
-	first, end := a.s.span(l.view)
+	first, end := l.span(a.s)
 	l.scanned = max(l.scanned, first)
-	for n := 0; l.scanned < end; l.scanned++ {
-		if n++; n%64 == 0 && time.Now().After(until) {
-			return false
-		}
-		if a.passes(l.view, l.scanned) {
-			l.match = append(l.match, l.scanned)
+	for n := 1; l.scanned < end; n++ {
+		moved := a.judge(l, l.scanned)
+		if l.scanned++; (moved || n%64 == 0) && time.Now().After(until) { // to move takes long in a long list
+			return l.scanned >= end
 		}
 	}
 	return true
@@ -116,10 +125,8 @@ func (t *scan) step(a *App, until time.Time) bool {
 
 // passes reports whether an entry passes the filter.
 func (a *App) passes(v View, no uint64) bool {
-	if a.conn != 0 {
-		if i := a.s.lead(v, no); !a.s.rows.has(i) || int(a.s.rows.at(i).conn) != a.conn {
-			return false
-		}
+	if a.conn != 0 && a.s.connOf(v, no) != a.conn {
+		return false
 	}
 	if a.matches == nil {
 		return true
@@ -134,18 +141,21 @@ func (a *App) record(e *track.Event) bool {
 }
 
 // catchUp takes what has come since the last frame into the lists that are
-// limited: entries that have changed, then new ones, as far as there is time.
+// limited or sorted: entries that have changed, then new ones, as far as there
+// is time.
 func (a *App) catchUp() {
 	until := time.Now().Add(budget)
 	for v, l := range a.lists {
-		if !l.filtered {
-			continue
-		}
 		news := a.s.news[v]
 		n := 0
 		for ; n < len(news) && (n%64 > 0 || time.Now().Before(until)); n++ {
-			if no := news[n]; no < l.scanned {
-				l.judge(no, a.passes(View(v), no))
+			switch no := news[n]; {
+			case l.filtered && no < l.scanned:
+				if a.judge(l, no) && time.Now().After(until) {
+					until = time.Time{}
+				}
+			case !l.filtered && l.order != nil:
+				l.order.touch(no)
 			}
 		}
 		if a.s.news[v] = news[n:]; n == len(news) {
@@ -153,22 +163,65 @@ func (a *App) catchUp() {
 		}
 	}
 	l := a.list()
-	if _, end := a.s.span(a.view); l.filtered && l.scanned < end && len(a.work) == 0 {
+	a.lookAgain(l)
+	if _, end := l.span(a.s); l.filtered && l.scanned < end && len(a.work) == 0 {
 		if t := (&scan{l}); !t.step(a, until) {
 			a.begin()
 		}
 	}
+	a.sortOn()
+	a.s.lists = 0
+	for _, l := range a.lists {
+		a.s.lists += l.size()
+	}
 }
 
-// judge puts an entry into the list, or takes it out.
-func (l *list) judge(no uint64, passes bool) {
-	i, has := slices.BinarySearch(l.match, no)
-	switch {
-	case passes && !has:
-		l.match = slices.Insert(l.match, i, no)
-	case !passes && has:
-		l.match = slices.Delete(l.match, i, i+1)
+// lookAgain has connections looked at again, now and then: they change with every
+// PDU.
+func (a *App) lookAgain(l *list) {
+	if !a.lookDue(l) {
+		return
 	}
+	l.seen, l.seenAt, l.scanned = a.s.counts.version, time.Now(), 0
+	if l.order != nil {
+		l.order.anew()
+	}
+}
+
+// lookDue reports whether that is to be done now.
+func (a *App) lookDue(l *list) bool {
+	return l.view == Connections && (l.filtered || l.order != nil) && !a.paused && l.seen != a.s.counts.version && time.Since(l.seenAt) >= pace
+}
+
+// judge puts an entry into the list or takes it out, as the filter says, and
+// reports whether others had to move for that.
+func (a *App) judge(l *list, no uint64) (moved bool) {
+	passes := a.passes(l.view, no)
+	n := len(l.match)
+	if passes && (n == 0 || l.match[n-1] < no) {
+		l.match = append(l.match, no)
+	} else {
+		i, has := slices.BinarySearch(l.match, no)
+		switch {
+		case passes && !has:
+			l.match, moved = slices.Insert(l.match, i, no), true
+		case !passes && has:
+			l.match, moved = slices.Delete(l.match, i, i+1), true
+		}
+	}
+	if l.order != nil && (passes || moved) {
+		l.order.touch(no)
+	}
+	return moved
+}
+
+// size is what the list takes, in octets.
+func (l *list) size() int64 {
+	n := 8 * int64(cap(l.match)+cap(l.sorted))
+	if l.order != nil {
+		n += l.order.size()
+	}
+	return n
 }
 
 // limits says what the rows are limited to, for people.

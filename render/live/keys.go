@@ -33,7 +33,7 @@ func bindings() []binding {
 		{[]string{"g", "Home"}, "g G, Home End", words{}, words{"first, last", "第一行、最后一行"}, func(a *App) { a.move(-far) }},
 		{[]string{"G", "End"}, "", words{}, words{}, func(a *App) { a.move(far) }},
 		{[]string{"Enter"}, "Enter", words{"open", "打开"}, words{"into the detail: ladder, tree, octets; on a branch of the tree: open or close it", "进入详情：时序图、字段树、字节；在字段树分支上：展开或收起"}, (*App).enter},
-		{[]string{"Esc"}, "Esc", words{}, words{"back to the list; away with what lies over it", "返回列表；关闭弹出内容"}, (*App).back},
+		{[]string{"Esc"}, "Esc", words{}, words{"back to the list; away with what lies over it", "返回列表；关闭弹出内容"}, (*App).leaveDetail},
 		{[]string{"/"}, "/", words{"search", "搜索"}, words{"search in the rows, without regard to case", "在各行中搜索，不分大小写"}, (*App).askSearch},
 		{[]string{"n"}, "n N", words{}, words{"the next hit, the one before", "下一处、上一处匹配"}, func(a *App) { a.search(1) }},
 		{[]string{"N"}, "", words{}, words{}, func(a *App) { a.search(-1) }},
@@ -55,7 +55,7 @@ func bindings() []binding {
 		{[]string{"?", "F1"}, "?", words{"help", "帮助"}, words{"this help", "本帮助"}, (*App).showHelp},
 		{[]string{"Ctrl-L"}, "Ctrl-L", words{}, words{"draw the screen anew", "重画屏幕"}, func(a *App) { a.scr.Sync() }},
 		{[]string{"Ctrl-Z"}, "Ctrl-Z", words{}, words{"back to the shell; fg comes back", "挂起到 shell；fg 恢复"}, (*App).Suspend},
-		{[]string{"q"}, "q", words{"quit", "退出"}, words{"back; in a list: quit (Ctrl-C anywhere)", "返回；在列表中退出（任何时候 Ctrl-C）"}, (*App).leave},
+		{[]string{"q"}, "q", words{"quit", "退出"}, words{"to the pane before; in a list: quit (Ctrl-C anywhere)", "返回上一窗格；在列表中退出（任何时候 Ctrl-C）"}, (*App).leave},
 		{[]string{"Ctrl-C"}, "", words{}, words{}, func(a *App) { a.quit = true }},
 	}
 }

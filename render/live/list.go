@@ -3,6 +3,7 @@ package live
 import (
 	"slices"
 	"sort"
+	"time"
 
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
@@ -20,13 +21,15 @@ type list struct {
 	marks  map[uint64]bool
 
 	filtered bool
-	match    []uint64 // what passes the filter, in order
+	match    []uint64 // what passes the filter, by number
 	scanned  uint64   // entries before it were looked at
 	end      uint64   // entries from here on are not shown; 0: all are
 
-	column int      // that it is to be sorted by, from 1; 0: none
-	desc   bool     // the other way round
-	sorted []uint64 // in that order; nil: by number
+	order  *order   // that it is to be sorted in; nil: by number
+	sorted []uint64 // in that order, as far as that is done; nil: by number
+
+	seen   uint64    // of connections: the version of the store that they were looked at in
+	seenAt time.Time // and when
 }
 
 // span gives the entries of the store that a view may show.
@@ -193,6 +196,33 @@ func (s *Store) lead(v View, no uint64) uint64 {
 		return no
 	}
 	return 0
+}
+
+// connOf is the number of the connection of an entry; 0: not known.
+func (s *Store) connOf(v View, no uint64) int {
+	if v == Connections {
+		if no >= 1 && no <= uint64(len(s.live)) {
+			return s.live[no-1].ID
+		}
+	} else if i := s.lead(v, no); s.rows.has(i) {
+		return int(s.rows.at(i).conn)
+	}
+	return 0
+}
+
+// belongsTo reports whether row i is one of an entry's of a view.
+func (s *Store) belongsTo(i uint64, v View, no uint64) bool {
+	if !s.rows.has(i) {
+		return false
+	}
+	switch {
+	case v == Messages && s.msgs.has(no) && s.msgs.at(no).set:
+		return slices.Contains(s.msgRows(nil, no), i)
+	case v == Transactions && s.txns.has(no):
+		t := s.txns.at(no)
+		return t.request == i || t.response == i
+	}
+	return v < Statistics && s.across(PDUs, i, v) == no
 }
 
 // across finds the entry of another view that belongs to an entry; 0: none.

@@ -79,7 +79,7 @@ func (l *loader) row(i uint64) *track.Event {
 		}
 		l.mask.PDU(&l.pdu)
 		l.ev.Kind, l.ev.PDU = track.PDU, &l.pdu
-		if r.txn != 0 {
+		if r.txn != 0 && !r.lone {
 			l.ev.Txn = l.transaction(r.txn)
 		}
 		l.ev.Submit = l.submitOf(i, r)
@@ -91,12 +91,16 @@ func (l *loader) row(i uint64) *track.Event {
 		first.Num -= uint64(r.begun)
 		l.gap = dissect.Gap{Conn: &c.dis, Dir: r.dir, Kind: r.gap, First: first, Last: last, Offset: r.offset, Bytes: int64(r.pos), Notes: append(l.gap.Notes[:0], l.s.notes[i]...)}
 		l.ev.Kind, l.ev.Gap = track.Gap, &l.gap
-	case rowExpired:
+	case rowExpired, rowDoubtful:
 		x := l.transaction(r.txn)
 		if x == nil {
 			return nil
 		}
 		x.State, x.Final, x.Decided = track.NoResponse, false, r.time
+		if r.kind == rowDoubtful { // nobody is accused then (design §5)
+			x.State = track.Unknown
+		}
+		x.Notes = append(x.Notes[:0], l.s.notes[i]...) // those of then
 		l.ev.Kind, l.ev.Txn = track.Transaction, x
 	case rowClosed:
 		l.ev.Kind, l.ev.End = track.Closed, c.end
@@ -104,18 +108,27 @@ func (l *loader) row(i uint64) *track.Event {
 	return &l.ev
 }
 
-// submitOf is the SUBMIT that a report is about.
+// submitOf is the SUBMIT that a report is about: the one that its Msg_Id told
+// when it came, or if that was forgotten by then, the one of their message.
 func (l *loader) submitOf(i uint64, r *row) capture.Stamp {
-	if r.msg == 0 || !l.s.msgs.has(r.msg) {
+	if r.asked != 0 {
+		return capture.Stamp{Num: r.num - uint64(r.askedNum), Time: r.asked}
+	}
+	if r.msg == 0 || !l.s.msgs.has(r.msg) || l.s.msgs.at(r.msg).probable {
 		return capture.Stamp{}
 	}
 	l.parts = l.s.appendParts(l.parts[:0], r.msg)
 	for _, p := range l.parts {
-		if p.report == i && l.s.rows.has(p.submit) {
+		if p.report == i && l.s.rows.has(p.submit) && l.s.gives(p.resp, i) {
 			return l.stamp(l.s.rows.at(p.submit))
 		}
 	}
 	return capture.Stamp{}
+}
+
+// gives reports whether a response gave its id before row i.
+func (s *Store) gives(resp, i uint64) bool {
+	return resp < i && s.rows.has(resp) && !s.rows.at(resp).lone
 }
 
 // appendParts appends the parts of a message.

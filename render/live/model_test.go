@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
+	"cmppdump/render/rows"
 )
 
 // sinks hand events to several.
@@ -41,16 +43,22 @@ func shipped(t testing.TB) []string {
 // feed runs captures through the pipeline as the program does.
 func feed(t testing.TB, sink track.Sink, paths ...string) {
 	t.Helper()
+	feedSource(t, sink, source(t, paths...))
+}
+
+// source opens captures.
+func source(t testing.TB, paths ...string) capture.Source {
+	t.Helper()
 	src, err := capture.Merge(paths, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer src.Close()
-	feedSource(t, sink, src)
+	t.Cleanup(func() { src.Close() })
+	return src
 }
 
 func feedSource(t testing.TB, sink track.Sink, src capture.Source) {
-	tracker := track.New(sink, track.Options{ResponseTimeout: 60e9, Messages: true, Progress: true, ReportTimeout: 72 * 3600e9})
+	tracker := track.New(sink, track.Options{ResponseTimeout: 60e9, Recent: true, Messages: true, Progress: true, ReportTimeout: 72 * 3600e9})
 	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
 	asm := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})
 	decoder := capture.NewDecoder()
@@ -114,8 +122,41 @@ func fates(m *track.Msg) (s string) {
 	return s
 }
 
-// keeper is a Sink that gives transactions their requests, as views of
-// transactions need them.
+// lines writes events as the rows of --view pdu, txn and msg.
+type lines struct {
+	b    bytes.Buffer
+	out  *rows.Renderer
+	pdus []string
+	txns map[uint64]string // the newest
+	msgs map[uint64]string
+}
+
+func newLines() *lines {
+	l := &lines{txns: map[uint64]string{}, msgs: map[uint64]string{}}
+	l.out = rows.New(&l.b, rows.Options{Timeout: 60e9})
+	return l
+}
+
+func (l *lines) Event(e *track.Event) {
+	if row := l.write(e, record.PDU|record.Gap); row != "" {
+		l.pdus = append(l.pdus, row)
+	}
+	switch e.Kind {
+	case track.Transaction:
+		l.txns[e.Txn.No] = l.write(e, record.Txn)
+	case track.Message:
+		l.msgs[e.Msg.No] = l.write(e, record.Msg)
+	}
+}
+
+func (l *lines) write(e *track.Event, v record.View) string {
+	l.b.Reset()
+	l.out.Views = v
+	l.out.Event(e)
+	return l.b.String()
+}
+
+// keeper is a Sink that gives transactions their requests, as rows need them.
 type keeper struct {
 	to  track.Sink
 	raw map[uint64][]byte
@@ -127,11 +168,11 @@ func (k *keeper) Event(e *track.Event) {
 			k.raw[e.Txn.No] = append([]byte(nil), e.PDU.Raw...)
 		}
 	}
-	if e.Kind == track.Transaction {
+	if e.Txn != nil {
 		e.Txn.Raw = k.raw[e.Txn.No]
 	}
 	k.to.Event(e)
-	if e.Kind == track.Transaction {
+	if e.Txn != nil {
 		e.Txn.Raw = nil
 	}
 }
@@ -153,7 +194,8 @@ func (l *lossy) Next(p *capture.Packet) error {
 
 // TestModelEqualsRecords: what the screen shows of every PDU, transaction and
 // message of the shipped captures is what --view pdu, txn and msg write, of
-// captures with holes too.
+// captures with holes too: the records, and the rows with what they say of time
+// and of those that belong together.
 func TestModelEqualsRecords(t *testing.T) {
 	total := map[track.Kind]int{}
 	for i, path := range append(shipped(t), shipped(t)...) {
@@ -166,7 +208,8 @@ func TestModelEqualsRecords(t *testing.T) {
 		if i >= len(shipped(t)) {
 			src, path = &lossy{Source: src}, path+" with holes"
 		}
-		feedSource(t, sinks{s, &keeper{want, map[uint64][]byte{}}}, src)
+		wantRows, gotRows := newLines(), newLines()
+		feedSource(t, sinks{s, &keeper{sinks{want, wantRows}, map[uint64][]byte{}}}, src)
 		src.Close()
 		s.End(nil)
 		for k, n := range want.kinds {
@@ -177,23 +220,31 @@ func TestModelEqualsRecords(t *testing.T) {
 		for i := s.rows.first; i < s.rows.end; i++ {
 			if e := l.row(i); e == nil {
 				t.Errorf("%s: row %d is not there", path, i)
-			} else if k := e.Kind; k == track.PDU || k == track.Gap {
-				got.Event(e)
+			} else if row := gotRows.write(e, record.PDU|record.Gap); row != "" {
+				gotRows.pdus = append(gotRows.pdus, row)
+				if e.Kind == track.PDU || e.Kind == track.Gap {
+					got.Event(e)
+				}
 			}
 		}
 		for no := s.txns.first; no < s.txns.end; no++ {
 			if e := l.txnEvent(no); e != nil {
 				got.Event(e)
+				gotRows.txns[no] = gotRows.write(e, record.Txn)
 			}
 		}
 		for no := s.msgs.first; no < s.msgs.end; no++ {
 			if e := l.msgEvent(no); e != nil {
 				got.Event(e)
+				gotRows.msgs[no] = gotRows.write(e, record.Msg)
 			}
 		}
 		compareLists(t, path, got.pdus, want.pdus)
 		compareMaps(t, path+" transaction", got.txns, want.txns)
 		compareMaps(t, path+" message", got.msgs, want.msgs)
+		compareLists(t, path+" rows", gotRows.pdus, wantRows.pdus)
+		compareMaps(t, path+" row of transaction", gotRows.txns, wantRows.txns)
+		compareMaps(t, path+" row of message", gotRows.msgs, wantRows.msgs)
 	}
 	for _, k := range []track.Kind{track.Opened, track.PDU, track.Gap, track.Transaction, track.Message, track.Closed, track.Progress} {
 		if total[k] == 0 {

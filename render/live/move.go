@@ -24,22 +24,54 @@ func (a *App) turnTo(v View) {
 		return
 	}
 	a.locked(func() {
-		from := a.list()
-		no := from.cursor
-		if a.view != PDUs && a.subject.row != 0 && v == PDUs {
-			a.lists[v].show(a.s, a.subject.row) // the arrow, not only its first PDU
-		} else if other := a.s.across(a.view, no, v); other != 0 && !from.follow {
-			a.lists[v].show(a.s, other)
+		if row := a.selectedRow(v); row != 0 {
+			a.carried = row
 		}
+		following := a.list().follow
 		a.view = v
+		if !following {
+			a.carry()
+		}
 		if a.focus == paneLadder && v == PDUs {
 			a.focus = paneTree
 		}
-		if v == Statistics {
+		if v == Statistics || a.flat() { // where there is one pane only, the view is its list
 			a.focus = paneList
 		}
 		a.choose()
+		if v == Connections {
+			a.arrived = a.list().cursor
+		}
 	})
+}
+
+// selectedRow is the PDU that is selected in the view shown, to be selected in
+// another. A connection has none of its own, until another connection or an arrow
+// is chosen.
+func (a *App) selectedRow(to View) uint64 {
+	inList := a.focus == paneList
+	switch {
+	case a.view == Statistics, a.view == Connections && inList && a.list().cursor == a.arrived:
+		return 0
+	case a.view == Messages && inList && to == Transactions: // that of its SUBMIT
+	case a.subject.row != 0 && a.subject.view == a.view:
+		return a.subject.row
+	}
+	return a.s.lead(a.view, a.list().cursor)
+}
+
+// carry selects, in the view shown, the entry that the PDU carried belongs to:
+// the one selected there before if it may be that.
+func (a *App) carry() {
+	l := a.list()
+	a.subject.row = a.carried // the arrow, not only the message
+	if !a.s.belongsTo(a.carried, a.view, l.cursor) {
+		if no := a.s.across(PDUs, a.carried, a.view); no != 0 {
+			l.show(a.s, no)
+		}
+	} else {
+		l.follow = false
+	}
 }
 
 // move goes some lines down, or up, in the pane with the keys.
@@ -121,7 +153,16 @@ func (a *App) enter() {
 	})
 }
 
-// back goes to the list, or takes away what lies over it.
+// leaveDetail goes to the list, or takes away what lies over it.
+func (a *App) leaveDetail() {
+	if a.cover != nil {
+		a.cover = nil
+		return
+	}
+	a.focus, a.subject.octet = paneList, -1
+}
+
+// back goes to the pane before, or takes away what lies over it.
 func (a *App) back() {
 	switch {
 	case a.cover != nil:
@@ -203,9 +244,16 @@ func (a *App) pause() {
 			l.end = 0
 			if a.paused {
 				_, l.end = a.s.span(l.view)
+				continue
+			}
+			l.scanned = 0 // what has changed meanwhile was not told
+			if l.order != nil {
+				l.order.anew()
 			}
 		}
+		a.watch()
 	})
+	a.begin()
 }
 
 func (a *App) autoscroll() {

@@ -15,6 +15,8 @@ type Rows interface {
 	render.Renderer
 	// Head writes the headings of a view with the date of a capture time.
 	Head(v record.View, ns int64) error
+	// Cell lends what stands in a column of the row written last.
+	Cell(title string) []byte
 }
 
 // Match reports whether a record passes a display filter.
@@ -51,6 +53,9 @@ type Options struct {
 	Progress func() (read, total int64)
 	// Now is the clock on the wall.
 	Now func() time.Time
+	// Copy puts text on the clipboard, or says why it cannot; nil: the screen
+	// has one.
+	Copy func(text []byte) error
 	// Suspend stops the program until the user wants it back; nil: it cannot
 	// be.
 	Suspend func()

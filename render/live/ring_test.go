@@ -7,6 +7,7 @@ import (
 
 	"cmppdump/capture"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/dissect/track"
 	"cmppdump/pcaps/gen"
 )
 
@@ -78,6 +79,7 @@ func TestStoreForgets(t *testing.T) {
 	if few.rows.end != all.rows.end || few.msgs.end != all.msgs.end {
 		t.Errorf("other events: %d rows, want %d", few.rows.end, all.rows.end)
 	}
+	compareCounts(t, few, all)
 	a, f := newLoader(all), newLoader(few)
 	want, got := newRecords(), newRecords()
 	for i := few.rows.first; i < few.rows.end; i++ {
@@ -101,6 +103,27 @@ func TestStoreForgets(t *testing.T) {
 	}
 	compareLists(t, "under a limit", got.pdus, want.pdus)
 	compareMaps(t, "messages under a limit", got.msgs, want.msgs)
+}
+
+// compareCounts: the figures are of all that was captured, shown or forgotten.
+func compareCounts(t *testing.T, few, all *Store) {
+	t.Helper()
+	for state := range few.counts.states {
+		if got, want := few.counts.states[state], all.counts.states[state]; got != want {
+			t.Errorf("%d messages %s, want %d", got, track.MsgState(state), want)
+		}
+	}
+	for what, n := range map[string][2]int64{
+		"unanswered": {int64(few.counts.unanswered), int64(all.counts.unanswered)}, "response times": {few.counts.submit.Count(), all.counts.submit.Count()},
+		"report times": {few.counts.reports.Count(), all.counts.reports.Count()},
+	} {
+		if n[0] != n[1] {
+			t.Errorf("%d %s, want %d", n[0], what, n[1])
+		}
+	}
+	if len(few.counted) > few.msgs.kept() {
+		t.Errorf("%d messages forgotten are still remembered", len(few.counted))
+	}
 }
 
 // generated is a capture made up as it is read.

@@ -1,6 +1,9 @@
 package live
 
 import (
+	"encoding/base64"
+	"fmt"
+
 	"github.com/gdamore/tcell/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -33,4 +36,23 @@ func knowCharsets() {
 func KnowsTerminal(name string) bool {
 	_, err := tcell.LookupTerminfo(name)
 	return err == nil
+}
+
+// Copier gives what puts text on the clipboard of a terminal of this name by OSC
+// 52, or says that nothing does. Inside of tmux, tmux takes it whatever the name.
+func Copier(scr tcell.Screen, name string, tmux bool) func(text []byte) error {
+	if info, err := tcell.LookupTerminfo(name); err == nil && info.XTermLike {
+		return func(text []byte) error {
+			scr.SetClipboard(text)
+			return nil
+		}
+	}
+	return func(text []byte) error {
+		tty, ok := scr.Tty()
+		if !ok || !tmux {
+			return fmt.Errorf("TERM=%s", name)
+		}
+		_, err := fmt.Fprintf(tty, "\x1b]52;c;%s\x1b\\", base64.StdEncoding.EncodeToString(text))
+		return err
+	}
 }

@@ -90,14 +90,24 @@ func (d *desk) press(keys ...string) *desk {
 	d.t.Helper()
 	for _, k := range keys {
 		d.event(keyEvent(k))
-		d.finish()
-		d.draw()
+		d.settle()
 	}
 	return d
 }
 
 // typed types a text.
 func (d *desk) typed(s string) *desk { return d.press(strings.Split(s, "")...) }
+
+// settle draws, and does the work that comes of it.
+func (d *desk) settle() *desk {
+	for {
+		d.finish()
+		d.draw()
+		if len(d.work) == 0 {
+			return d
+		}
+	}
+}
 
 // finish does the work that waits.
 func (d *desk) finish() {

@@ -13,6 +13,9 @@ import (
 // viewNames are the tabs.
 var viewNames = [views]words{{"Messages", "短信"}, {"Transactions", "事务"}, {"PDUs", "PDU"}, {"Connections", "连接"}, {"Statistics", "统计"}}
 
+// leastSource is how much of the source is worth more than the names of views.
+const leastSource = 12
+
 // drawTop draws the source, the tabs and the time, and below them the filter.
 func (a *App) drawTop() {
 	r := a.panes.top
@@ -20,10 +23,11 @@ func (a *App) drawTop() {
 	right := a.right()
 	room := r.w - x - cells(right) - 4
 	tabs := a.tabs(false)
-	if widthOf(tabs) > room {
+	source := a.shown(escape(a.o.Source))
+	if widthOf(tabs)+min(cells(source), leastSource)+3 > room {
 		tabs = a.tabs(true)
 	}
-	if source := a.shown(escape(a.o.Source)); room-widthOf(tabs) > 8 {
+	if room-widthOf(tabs) > 8 {
 		source = string(render.Cut([]byte(source), room-widthOf(tabs)-3))
 		x = r.text(x+2, 0, source, a.theme.plain)
 	}
@@ -75,6 +79,9 @@ func (a *App) drawFilter(r area) {
 	_, end := a.list().span(a.s)
 	first, _ := a.list().span(a.s)
 	hits := ""
+	if a.view == Statistics {
+		hits = a.say(words{"not applied: figures are of everything", "未应用：统计为全部流量"})
+	}
 	if a.view != Statistics && a.list().filtered {
 		hits = fmt.Sprintf(a.say(words{"%s of %s", "%s / %s"}), count(uint64(a.list().len(a.s))), count(end-first))
 		if a.list().scanned < end {
@@ -106,23 +113,49 @@ func (r *rate) tick(now time.Time, pdus uint64) {
 
 // drawStatus shows how the capture goes.
 func (a *App) drawStatus() {
-	r, c := a.panes.status, &a.s.counts
+	r := a.panes.status
 	style := a.theme.tab
 	r.fill(0, 0, r.w, style)
-	var b strings.Builder
-	say := func(en, zh string, args ...any) { fmt.Fprintf(&b, "  "+a.say(words{en, zh}), args...) }
+	state, rest := a.state(), a.figures()
+	right := size(a.s.memory())
+	if a.s.limit > 0 {
+		right += a.say(words{" of ", "/"}) + size(a.s.limit)
+	}
+	if room := r.w - cells(rest) - cells(right) - 3; cells(state) > room { // a long error
+		state = string(render.Cut([]byte(state), max(room, leastError)))
+	}
+	x := r.text(0, 0, state+rest, style)
+	if x+cells(right)+2 < r.w {
+		r.part(0, 0, r.w-1, 1).right(0, right, style)
+	}
+	if a.s.counts.silent > 0 || a.s.dropped > 0 || a.s.err != nil {
+		r.text(0, 0, "!", style.Bold(true))
+	}
+}
+
+// leastError is how much of an error is shown at least.
+const leastError = 30
+
+// state is whether the capture goes on, and if not, why.
+func (a *App) state() string {
 	switch {
 	case a.paused:
-		b.WriteString(a.say(words{" PAUSED", " 已暂停"}))
+		return a.say(words{" PAUSED", " 已暂停"})
 	case a.s.err != nil:
-		b.WriteString(" " + a.told(a.s.err))
+		return " " + a.told(a.s.err)
 	case a.s.ended:
-		b.WriteString(a.say(words{" END", " 结束"}))
+		return a.say(words{" END", " 结束"})
 	case a.o.Live:
-		b.WriteString(" LIVE")
-	default:
-		b.WriteString(" " + a.progress())
+		return " LIVE"
 	}
+	return " " + a.progress()
+}
+
+// figures are what has come so far.
+func (a *App) figures() string {
+	var b strings.Builder
+	c := &a.s.counts
+	say := func(en, zh string, args ...any) { fmt.Fprintf(&b, "  "+a.say(words{en, zh}), args...) }
 	say("%s packets", "%s 包", count(a.s.packets))
 	if a.o.Live {
 		say("%s dropped", "丢 %s", count(a.s.dropped))
@@ -140,17 +173,7 @@ func (a *App) drawStatus() {
 	if c.lost > 0 {
 		say("oldest %s PDUs forgotten", "最早 %s 个 PDU 已淘汰", count(c.lost))
 	}
-	right := size(a.s.memory())
-	if a.s.limit > 0 {
-		right += a.say(words{" of ", "/"}) + size(a.s.limit)
-	}
-	x := r.text(0, 0, b.String(), style)
-	if x+cells(right)+2 < r.w {
-		r.part(0, 0, r.w-1, 1).right(0, right, style)
-	}
-	if c.silent > 0 || a.s.dropped > 0 || a.s.err != nil {
-		r.text(0, 0, "!", style.Bold(true))
-	}
+	return b.String()
 }
 
 // progress is how much of the input was read.
@@ -209,7 +232,7 @@ func (a *App) footState() string {
 		if s.lines > s.rows {
 			return fmt.Sprintf(a.say(words{"lines %d-%d of %d", "第 %d-%d 行，共 %d 行"}), s.top+1, s.top+s.rows, s.lines)
 		}
-	case a.list().column > 0:
+	case a.list().order != nil:
 		return a.sortedBy()
 	case a.list().follow && !a.s.ended:
 		return a.say(words{"A autoscroll on", "A 自动滚动开"})

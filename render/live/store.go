@@ -31,7 +31,8 @@ const (
 	rowPDU rowKind = iota
 	rowOpened
 	rowGap
-	rowExpired // the response timeout of a transaction has passed
+	rowExpired  // the response timeout of a transaction has passed
+	rowDoubtful // it has, but the response may have been missed
 	rowClosed
 )
 
@@ -42,6 +43,8 @@ type row struct {
 	num      uint64 // frame
 	offset   int64
 	txn, msg uint64 // 0: none; of several messages the first
+	asked    int64  // of a report: when its SUBMIT was captured; 0: not known
+	askedNum uint32 // frames before num in which that was
 	fileNum  uint32
 	wire     uint32
 	captured uint32
@@ -57,6 +60,7 @@ type row struct {
 	source   dissect.VersionSource
 	nth, of  uint8
 	noted    bool // its notes are in Store.notes
+	lone     bool // it came when its transaction was not known
 	gap      dissect.GapKind
 }
 
@@ -103,7 +107,7 @@ type msgRow struct {
 	revision uint32
 	state    track.MsgState
 	final, evicted, wanted, mo, probable, overdue,
-	more, set bool
+	told, more, set bool
 }
 
 // msgMore is what only some messages have.
@@ -133,7 +137,9 @@ type Store struct {
 	notes            map[uint64][]dissect.Note // by row
 	judged           map[uint64][]dissect.Note // by transaction
 	more             map[uint64]*msgMore       // by message
+	counted          map[uint64]track.MsgState // of messages forgotten, while there may be news
 	extras           int64                     // octets of the maps and connections, about
+	lists            int64                     // octets that the lists of the screen take
 	now              int64                     // capture time of the newest event
 	counts           counters
 	packets, dropped uint64
@@ -156,7 +162,7 @@ type counters struct {
 // limit.
 func NewStore(p *dissect.Protocol, limit int64) *Store {
 	return &Store{limit: limit, proto: p, rows: newRing[row](), byNo: newRing[uint64](), txns: newRing[txnRow](), msgs: newRing[msgRow](),
-		notes: map[uint64][]dissect.Note{}, judged: map[uint64][]dissect.Note{}, more: map[uint64]*msgMore{}}
+		notes: map[uint64][]dissect.Note{}, judged: map[uint64][]dissect.Note{}, more: map[uint64]*msgMore{}, counted: map[uint64]track.MsgState{}}
 }
 
 // Event implements track.Sink.
@@ -177,9 +183,10 @@ func (s *Store) Event(e *track.Event) {
 		r.begun = uint32(e.Gap.Last.Num - e.Gap.First.Num)
 		s.note(r, s.rows.end-1, e.Gap.Notes)
 	case track.Transaction:
-		s.txn(c, e.Txn)
+		s.txn(c, e)
 	case track.Message, track.Progress:
-		s.msg(e.Msg)
+		s.count(e)
+		s.msg(e)
 	case track.Closed:
 		c.open, c.end = false, e.End
 		if e.End.Reason != reassembly.CaptureEnded {
@@ -232,6 +239,9 @@ func (s *Store) pdu(c *conn, e *track.Event) {
 		wire: uint32(p.Last.WireLen), captured: uint32(p.Last.Captured), conn: uint32(c.ID), begun: uint32(p.Last.Num - p.First.Num),
 		iface: s.iface(p.Last.Iface), length: uint16(len(p.Raw)), total: uint16(p.Total), dir: p.Dir, version: p.Version,
 		column: p.Column, source: p.Source, nth: uint8(min(p.Nth, 255)), of: uint8(min(p.Of, 255))}
+	if e.Submit.Num != 0 {
+		r.asked, r.askedNum = e.Submit.Time, uint32(r.num-e.Submit.Num)
+	}
 	s.note(r, i, p.Notes)
 	*s.byNo.grow(p.No) = i
 	s.now = max(s.now, p.Last.Time)
@@ -242,13 +252,15 @@ func (s *Store) pdu(c *conn, e *track.Event) {
 		return
 	}
 	r.txn = e.Txn.No
-	t := s.txns.grow(r.txn)
+	t := s.txns.grow(r.txn) // nil: forgotten
 	switch {
-	case t == nil: // forgotten
 	case p.Response():
-		t.response = i
+		if t != nil {
+			t.response = i
+		}
 		c.answered(e.Txn.Latency(), p)
 		s.counts.latency(e.Txn, p)
+	case t == nil:
 	case t.request == 0:
 		*t = txnRow{request: i, inFlight: uint32(e.Txn.InFlight), attempts: 1, state: open, set: true}
 		s.oldest(c) // takes the answered ones out
@@ -271,7 +283,12 @@ func (c *counters) outcome(s track.State, n uint64) {
 	}
 }
 
-func (s *Store) txn(c *conn, x *track.Txn) {
+func (s *Store) txn(c *conn, e *track.Event) {
+	x := e.Txn
+	if e.Before != nil {
+		s.counts.outcome(e.Before.State, ^uint64(0))
+	}
+	s.counts.outcome(x.State, 1)
 	t := s.txns.grow(x.No)
 	if t == nil {
 		return
@@ -279,11 +296,10 @@ func (s *Store) txn(c *conn, x *track.Txn) {
 	t.set = true
 	if t.response == 0 && x.Response.Seen { // an orphan, or captured before its request
 		if t.response = s.rowOf(x.Response.No); s.rows.has(t.response) {
-			s.rows.at(t.response).txn = x.No
+			r := s.rows.at(t.response)
+			r.txn, r.lone = x.No, true
 		}
 	}
-	s.counts.outcome(t.state, ^uint64(0))
-	s.counts.outcome(x.State, 1)
 	t.decided, t.revision, t.state, t.final = x.Decided, uint16(x.Revision), x.State, x.Final
 	t.noted = len(x.Notes) > 0
 	if t.noted {
@@ -294,25 +310,78 @@ func (s *Store) txn(c *conn, x *track.Txn) {
 	}
 	s.changed(Transactions, x.No)
 	if (x.State == track.NoResponse || x.State == track.Unknown) && !x.Final {
-		r := s.between(rowExpired, c, 0, x.Decided)
+		kind := rowExpired
+		if x.State == track.Unknown {
+			kind = rowDoubtful
+		}
+		r := s.between(kind, c, 0, x.Decided)
 		r.dir, r.txn = x.Dir, x.No
+		s.note(r, s.rows.end-1, x.Notes)
 	}
 }
 
-func (s *Store) msg(m *track.Msg) {
+// count counts a message in its state, in place of the one that it was in.
+func (s *Store) count(e *track.Event) {
+	m := e.Msg
+	was, known := s.was(m)
+	if known {
+		s.counts.message(was, -1)
+	}
+	s.counts.message(m.State, 1)
+	if p := m.LastReport(); m.State == track.Delivered && p != nil && !(known && was == track.Delivered) {
+		s.counts.reports.Add(p.Report.Time - m.Start())
+	}
+	if s.msgs.grow(m.No) == nil {
+		s.remember(m.No, m.State, !tells(e))
+	}
+}
+
+// tells reports whether the next event of a message tells the state that it has
+// in this one.
+func tells(e *track.Event) bool {
+	m := e.Msg
+	return e.Kind == track.Message || m.Told && m.ToldState == m.State
+}
+
+// was is the state in which a message is counted, if it is.
+func (s *Store) was(m *track.Msg) (state track.MsgState, known bool) {
+	if s.msgs.has(m.No) {
+		r := s.msgs.at(m.No)
+		return r.state, r.set
+	}
+	if state, known = s.counted[m.No]; known {
+		return state, true
+	}
+	return m.ToldState, m.Told
+}
+
+// countedSize is about what an entry of Store.counted takes, in octets.
+const countedSize = 32
+
+// remember keeps the state of a message that is forgotten, while there may be
+// news of it that do not tell that state themselves.
+func (s *Store) remember(no uint64, state track.MsgState, wanted bool) {
+	_, has := s.counted[no]
+	switch {
+	case has && !wanted:
+		delete(s.counted, no)
+		s.extras -= countedSize
+	case wanted:
+		s.counted[no] = state
+		if !has {
+			s.extras += countedSize
+		}
+	}
+}
+
+func (s *Store) msg(e *track.Event) {
+	m := e.Msg
 	r := s.msgs.grow(m.No)
 	if r == nil {
 		return
 	}
-	if r.set {
-		s.counts.message(r.state, -1)
-	}
-	s.counts.message(m.State, 1)
-	if p := m.LastReport(); m.State == track.Delivered && p != nil && !(r.set && r.state == track.Delivered) {
-		s.counts.reports.Add(p.Report.Time - m.Start())
-	}
 	*r = msgRow{part: s.part(m.First()), decided: m.Decided, revision: uint32(m.Revision), state: m.State, final: m.Final,
-		evicted: m.Evicted, wanted: m.Wanted, mo: m.MO, probable: m.Probable, overdue: m.Overdue, set: true}
+		evicted: m.Evicted, wanted: m.Wanted, mo: m.MO, probable: m.Probable, overdue: m.Overdue, told: tells(e), set: true}
 	s.belongs(m.No, m.First())
 	if len(m.Parts) > 1 || len(m.More) > 0 || len(m.Resent) > 0 || len(m.Candidates) > 0 || len(m.Notes) > 0 || m.Repeated > 0 {
 		r.more = true
@@ -395,7 +464,7 @@ func (s *Store) memory() int64 {
 	n += int64(len(s.byNo.chunks)) * 8
 	n += int64(len(s.txns.chunks)) * int64(unsafe.Sizeof(txnRow{}))
 	n += int64(len(s.msgs.chunks)) * int64(unsafe.Sizeof(msgRow{}))
-	return n*chunkSize + int64(len(s.octets.list))*slabSize + s.extras
+	return n*chunkSize + int64(len(s.octets.list))*slabSize + s.extras + s.lists
 }
 
 // shrink forgets the oldest while there is too much.
@@ -442,6 +511,9 @@ func (s *Store) forget() {
 		if x, ok := s.more[s.msgs.first]; ok {
 			s.extras -= x.size()
 			delete(s.more, s.msgs.first)
+		}
+		if r := s.msgs.at(s.msgs.first); r.set && !r.told {
+			s.remember(s.msgs.first, r.state, true)
 		}
 		s.msgs.drop(s.msgs.first + 1)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cmppdump/dissect/layout"
+	"cmppdump/dissect/track"
 )
 
 // subject is what the panes below the list are about.
@@ -16,11 +17,18 @@ type subject struct {
 	row    uint64   // whose fields and octets are shown; 0: none
 	field  int      // of it
 	octet  int      // selected in the hex pane
+	// decided is what decisive has selected.
+	decided struct {
+		row   uint64
+		field int
+		state track.MsgState
+		of    int // arrows
+	}
 }
 
 // choose finds what the selected row is about.
 func (a *App) choose() {
-	l := a.list()
+	l, s := a.list(), a.s
 	b := &a.subject
 	if b.view != a.view || b.no != l.cursor {
 		want := b.row
@@ -33,7 +41,11 @@ func (a *App) choose() {
 		}
 		a.ladder, a.hexTop = 0, 0
 	} else {
+		untouched := a.view == Messages && a.focus == paneList && b.arrow() == b.decided.row && b.field == b.decided.field
 		a.arrows()
+		if untouched && s.msgs.has(b.no) && (s.msgs.at(b.no).state != b.decided.state || len(b.arrows) != b.decided.of) {
+			a.decisive() // by what is known now
+		}
 	}
 	b.at = max(min(b.at, len(b.arrows)-1), 0)
 	row := l.cursor
@@ -50,14 +62,33 @@ func (a *App) choose() {
 	}
 }
 
-// decisive selects the PDU and the field by which a message has failed.
+// arrow is the row of the arrow selected; 0: none.
+func (b *subject) arrow() uint64 {
+	if b.at < 0 || b.at >= len(b.arrows) {
+		return 0
+	}
+	return b.arrows[b.at]
+}
+
+// decisive selects the PDU and the field by which a message has failed, else the
+// first.
 func (a *App) decisive() {
 	b := &a.subject
-	b.field = 0
+	b.at, b.field = 0, 0
 	m := a.l.message(b.no)
-	if m == nil || !m.State.Failed() {
-		return
+	if m != nil && m.State.Failed() {
+		a.failure()
 	}
+	d := &b.decided
+	d.row, d.field, d.of = b.arrow(), b.field, len(b.arrows)
+	if m != nil {
+		d.state = m.State
+	}
+}
+
+// failure selects the newest PDU that says failure, and the field that does.
+func (a *App) failure() {
+	b := &a.subject
 	for i := len(b.arrows) - 1; i >= 0; i-- {
 		e := a.l.row(b.arrows[i])
 		if e == nil || e.PDU == nil || !badReport(e.PDU) && !e.PDU.Failed() {
@@ -80,14 +111,7 @@ func (a *App) arrows() {
 	case Messages:
 		b.arrows = b.arrows[:0]
 		if s.msgs.has(b.no) && s.msgs.at(b.no).set {
-			for _, p := range s.appendParts(nil, b.no) {
-				b.arrows = append(b.arrows, p.submit, p.resp, p.report, p.ack)
-			}
-			if x := s.more[b.no]; x != nil {
-				for i := range x.reports {
-					b.arrows = append(b.arrows, s.rowOf(x.reports[i].PDU))
-				}
-			}
+			b.arrows = s.msgRows(b.arrows, b.no)
 		}
 	case Transactions:
 		b.arrows = b.arrows[:0]
@@ -112,6 +136,19 @@ const (
 	connArrows = 500
 	connRows   = 20000
 )
+
+// msgRows appends the rows of a message's PDUs; some may be 0.
+func (s *Store) msgRows(dst []uint64, no uint64) []uint64 {
+	for _, p := range s.appendParts(nil, no) {
+		dst = append(dst, p.submit, p.resp, p.report, p.ack)
+	}
+	if x := s.more[no]; x != nil {
+		for i := range x.reports {
+			dst = append(dst, s.rowOf(x.reports[i].PDU))
+		}
+	}
+	return dst
+}
 
 // connArrows lists the newest PDUs of a connection.
 func (a *App) connArrows() {

@@ -45,6 +45,7 @@ type Renderer struct {
 	heading string
 	table   *table // whose heading was shown last
 	tables  map[record.View]*table
+	written *table      // that the newest row is of
 	request dissect.PDU // of a transaction, decoded anew
 }
 
@@ -157,6 +158,7 @@ func (r *Renderer) Close() error { return nil }
 // write appends the row in the columns of a table.
 func (r *Renderer) write(dst []byte, t *table) []byte {
 	w := &r.row
+	r.written = t
 	for i := range t.columns {
 		c := &t.columns[i]
 		if c.title == columnPDU.title && len(w.seq) > 0 {
