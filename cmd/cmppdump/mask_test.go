@@ -108,6 +108,7 @@ func ownWords(t *testing.T) map[string]bool {
 			}
 		}
 	}
+	say("SUBMIT 1  receiver 1 ") // of the ladder of a mass send
 	add("--help")
 	add("fields")
 	add("fields", "--expert")

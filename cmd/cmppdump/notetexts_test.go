@@ -31,7 +31,9 @@ func TestNotesInChinese(t *testing.T) {
 	phrases := []string{"what does not tell its own is read as 3.0", "2.0, which its length has, and not in the session's, 3.0", "nothing is assumed from it",
 		"big-endian, as without it", "the text is little-endian", "packets were dropped since", "the other direction has a gap since",
 		"nothing was captured of the other direction since", "octets of the other direction could not be read", "ASCII, but the octets look like GBK",
-		"Source_Addr padded to 6 octets and Timestamp in binary", "Timestamp not padded to ten digits", "Status of one octet", "Status of four octets", "Status as a digit", "no Status"}
+		"Source_Addr padded to 6 octets and Timestamp in binary", "Timestamp not padded to ten digits", "Status of one octet", "Status of four octets", "Status as a digit", "no Status",
+		"a new connection took its ports", "TERMINATE by both sides, FIN by the client", "TERMINATE by the client, FIN by the server", "TERMINATE by the server, RST by the client",
+		"the login was refused, RST by the server"}
 	for _, c := range cmpp.Protocol.Commands {
 		for _, d := range c.Dialects {
 			if d.Says != "" {
