@@ -94,8 +94,7 @@ func (c *config) recordOptions(in *input) record.Options {
 
 // newJSON makes the renderer of records.
 func newJSON(c *config, w *spool, opt record.Options, live bool) render.Renderer {
-	const later = record.PDU | record.Txn | record.Msg
-	return spread(w, live, pool.Options{Later: c.views & later}, func() eventWriter { return json.New(w, c.table, c.views, opt) })
+	return spread(c, w, live, false, func() eventWriter { return json.New(w, c.table, c.views, opt) })
 }
 
 // eventWriter is a renderer that several goroutines may have one each of.
@@ -105,9 +104,12 @@ type eventWriter interface {
 }
 
 // spread has events of a file written on the cores that reading leaves; live
-// ones are, as soon as there is something to tell.
-func spread(w *spool, live bool, o pool.Options, writer func() eventWriter) render.Renderer {
-	if o.Workers = runtime.GOMAXPROCS(0) - 1; o.Workers == 0 || live || o.Later == 0 {
+// ones are, as soon as there is something to tell. requests: what is said of a
+// response takes its request.
+func spread(c *config, w *spool, live, requests bool, writer func() eventWriter) render.Renderer {
+	const later = record.PDU | record.Txn | record.Msg
+	o := pool.Options{Later: c.views & later, Requests: requests, Workers: runtime.GOMAXPROCS(0) - 1}
+	if o.Workers == 0 || live || o.Later == 0 {
 		return writer()
 	}
 	return pool.New(w, func() pool.Writer { return writer() }, o)
@@ -157,8 +159,7 @@ func newText(c *config, w *spool, stdout io.Writer, live bool) render.Renderer {
 	o := rows.Options{Views: c.views, Terminal: terminal, Width: width, Color: color, Times: times,
 		Lang: c.lang, Timeout: c.responseTimeout.Nanoseconds()}
 	if !terminal && !c.tree && !c.hex && c.times.Alone() {
-		const later = record.PDU | record.Txn
-		return spread(w, live, pool.Options{Later: c.views & later, Requests: true}, func() eventWriter { return rows.New(w, o) })
+		return spread(c, w, live, true, func() eventWriter { return rows.New(w, o) })
 	}
 	var r render.Renderer = rows.New(w, o)
 	if (c.tree || c.hex) && c.views&record.PDU != 0 {
