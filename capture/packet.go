@@ -110,7 +110,6 @@ type Packet struct {
 	Src, Dst netip.AddrPort
 	TCP      TCP
 	// ID is the identification of the innermost IPv4 header, 0 in IPv6;
-	// Checksum is that of the TCP header. Nothing checks it.
 	ID, Checksum uint16
 	// Tunnel is the outermost of the tunnels that the segment came in. The
 	// length of Frame counts all of them.
