@@ -48,7 +48,7 @@ func NewDecoder() *Decoder {
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
 	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
-	p.Captured, p.Tunnel, p.isPiece = len(b), NoTunnel, false
+	p.Captured, p.Tunnel, p.Tags, p.isPiece = len(b), NoTunnel, 0, false
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)

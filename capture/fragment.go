@@ -200,6 +200,25 @@ func (g *datagram) drop(n int, scratch []piece) []piece {
 	return scratch
 }
 
+// surplus is how many of the fragments are of no use in a complete datagram:
+// others came before with the same bytes, or another length.
+func (g *datagram) surplus() (n int) {
+	sum := 0
+	for i := range g.came {
+		sum += int(g.came[i].wire)
+	}
+	if sum == g.total || len(g.came) > maxRejoined { // nearly always; a flood of overlaps
+		return 0
+	}
+	for i := range g.came {
+		a := &g.came[i]
+		if !slices.ContainsFunc(g.pieces, func(p piece) bool { return p.at >= a.at && p.at+p.captured <= a.at+a.captured }) {
+			n++
+		}
+	}
+	return n
+}
+
 func (g *datagram) complete() bool { return g.total > 0 && g.covered == g.total }
 
 // size is the memory that g takes, in bytes.
@@ -296,7 +315,9 @@ func (s *defragmenter) join(g *datagram) *whole {
 
 // release ends a complete datagram that was read.
 func (s *defragmenter) release(g *datagram) {
-	s.used += g.packets - 1 // the one that completed it is counted by what it holds
+	lost := uint64(g.surplus())
+	s.unfinished += lost
+	s.used += g.packets - lost - 1 // the one that completed it is counted by what it holds
 	s.keepSpare(g)
 }
 

@@ -465,6 +465,7 @@ func TestFragmentsOfSeveralDatagrams(t *testing.T) {
 		{"all but the last", []given{{a[:len(a)-1], 0}, {b, time.Second}}, []string{"Bela"}},
 		{"the last alone", []given{{a[len(a)-1:], 0}, {b, time.Second}}, []string{"Bela"}},
 		{"the middle alone", []given{{a[1:2], 0}, {b, time.Second}}, []string{"Bela"}},
+		{"the first alone, the rest alike", []given{{a[:1], 0}, {split(sent(strings.Replace(text("Anna"), "Anna", "Bela", 1)), 64), time.Second}}, []string{"Anna"}}, // all of it is there
 		{"at once", []given{{join(a[:1], b), 0}}, []string{"Bela"}},
 		{"two lost", []given{{a[:1], 0}, {b[1:], time.Second}, {c, time.Second}}, []string{"Cora"}},
 		{"two that would be one", []given{{a[:2], 0}, {b[2:], time.Second}}, nil},
