@@ -77,9 +77,9 @@ type Assembler struct {
 	held     int64    // cost of all waiting segments
 	oldest   *pending // of those with waiting segments: the longest blocked
 	newest   *pending
-	stray    stray // the last segment dropped as foreign
 	segments segmentPool
 	spare    *pending // to be used again, linked by next
+	stray    stray    // the last segment dropped as foreign
 }
 
 // New makes an Assembler. It calls open once for each connection, at its first

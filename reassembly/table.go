@@ -29,11 +29,11 @@ func keyOf(src, dst netip.AddrPort) (k key, side int) {
 // way then is not taken for a new connection.
 type table struct {
 	open   map[key]*conn
-	n      int         // open connections
 	recent [1024]*conn // a cache of open, by ports
 	silent uses        // of open, those without data so far
 	talks  uses        // those with data
 	closed closedConns
+	n      int // open connections
 }
 
 // uses are connections by their last packet, linked by newer and older.
