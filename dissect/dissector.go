@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"encoding/binary"
+	"net/netip"
 
 	"cmppdump/capture"
 	"cmppdump/dissect/layout"
@@ -50,13 +51,14 @@ type Dissector struct {
 	spare          []*carry
 	carried        int64 // cost of those in use
 	early          earlies
-	gap            Gap     // reused
-	silent         *stream // of a connection without data, to be used again
+	servers        map[netip.AddrPort]struct{} // of connections recognised by content
+	gap            Gap                         // reused
+	silent         *stream                     // of a connection without data, to be used again
 }
 
 // New makes a Dissector that tells sink of what it finds.
 func New(sink Sink, p *Protocol, o Options) *Dissector {
-	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats()}
+	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats(), servers: map[netip.AddrPort]struct{}{}}
 }
 
 // Open is a reassembly.Opener.
@@ -126,7 +128,7 @@ func (s *stream) Data(c reassembly.Chunk) {
 		return
 	}
 	h.data(c)
-	if s.early != nil && (s.proved || s.answered()) {
+	if s.early != nil && (s.proved || s.shown()) {
 		s.replay()
 	}
 	if s.d.carried > s.d.opt.MaxCarry {
@@ -167,7 +169,7 @@ func (s *stream) gap(g reassembly.Gap) {
 // Close implements reassembly.Stream.
 func (s *stream) Close(e reassembly.End) {
 	s.end()
-	if s.early != nil && s.proved {
+	if s.early != nil && (s.proved || s.d.serves(s.tcp.Server)) {
 		s.replay()
 		s.end()
 	}
@@ -200,6 +202,9 @@ func (s *stream) recognise() {
 		return
 	}
 	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy}
+	if !s.prior {
+		s.d.remember(s.tcp.Server)
+	}
 	s.d.stats.Conns++
 	if s.tcp.Midstream {
 		s.d.stats.Midstream++

@@ -1,6 +1,7 @@
 package dissect
 
 import (
+	"net/netip"
 	"unsafe"
 
 	"cmppdump/capture"
@@ -72,9 +73,14 @@ func (s *stream) keepGap(g reassembly.Gap) {
 	s.d.countEarly(e)
 }
 
+// shown reports whether something else than a PDU proved shows that the
+// connection carries the protocol.
+func (s *stream) shown() bool { return s.answered() || s.d.serves(s.tcp.Server) }
+
 // answered reports whether the two directions begin with a request and the
 // response to it, of the lengths that they must have: two PDUs in a row, as the
-// connection has them, which may have no others.
+// connection has them, which may have no others. The word in which a response
+// repeats the number is the status in SMPP, 0 in every request (C§6.5).
 func (s *stream) answered() bool {
 	if s.half[0] == nil || s.half[1] == nil {
 		return false
@@ -84,11 +90,27 @@ func (s *stream) answered() bool {
 		return false
 	}
 	const response = 0x80
-	return x[4]^y[4] == response && [7]byte(x[5:]) == [7]byte(y[5:]) && s.holds(x) && s.holds(y)
+	return x[4]^y[4] == response && [7]byte(x[5:]) == [7]byte(y[5:]) && [4]byte(x[8:]) != [4]byte{} && s.follows(x) && s.follows(y)
 }
 
-// holds reports whether b starts with a whole PDU whose length is its command's.
-func (s *stream) holds(b []byte) bool { return len(b) >= readHeader(b).total && s.follows(b) }
+// maxServers bounds the servers that are remembered.
+const maxServers = 1024
+
+// serves reports whether a connection to that server was recognised.
+func (d *Dissector) serves(server netip.AddrPort) bool {
+	if len(d.servers) == 0 {
+		return false
+	}
+	_, ok := d.servers[server]
+	return ok
+}
+
+// remember remembers the server of a connection that was recognised.
+func (d *Dissector) remember(server netip.AddrPort) {
+	if len(d.servers) < maxServers {
+		d.servers[server] = struct{}{}
+	}
+}
 
 // replay reads the beginning once more, after the connection was recognised.
 func (s *stream) replay() {
