@@ -490,3 +490,34 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+// FuzzTunnel goes into every kind of tunnel with any octets: the walk ends, and
+// what it finds is in them.
+func FuzzTunnel(f *testing.F) {
+	for _, w := range wrappings(tcpBytes("\x01\x01\x01\x01", "payload")) {
+		for _, headers := range []int{4, 8, 14, 34, 42} { // so that each kind gets its own, whatever is outside
+			if headers < len(w.frame) {
+				for t := range len(tunnelNames) - 1 {
+					f.Add(uint8(t), uint16(0), w.frame[headers:])
+				}
+			}
+		}
+	}
+	for _, p := range captured(f) {
+		f.Add(uint8(VXLAN), uint16(0), append([]byte{8, 0, 0, 0, 0, 0, 1, 0}, p.Frame...))
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, more uint16, b []byte) {
+		d := NewDecoder()
+		p := frameOn(LinkEthernet, b)
+		found := d.enter(p, skipped{}, Tunnel(int(kind)%(len(tunnelNames)-1)+1), b, len(b)+int(more))
+		if d.nested != 0 {
+			t.Errorf("%d tunnels are left", d.nested)
+		}
+		if found && !bytes.Contains(b, p.Payload) {
+			t.Errorf("payload %x is not in %x", p.Payload, b)
+		}
+		if n := len(d.Skipped()); !found && n == 0 {
+			t.Error("nothing found and nothing counted")
+		}
+	})
+}

@@ -8,12 +8,14 @@ import (
 	"math/rand"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/pcaps/mutate"
 	"cmppdump/reassembly"
 )
 
@@ -281,6 +283,9 @@ func FuzzDissect(f *testing.F) {
 	b, _ := traffic(f, 5, 1)
 	f.Add(b, uint16(3), true)
 	f.Add([]byte("GET / HTTP/1.1\r\n"), uint16(2), false)
+	for _, s := range capturedStreams(f) {
+		f.Add(s.Bytes[:min(len(s.Bytes), 2048)], uint16(100), !s.SYN)
+	}
 	f.Fuzz(func(t *testing.T, b []byte, n uint16, midstream bool) {
 		k := &counter{}
 		s := open(k, 7890, midstream)
@@ -314,4 +319,24 @@ func BenchmarkDissect(b *testing.B) {
 	for i := 0; i < b.N; i += len(at) {
 		s.data(data)
 	}
+}
+
+// capturedStreams are the streams of all captures of the project that are clean.
+func capturedStreams(t testing.TB) (streams []*mutate.Stream) {
+	for _, pattern := range []string{"../pcaps/*.pcap", "../pcaps/real/*.pcap"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if trace, err := mutate.Load(b); err == nil {
+				streams = append(streams, trace.Streams...)
+			}
+		}
+	}
+	return streams
 }

@@ -145,6 +145,9 @@ func noted(s *dissect.Stats) map[string]uint64 {
 // FuzzProxy: no octets in front of PDUs, however split, make the dissector
 // panic or lose an octet, and the split does not matter.
 func FuzzProxy(f *testing.F) {
+	for _, s := range capturedStreams(f) {
+		f.Add(append([]byte("PROXY UNKNOWN\r\n"), s.Bytes[:min(len(s.Bytes), 512)]...), uint16(40))
+	}
 	for _, b := range prefaces(f) {
 		f.Add(b, uint16(3))
 		f.Add(b[:len(b)-1], uint16(1))
