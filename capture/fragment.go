@@ -333,7 +333,7 @@ func (s *defragmenter) refuse(g *datagram) *datagram {
 		n, g.refused = len(g.came)-1, 0
 	}
 	packets := g.packets
-	if s.open[g.key] != nil { // opened by a fragment inside
+	if len(g.came) == 1 || s.open[g.key] != nil { // opened by a fragment inside
 		s.unfinished += packets
 		s.keepSpare(g)
 		return nil
