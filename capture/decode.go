@@ -23,6 +23,8 @@ type Decoder struct {
 	tunnels   map[skipped]Tunnel
 	nested    int // tunnels around the current header
 	fragments defragmenter
+	joined    bool // the present segment was put together of fragments
+	forged    bool // and its checksum says that nobody sent it
 }
 
 // NewDecoder makes a Decoder. One serves for all interfaces of an input, but
@@ -46,7 +48,7 @@ func NewDecoder() *Decoder {
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
 	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
-	p.Captured, p.Tunnel, p.isPiece = len(b), NoTunnel, false
+	p.Captured, p.Tunnel, p.Tags, p.isPiece = len(b), NoTunnel, 0, false
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)
@@ -98,6 +100,10 @@ func (d *Decoder) tcp(p *Packet, b []byte, wire int) bool {
 	p.Checksum = binary.BigEndian.Uint16(b[16:])
 	p.Payload = b[min(header, len(b)):] // the snapshot may end in the options
 	p.Missing = wire - header - len(p.Payload)
+	if d.joined && len(b) >= wire && !genuine(p, b[:wire]) {
+		d.forged = true
+		return false
+	}
 	return true
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -445,6 +446,9 @@ func FuzzDecode(f *testing.F) {
 		f.Add(uint16(w.link), uint16(0), uint16(len(w.frame)), w.frame)
 		f.Add(uint16(w.link), uint16(100), uint16(w.segment+22), w.frame)
 	}
+	for _, p := range captured(f) {
+		f.Add(uint16(p.Iface.Link), uint16(0), uint16(len(p.Frame)/2), p.Frame)
+	}
 	f.Fuzz(func(t *testing.T, link, more, n uint16, frame []byte) {
 		d := NewDecoder()
 		cut := min(int(n), len(frame))
@@ -505,4 +509,41 @@ func ExampleDecoder_Skipped() {
 		fmt.Println(c.Packets, c.Name)
 	}
 	// Output: 1 ARP
+}
+
+// captured are frames of all captures of the project: of each the first of every
+// length.
+func captured(t testing.TB) (packets []Packet) {
+	var files []string
+	for _, pattern := range []string{"../pcaps/*.pcap", "../pcaps/real/*.pcap", "../pcaps/rough/*.pcap"} {
+		some, err := filepath.Glob(pattern)
+		if err != nil || len(some) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, some...)
+	}
+	type kind struct {
+		link LinkType
+		n    int
+	}
+	seen := map[kind]bool{}
+	for _, file := range files {
+		source, err := Open(file, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for {
+			var p Packet
+			if source.Next(&p) != nil {
+				break
+			}
+			if k := (kind{p.Iface.Link, len(p.Frame)}); !seen[k] {
+				seen[k] = true
+				p.Frame = bytes.Clone(p.Frame)
+				packets = append(packets, p)
+			}
+		}
+		source.Close()
+	}
+	return packets
 }

@@ -18,6 +18,12 @@ const (
 	maxPieces = maxDatagram/48 + 1
 	// maxSpare bounds the datagrams kept to be used again.
 	maxSpare = 8
+	// maxRefused is how often the fragments under one number are joined to
+	// what nobody sent before all but the newest are given up, and maxRejoined
+	// how many may be joined again: more than the largest datagram has in
+	// packets of usual size. They bound what hostile fragments cost.
+	maxRefused  = 8
+	maxRejoined = 128
 )
 
 // datagramKey says which datagram a fragment is of. VLANs are not in it: the
@@ -50,14 +56,26 @@ func (f *fragment) valid() bool {
 
 // datagram is one of which fragments are missing.
 type datagram struct {
-	key      datagramKey
-	started  int64 // time of its first fragment captured
-	packets  uint64
+	key     datagramKey
+	packets uint64
+	came    []arrival // fragments with something to say, in order of arrival
+	data    []byte    // what was captured of them
+	refused int       // how often it was complete, and not what anybody sent
+
+	// What the fragments are together. Of bytes that came twice the first win.
 	protocol uint8 // once the fragment at 0 is there
 	total    int   // its length, or 0 before the last fragment is there
 	covered  int   // bytes that pieces cover
 	pieces   []piece
-	data     []byte // what was captured of the pieces, in order of arrival
+}
+
+// arrival is a fragment that came. Its bytes are in datagram.data.
+type arrival struct {
+	time         int64
+	offset, wire int32
+	at, captured int32
+	protocol     uint8
+	more         bool
 }
 
 // piece is the part of a fragment that no fragment before it had. Pieces are
@@ -69,63 +87,143 @@ type piece struct {
 
 func (p piece) end() int { return int(p.offset + p.wire) }
 
-// add keeps what is new in f. It takes one walk over the pieces, whatever f
-// overlaps. It returns scratch, which may have grown.
+func (a *arrival) end() int { return int(a.offset + a.wire) }
+
+// add keeps f, if it brings anything, and returns scratch as place does.
 func (g *datagram) add(f *fragment, scratch []piece) []piece {
-	if f.offset == 0 && (len(g.pieces) == 0 || g.pieces[0].offset > 0) {
-		g.protocol = f.protocol
-	}
-	if !f.more {
-		g.total = f.end()
-	}
-	if last := len(g.pieces) - 1; last >= 0 && g.pieces[last].end() <= f.offset { // in order, as most come
-		g.pieces = append(g.pieces, g.keep(f, f.offset, f.end()))
+	g.packets++
+	a := arrival{f.time, int32(f.offset), int32(f.wire), int32(len(g.data)), int32(len(f.data)), f.protocol, f.more}
+	g.data = append(g.data, f.data...)
+	covered, total := g.covered, g.total
+	scratch = g.place(&a, scratch)
+	if covered == g.covered && total == g.total && g.has(&a) {
+		g.data = g.data[:a.at]
 		return scratch
 	}
-	merged, from := scratch[:0], f.offset
+	g.came = append(g.came, a)
+	return scratch
+}
+
+// has reports whether another copy of a came.
+func (g *datagram) has(a *arrival) bool {
+	for i := range g.came {
+		if b := &g.came[i]; b.offset == a.offset && b.wire == a.wire && b.more == a.more && bytes.Equal(g.captured(b), g.captured(a)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *datagram) captured(a *arrival) []byte { return g.data[a.at:][:a.captured] }
+
+// place puts a where it belongs. It takes one walk over the pieces, whatever a
+// overlaps. It returns scratch, which may have grown. What contradicts the
+// length that those before it gave the datagram has no place.
+func (g *datagram) place(a *arrival, scratch []piece) []piece {
+	if !g.fits(a) {
+		return scratch
+	}
+	if a.offset == 0 && (len(g.pieces) == 0 || g.pieces[0].offset > 0) {
+		g.protocol = a.protocol
+	}
+	if !a.more {
+		g.total = a.end()
+	}
+	from, end := int(a.offset), a.end()
+	if last := len(g.pieces) - 1; last >= 0 && g.pieces[last].end() <= from { // in order, as most come
+		g.pieces = append(g.pieces, g.part(a, from, end))
+		return scratch
+	}
+	merged := scratch[:0]
 	keep := func(to int) {
 		if from < to {
-			merged = append(merged, g.keep(f, from, to))
+			merged = append(merged, g.part(a, from, to))
 		}
 	}
 	for _, have := range g.pieces {
-		keep(min(int(have.offset), f.end()))
+		keep(min(int(have.offset), end))
 		merged = append(merged, have)
 		from = max(from, have.end())
 	}
-	keep(f.end())
+	keep(end)
 	g.pieces = append(g.pieces[:0], merged...)
 	return merged
 }
 
-// keep copies the part of f between two offsets.
-func (g *datagram) keep(f *fragment, from, to int) piece {
-	captured := f.data[min(from-f.offset, len(f.data)):min(to-f.offset, len(f.data))]
-	p := piece{int32(from), int32(to - from), int32(len(g.data)), int32(len(captured))}
-	g.data = append(g.data, captured...)
+// part is the piece of a between two offsets.
+func (g *datagram) part(a *arrival, from, to int) piece {
+	low := min(int32(from)-a.offset, a.captured)
+	high := min(int32(to)-a.offset, a.captured)
 	g.covered += to - from
-	return p
+	return piece{int32(from), int32(to - from), a.at + low, high - low}
 }
 
-// fits reports whether f agrees with the length of the datagram as the other
+// fits reports whether a agrees with the length of the datagram as the other
 // fragments give it.
-func (g *datagram) fits(f *fragment) bool {
+func (g *datagram) fits(a *arrival) bool {
 	switch last := len(g.pieces) - 1; {
-	case g.total > 0 && f.more:
-		return f.end() < g.total
+	case g.total > 0 && a.more:
+		return a.end() < g.total
 	case g.total > 0:
-		return f.end() == g.total
-	case !f.more && last >= 0:
-		return g.pieces[last].end() <= f.end()
+		return a.end() == g.total
+	case !a.more && last >= 0:
+		return g.pieces[last].end() <= a.end()
 	}
 	return true
+}
+
+// older is how many of the fragments came before the longest pause between
+// two: the fragments of one datagram come together.
+func (g *datagram) older() int {
+	n, longest := 1, int64(0)
+	for i := 1; i < len(g.came); i++ {
+		if pause := g.came[i].time - g.came[i-1].time; pause > longest {
+			n, longest = i, pause
+		}
+	}
+	return n
+}
+
+// drop takes the n oldest fragments out, at least one of which is left, and
+// puts the others together anew.
+func (g *datagram) drop(n int, scratch []piece) []piece {
+	base := g.came[n].at
+	g.data = g.data[:copy(g.data, g.data[base:])]
+	g.came = slices.Delete(g.came, 0, n)
+	g.packets -= uint64(n)
+	g.protocol, g.total, g.covered, g.pieces = 0, 0, 0, g.pieces[:0]
+	for i := range g.came {
+		a := &g.came[i]
+		a.at -= base
+		scratch = g.place(a, scratch)
+	}
+	return scratch
+}
+
+// surplus is how many of the fragments are of no use in a complete datagram:
+// others came before with the same bytes, or another length.
+func (g *datagram) surplus() (n int) {
+	sum := 0
+	for i := range g.came {
+		sum += int(g.came[i].wire)
+	}
+	if sum == g.total || len(g.came) > maxRejoined { // nearly always; a flood of overlaps
+		return 0
+	}
+	for i := range g.came {
+		a := &g.came[i]
+		if !slices.ContainsFunc(g.pieces, func(p piece) bool { return p.at >= a.at && p.at+p.captured <= a.at+a.captured }) {
+			n++
+		}
+	}
+	return n
 }
 
 func (g *datagram) complete() bool { return g.total > 0 && g.covered == g.total }
 
 // size is the memory that g takes, in bytes.
 func (g *datagram) size() int {
-	return int(unsafe.Sizeof(*g)) + cap(g.data) + cap(g.pieces)*int(unsafe.Sizeof(piece{}))
+	return int(unsafe.Sizeof(*g)) + cap(g.data) + cap(g.pieces)*int(unsafe.Sizeof(piece{})) + cap(g.came)*int(unsafe.Sizeof(arrival{}))
 }
 
 // defragmenter puts IP datagrams together, within bounds.
@@ -152,12 +250,10 @@ type whole struct {
 	wire     int
 }
 
-// add takes a valid fragment and gives the datagram that it completes, lent
-// until the next call. limit bounds the memory in bytes.
-//
-// Of bytes that came twice the first win. A fragment that contradicts the
-// length of its datagram counts, but its bytes do not.
-func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
+// add takes a valid fragment and gives the datagram that it completes, no
+// longer open, for join and then release or refuse. limit bounds the memory in
+// bytes.
+func (s *defragmenter) add(f *fragment, limit int) *datagram {
 	for len(s.order) > 0 && stale(s.order[0], f.time) {
 		s.giveUp(s.order[0])
 	}
@@ -169,27 +265,24 @@ func (s *defragmenter) add(f *fragment, limit int) (*whole, bool) {
 	if g == nil {
 		if s.whole[0].repeats(f) || s.whole[1].repeats(f) {
 			s.repeated++
-			return nil, false
+			return nil
 		}
 		g = s.start(f)
 	}
-	g.packets++
-	if g.fits(f) {
-		s.bytes -= g.size()
-		s.scratch = g.add(f, s.scratch)
-		s.bytes += g.size()
-	}
+	s.bytes -= g.size()
+	s.scratch = g.add(f, s.scratch)
+	s.bytes += g.size()
 	if g.complete() {
-		s.join(g)
-		return &s.whole[s.newest], true
+		s.takeOut(g)
+		return g
 	}
-	if len(g.pieces) > maxPieces {
+	if len(g.pieces) > maxPieces || len(g.came) > maxPieces {
 		s.giveUp(g)
 	}
 	for len(s.order) > 0 && (len(s.order) > maxDatagrams || s.bytes > limit) {
 		s.giveUp(s.order[0])
 	}
-	return nil, false
+	return nil
 }
 
 // start opens the datagram of its first fragment.
@@ -200,38 +293,83 @@ func (s *defragmenter) start(f *fragment) *datagram {
 	} else {
 		g = new(datagram)
 	}
-	*g = datagram{key: f.datagramKey, started: f.time, pieces: g.pieces[:0], data: g.data[:0]}
-	s.open[g.key] = g
-	s.order = append(s.order, g)
-	s.bytes += g.size()
+	*g = datagram{key: f.datagramKey, came: g.came[:0], pieces: g.pieces[:0], data: g.data[:0]}
+	s.putIn(g)
 	return g
 }
 
-// join makes a complete datagram the last one.
-func (s *defragmenter) join(g *datagram) {
+// join gives a complete datagram as one, lent until the next but one.
+func (s *defragmenter) join(g *datagram) *whole {
 	s.newest ^= 1
-	data := slices.Grow(s.whole[s.newest].data[:0], g.total)
+	w := &s.whole[s.newest]
+	data := slices.Grow(w.data[:0], g.total)
 	for _, p := range g.pieces {
 		data = append(data, g.data[p.at:p.at+p.captured]...)
 		if p.captured < p.wire {
 			break
 		}
 	}
-	s.whole[s.newest] = whole{g.key, g.protocol, data, g.total}
-	s.used += g.packets - 1 // the one that completed it is counted by what it holds
-	s.close(g)
+	*w = whole{g.key, g.protocol, data, g.total}
+	return w
+}
+
+// release ends a complete datagram that was read.
+func (s *defragmenter) release(g *datagram) {
+	lost := uint64(g.surplus())
+	s.unfinished += lost
+	s.used += g.packets - lost - 1 // the one that completed it is counted by what it holds
+	s.keepSpare(g)
+}
+
+// refuse says of a complete datagram, the newest joined, that nobody sent it:
+// its fragments are of several. It is taken to be one of which some are lost,
+// and another under the same number; the older fragments are given up. It
+// gives the datagram again if it is complete without them. Else it waits.
+func (s *defragmenter) refuse(g *datagram) *datagram {
+	s.whole[s.newest].key = datagramKey{}
+	s.newest ^= 1
+	n := g.older()
+	if g.refused++; g.refused > maxRefused || len(g.came) > maxRejoined {
+		n, g.refused = len(g.came)-1, 0
+	}
+	packets := g.packets
+	if len(g.came) == 1 || s.open[g.key] != nil { // opened by a fragment inside
+		s.unfinished += packets
+		s.keepSpare(g)
+		return nil
+	}
+	s.scratch = g.drop(n, s.scratch)
+	s.unfinished += packets - g.packets
+	if g.complete() {
+		return g
+	}
+	s.putIn(g)
+	return nil
 }
 
 func (s *defragmenter) giveUp(g *datagram) {
 	s.unfinished += g.packets
-	s.close(g)
+	s.takeOut(g)
+	s.keepSpare(g)
 }
 
-func (s *defragmenter) close(g *datagram) {
+// putIn opens a datagram.
+func (s *defragmenter) putIn(g *datagram) {
+	s.open[g.key] = g
+	s.order = append(s.order, g)
+	s.bytes += g.size()
+}
+
+// takeOut is its reverse.
+func (s *defragmenter) takeOut(g *datagram) {
 	delete(s.open, g.key)
 	i := slices.Index(s.order, g)
 	s.order = slices.Delete(s.order, i, i+1)
 	s.bytes -= g.size()
+}
+
+// keepSpare keeps an ended datagram to be used again.
+func (s *defragmenter) keepSpare(g *datagram) {
 	if len(s.spare) < maxSpare {
 		s.spare = append(s.spare, g)
 	}
@@ -270,6 +408,6 @@ func (w *whole) repeats(f *fragment) bool {
 // stale reports whether g has waited too long at time t. A clock that was set
 // back makes it stale too.
 func stale(g *datagram, t int64) bool {
-	age := time.Duration(t - g.started)
+	age := time.Duration(t - g.came[0].time)
 	return age > fragmentTimeout || age < -fragmentTimeout
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -436,6 +437,109 @@ func TestContradictingFragments(t *testing.T) {
 	}
 }
 
+// sent is the segment that carries a payload, with the right checksum.
+func sent(payload string) []byte {
+	b := tcpBytes("", payload)
+	pseudo := add16(add16(protoTCP+uint64(len(b)), host4Src.AsSlice()), host4Dst.AsSlice())
+	binary.BigEndian.PutUint16(b[16:], ^uint16(fold16(add16(pseudo, b))))
+	return b
+}
+
+// Senders use a number again while fragments of the datagram that had it are
+// missing. What is made of both was never sent; what was, is found.
+func TestFragmentsOfSeveralDatagrams(t *testing.T) {
+	text := func(name string) string { return strings.Repeat("the text of "+name+". ", 8) }
+	cut := func(name string) []part { return split(sent(text(name)), 64) }
+	a, b, c := cut("Anna"), cut("Bela"), cut("Cora")
+	join := func(all ...[]part) []part { return slices.Concat(all...) }
+	type given struct {
+		parts []part
+		after time.Duration // since the last ones
+	}
+	tests := []struct {
+		name  string
+		given []given
+		want  []string
+	}{
+		{"the first alone", []given{{a[:1], 0}, {b, time.Second}}, []string{"Bela"}},
+		{"all but the last", []given{{a[:len(a)-1], 0}, {b, time.Second}}, []string{"Bela"}},
+		{"the last alone", []given{{a[len(a)-1:], 0}, {b, time.Second}}, []string{"Bela"}},
+		{"the middle alone", []given{{a[1:2], 0}, {b, time.Second}}, []string{"Bela"}},
+		{"the first alone, the rest alike", []given{{a[:1], 0}, {split(sent(strings.Replace(text("Anna"), "Anna", "Bela", 1)), 64), time.Second}}, []string{"Anna"}}, // all of it is there
+		{"at once", []given{{join(a[:1], b), 0}}, []string{"Bela"}},
+		{"two lost", []given{{a[:1], 0}, {b[1:], time.Second}, {c, time.Second}}, []string{"Cora"}},
+		{"two that would be one", []given{{a[:2], 0}, {b[2:], time.Second}}, nil},
+		{"reversed", []given{{a[:1], 0}, {reversed(b), time.Second}}, []string{"Bela"}},
+		{"again and again", []given{{a[1:], 0}, {b, time.Second}, {a[1:], time.Second}, {c, time.Second}}, []string{"Bela", "Cora"}},
+	}
+	for _, test := range tests {
+		d := &deliveries{Decoder: NewDecoder()}
+		var got []string
+		given := 0
+		for _, g := range test.given {
+			d.now += int64(g.after)
+			for _, f := range g.parts {
+				given++
+				if !d.give(f.frame4(7)) {
+					continue
+				}
+				name := "nobody"
+				for _, n := range []string{"Anna", "Bela", "Cora"} {
+					if string(d.last.Payload) == text(n) {
+						name = n
+					}
+				}
+				got = append(got, name)
+			}
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v; %v", test.name, got, test.want, d.Skipped())
+		}
+		for _, c := range d.Skipped() {
+			given -= int(c.Packets)
+		}
+		if given != len(got) {
+			t.Errorf("%s: %d fragments more than are counted: %v", test.name, given-len(got), d.Skipped())
+		}
+		checkBounds(t, d.Decoder)
+	}
+}
+
+func reversed(parts []part) []part {
+	parts = slices.Clone(parts)
+	slices.Reverse(parts)
+	return parts
+}
+
+// A checksum that the network card was to fill in tells nothing; nor does that
+// of a segment cut short.
+func TestFragmentsUnchecked(t *testing.T) {
+	segment := tcpBytes("", strings.Repeat("payload ", 20))
+	pseudo := add16(add16(protoTCP, host4Src.AsSlice()), host4Dst.AsSlice())
+	give := func(checksum uint64, cut int) bool {
+		binary.BigEndian.PutUint16(segment[16:], uint16(checksum))
+		d := NewDecoder()
+		found := false
+		for _, f := range split(segment, 64) {
+			p := frameOn(LinkRaw, f.frame4(1))
+			p.Frame = p.Frame[:len(p.Frame)-cut]
+			found = d.Decode(p)
+		}
+		return found
+	}
+	for name, checksum := range map[string]uint64{"none": 0, "of the pseudo header": fold16(pseudo + uint64(len(segment))), "of the addresses": fold16(pseudo)} {
+		if !give(checksum, 0) {
+			t.Errorf("checksum %s: no segment", name)
+		}
+	}
+	if give(4711, 0) {
+		t.Error("wrong checksum: a segment")
+	}
+	if !give(4711, 1) {
+		t.Error("wrong checksum, cut short: no segment")
+	}
+}
+
 // A fragment inside a datagram put together of fragments would be a way to
 // make one packet cost many datagrams.
 func TestFragmentInsideDatagram(t *testing.T) {
@@ -458,8 +562,8 @@ func checkBounds(t *testing.T, d *Decoder) {
 	size := 0
 	for _, g := range s.order {
 		size += g.size()
-		if s.open[g.key] != g || len(g.pieces) > maxPieces {
-			t.Fatalf("datagram %v: %d pieces", g.key, len(g.pieces))
+		if s.open[g.key] != g || len(g.pieces) > maxPieces || len(g.came) > maxPieces {
+			t.Fatalf("datagram %v: %d pieces, %d fragments", g.key, len(g.pieces), len(g.came))
 		}
 	}
 	if size != s.bytes || size > d.FragmentBytes || len(s.order) != len(s.open) || len(s.order) > maxDatagrams || len(s.spare) > maxSpare {
@@ -557,9 +661,10 @@ func FuzzFragments(f *testing.F) {
 	f.Add([]byte{0, 0, 0x20, 0, 2, 0x10, 0, 3, 0x8c, 0, 0, 0x20, 0, 4, 0x84}) // overlaps, the first again
 	f.Add([]byte{0, 0, 0x10, 0, 1, 0x84, 0, 0xff, 0x20, 0, 3, 0x90, 0, 2, 8}) // ends that contradict
 	f.Add([]byte{0, 2, 0x88, 1, 2, 0x88, 1, 0, 0x10, 0, 0, 0x10})             // two at once, reversed
+	f.Add([]byte{0, 0, 0x10, 0x80, 2, 0x88, 0, 2, 0x88, 0x80, 0, 0x10})       // of two datagrams
 	f.Fuzz(func(t *testing.T, script []byte) {
 		d := NewDecoder()
-		models := make(map[byte]*model)
+		models, mixed := make(map[byte]*model), make(map[byte]bool)
 		for i := 0; i+3 <= len(script) && i < 300; i += 3 {
 			id, offset, n := script[i]&3, int(script[i+1])*8, int(script[i+2]&0x7f)
 			f := fragment{
@@ -577,8 +682,28 @@ func FuzzFragments(f *testing.F) {
 			if !f.valid() {
 				continue
 			}
-			got, ok := d.fragments.add(&f, d.FragmentBytes)
+			g := d.fragments.add(&f, d.FragmentBytes)
 			checkBounds(t, d)
+			var got whole
+			if g != nil {
+				got = *d.fragments.join(g)
+			}
+			if script[i]&0x80 != 0 { // nobody sent this
+				for g != nil {
+					if g = d.fragments.refuse(g); g != nil {
+						d.fragments.join(g)
+					}
+					mixed[id] = true
+				}
+			}
+			if g != nil {
+				d.fragments.release(g)
+			}
+			checkBounds(t, d)
+			if mixed[id] {
+				continue
+			}
+			ok := g != nil
 			if ok && got.key.id != uint32(id) {
 				t.Fatalf("datagram %d out of a fragment of %d", got.key.id, id)
 			}

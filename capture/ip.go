@@ -213,12 +213,26 @@ func (d *Decoder) fragment(p *Packet, f fragment) bool {
 		return d.skip(malformedFragment)
 	}
 	p.isPieceOf(&f)
-	whole, ok := d.fragments.add(&f, d.FragmentBytes)
-	if !ok {
-		return false
+	before, joined := *p, d.joined
+	g := d.fragments.add(&f, d.FragmentBytes)
+	for g != nil {
+		d.joined = true
+		found := d.whole(p, d.fragments.join(g))
+		d.joined = joined
+		if !d.forged {
+			d.fragments.release(g)
+			return found
+		}
+		*p, d.forged = before, false
+		g = d.fragments.refuse(g)
 	}
-	if whole.protocol == protoTCP {
-		return d.tcp(p, whole.data, whole.wire)
+	return false
+}
+
+// whole goes on with a datagram put together.
+func (d *Decoder) whole(p *Packet, w *whole) bool {
+	if w.protocol == protoTCP {
+		return d.tcp(p, w.data, w.wire)
 	}
-	return d.upper(p, whole.protocol, whole.data, whole.wire, true)
+	return d.upper(p, w.protocol, w.data, w.wire, true)
 }

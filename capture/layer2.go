@@ -10,7 +10,9 @@ func (d *Decoder) mpls(p *Packet, b []byte, wire int) bool {
 		if len(b) < entry {
 			return d.short(MPLS, entry, wire)
 		}
-		last = b[2]&bottom != 0
+		if last = b[2]&bottom != 0; last {
+			p.tag(MPLS, binary.BigEndian.Uint32(b)>>12)
+		}
 	}
 	switch {
 	case len(b) == 0:

@@ -113,6 +113,9 @@ func (d *Decoder) ether(p *Packet, t uint16, b []byte, wire int) bool {
 			if len(b) < 4 {
 				return d.skip(endsInLink)
 			}
+			if vlan := binary.BigEndian.Uint16(b) & 0xfff; vlan != 0 { // 0 has a priority only
+				p.tag(NoTunnel, uint32(vlan))
+			}
 			t, n = binary.BigEndian.Uint16(b[2:]), 4
 		case t > maxLength:
 			return d.offPath(p, skipped{kindEther, uint32(t)}, b, wire)

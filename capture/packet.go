@@ -110,14 +110,16 @@ type Packet struct {
 	Src, Dst netip.AddrPort
 	TCP      TCP
 	// ID is the identification of the innermost IPv4 header, 0 in IPv6;
-	// Checksum is that of the TCP header. Nothing checks it.
 	ID, Checksum uint16
 	// Tunnel is the outermost of the tunnels that the segment came in. The
 	// length of Frame counts all of them.
 	Tunnel    Tunnel
 	announced skipped // what told of Tunnel
-	piece     Piece   // set for IP fragments only; see Piece
-	isPiece   bool
+	// Tags tells the networks apart that the segment was in: it is made of the
+	// VLAN tags and of the numbers that tunnels give networks; 0 without any.
+	Tags    uint32
+	piece   Piece // set for IP fragments only; see Piece
+	isPiece bool
 	// Payload is the captured TCP payload: a part of Frame, or of a buffer of
 	// the decoder's for a packet put together of IP fragments. Valid until
 	// the next call of Next or Decode.
@@ -125,6 +127,11 @@ type Packet struct {
 	// Missing counts the payload bytes that were on the wire behind Payload
 	// but were not captured (snaplen).
 	Missing int
+}
+
+// tag adds the number of a network to Tags; without a tunnel it is a VLAN.
+func (p *Packet) tag(kind Tunnel, n uint32) {
+	p.Tags = (p.Tags + n ^ uint32(kind)<<24 + 1) * 0x9e3779b1
 }
 
 // TCP is what the pipeline needs of a TCP header (RFC 9293, section 3.1).

@@ -99,6 +99,7 @@ func (d *Decoder) inside(p *Packet, t Tunnel, b []byte, wire int) bool {
 		if len(b) < 4 {
 			return d.short(t, 4, wire)
 		}
+		p.tag(PBB, binary.BigEndian.Uint32(b)&0xffffff)
 		return d.ethernet(p, b[4:], wire-4)
 	}
 	return d.macsec(p, b, wire)
@@ -152,6 +153,9 @@ func (d *Decoder) gre(p *Packet, b []byte, wire int) bool {
 	if len(b) < n {
 		return d.short(GRE, n, wire)
 	}
+	if at := 4 + 4*int(flags&checksum>>15); flags&key != 0 && flags&version == 0 {
+		p.tag(GRE, binary.BigEndian.Uint32(b[at:]))
+	}
 	b, wire = b[n:], wire-n
 	switch kind {
 	case etherERSPAN, etherERSPAN3:
@@ -191,6 +195,9 @@ func (d *Decoder) erspan(p *Packet, b []byte, wire int) bool {
 	if len(b) < n {
 		return d.short(ERSPAN, n, wire)
 	}
+	if vlan := binary.BigEndian.Uint16(b) & 0xfff; vlan != 0 {
+		p.tag(NoTunnel, uint32(vlan))
+	}
 	if n > 8 && b[10]>>2&31 == frameIP {
 		return d.raw(p, b[n:], wire-n)
 	}
@@ -204,6 +211,9 @@ func (d *Decoder) vxlan(p *Packet, t Tunnel, b []byte, wire int) bool {
 	const n, hasVNI, hasNext = 8, 0x08, 0x04
 	if len(b) < n {
 		return d.short(t, n, wire)
+	}
+	if b[0]&hasVNI != 0 {
+		p.tag(VXLAN, binary.BigEndian.Uint32(b[4:])>>8)
 	}
 	if t == VXLANGPE && b[0]&hasNext != 0 {
 		kind := uint16(b[3])
@@ -229,6 +239,7 @@ func (d *Decoder) geneve(p *Packet, b []byte, wire int) bool {
 	if len(b) < n {
 		return d.short(GENEVE, n, wire)
 	}
+	p.tag(GENEVE, binary.BigEndian.Uint32(b[4:])>>8)
 	return d.typed(p, binary.BigEndian.Uint16(b[2:]), b[n:], wire-n)
 }
 

@@ -440,3 +440,84 @@ func TestUnread(t *testing.T) {
 		t.Errorf("%d kinds skipped: %v", n, d.Skipped())
 	}
 }
+
+// TestTags: networks with the same addresses are told apart.
+func TestTags(t *testing.T) {
+	inner := concat(ipv4Header(6, "", 20), tcpBytes("", ""))
+	frame := concat(make([]byte, 12), big16(etherIPv4), inner)
+	vlan := func(id int) []byte {
+		return concat(make([]byte, 12), big16(etherVLAN), big16(id), big16(etherIPv4), inner)
+	}
+	udp := func(port int, b []byte) []byte {
+		u := concat(big16(50000), big16(port), big16(8+len(b)), big16(0), b)
+		return concat(make([]byte, 12), big16(etherIPv4), ipv4Header(protoUDP, "", len(u)), u)
+	}
+	gre := func(b []byte) []byte {
+		return concat(make([]byte, 12), big16(etherIPv4), ipv4Header(47, "", len(b)), b)
+	}
+	vxlan := func(vni byte, b []byte) []byte { return udp(4789, concat([]byte{8, 0, 0, 0, 0, 0, vni, 0}, b)) }
+	tests := []struct {
+		name  string
+		frame []byte
+		same  string // as that name
+	}{
+		{"plain", frame, ""},
+		{"a priority alone", vlan(0x2000), "plain"},
+		{"VLAN 1", vlan(1), ""},
+		{"VLAN 1 with priority", vlan(0x2001), "VLAN 1"},
+		{"VLAN 2", vlan(2), ""},
+		{"VXLAN 1", vxlan(1, frame), ""},
+		{"VXLAN 2", vxlan(2, frame), ""},
+		{"VLAN 1 in VXLAN 1", vxlan(1, vlan(1)), ""},
+		{"GENEVE 3", udp(6081, concat([]byte{0, 0, 0x65, 0x58, 0, 0, 3, 0}, frame)), ""},
+		{"GRE", gre(concat([]byte{0, 0, 8, 0}, inner)), "plain"},
+		{"GRE, key 4", gre(concat([]byte{0x20, 0, 8, 0, 0, 0, 0, 4}, inner)), ""},
+		{"GRE, key 5, checksum", gre(concat([]byte{0xa0, 0, 8, 0, 0, 0, 0, 4, 0, 0, 0, 5}, inner)), ""},
+		{"MPLS 16", concat(make([]byte, 12), big16(etherMPLS), []byte{0, 1, 1, 64}, inner), ""},
+		{"MPLS 17", concat(make([]byte, 12), big16(etherMPLS), []byte{0, 1, 0x11, 64}, inner), ""},
+	}
+	tags := map[string]uint32{}
+	for _, test := range tests {
+		p := frameOn(LinkEthernet, test.frame)
+		if !NewDecoder().Decode(p) {
+			t.Fatalf("%s: not decoded", test.name)
+		}
+		tags[test.name] = p.Tags
+		for name, other := range tags {
+			if same := name == test.name || name == test.same || test.same == "plain" && name == "a priority alone"; same != (other == p.Tags) {
+				t.Errorf("%s has tags %x, %s %x", test.name, p.Tags, name, other)
+			}
+		}
+	}
+}
+
+// FuzzTunnel goes into every kind of tunnel with any octets: the walk ends, and
+// what it finds is in them.
+func FuzzTunnel(f *testing.F) {
+	const kinds = len(tunnelNames) - 1
+	headers := []int{4, 8, 14, 34, 42} // of the way to a tunnel
+	for i, w := range wrappings(tcpBytes("\x01\x01\x01\x01", "payload")) {
+		if n := headers[i%len(headers)]; n < len(w.frame) {
+			f.Add(uint8(i%kinds), uint16(0), w.frame[n:])
+		}
+	}
+	for i, p := range captured(f) {
+		if i%10 == 0 {
+			f.Add(uint8(i/10%kinds), uint16(0), append([]byte{8, 0, 0, 0, 0, 0, 1, 0}, p.Frame...))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, more uint16, b []byte) {
+		d := NewDecoder()
+		p := frameOn(LinkEthernet, b)
+		found := d.enter(p, skipped{}, Tunnel(int(kind)%(len(tunnelNames)-1)+1), b, len(b)+int(more))
+		if d.nested != 0 {
+			t.Errorf("%d tunnels are left", d.nested)
+		}
+		if found && !bytes.Contains(b, p.Payload) {
+			t.Errorf("payload %x is not in %x", p.Payload, b)
+		}
+		if n := len(d.Skipped()); !found && n == 0 {
+			t.Error("nothing found and nothing counted")
+		}
+	})
+}

@@ -98,8 +98,12 @@ func (d *Dissector) count(c *carry) {
 	c.cost = n
 }
 
-// shrink ends the oldest carries while all take too much.
+// shrink ends the oldest carries while all take too much, once what is kept of
+// connections not recognised is given up.
 func (d *Dissector) shrink() {
+	for d.opt.MaxCarry > 0 && d.carried > d.opt.MaxCarry && d.early.oldest != nil {
+		d.early.oldest.stream.forgetEarly()
+	}
 	for d.opt.MaxCarry > 0 && d.carried > d.opt.MaxCarry && d.oldest != nil {
 		d.stats.Forgotten++
 		d.oldest.half.forget()

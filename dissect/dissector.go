@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"encoding/binary"
+	"net/netip"
 
 	"cmppdump/capture"
 	"cmppdump/dissect/layout"
@@ -48,14 +49,16 @@ type Dissector struct {
 
 	oldest, newest *carry // in use
 	spare          []*carry
-	carried        int64   // cost of those in use
-	gap            Gap     // reused
-	silent         *stream // of a connection without data, to be used again
+	carried        int64 // cost of those in use
+	early          earlies
+	servers        map[netip.AddrPort]struct{} // of connections recognised by content
+	gap            Gap                         // reused
+	silent         *stream                     // of a connection without data, to be used again
 }
 
 // New makes a Dissector that tells sink of what it finds.
 func New(sink Sink, p *Protocol, o Options) *Dissector {
-	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats()}
+	return &Dissector{sink: sink, proto: p, opt: o, stats: newStats(), servers: map[netip.AddrPort]struct{}{}}
 }
 
 // Open is a reassembly.Opener.
@@ -89,23 +92,25 @@ const giveUp = 64 << 10
 
 // stream is one connection, which may or may not carry the protocol.
 type stream struct {
-	d     *Dissector
-	proto *Protocol
-	tcp   *reassembly.Conn
-	conn  *Conn    // nil until recognised
-	prior bool     // the port says so
-	half  [2]*half // nil before the first octet or gap
-	gaps  []Gap    // before it was recognised
-	seen  [2]int64
-	head  [16]byte // the first octets of the stream, to name it by
-	heads int
-	proxy Proxy     // what a proxy says in front
-	tls   bool      // nothing in it can be read
-	told  [2]uint64 // of Net.Differing
+	d      *Dissector
+	proto  *Protocol
+	tcp    *reassembly.Conn
+	conn   *Conn    // nil until recognised
+	prior  bool     // the port says so
+	half   [2]*half // nil before the first octet or gap
+	gaps   []Gap    // before it was recognised
+	seen   [2]int64
+	head   [16]byte // the first octets of the stream, to name it by
+	heads  int
+	proxy  Proxy     // what a proxy says in front
+	tls    bool      // nothing in it can be read
+	early  *early    // nil once it is recognised, or cannot be kept
+	proved bool      // a PDU was found where the port said nothing
+	told   [2]uint64 // of Net.Differing
 }
 
 // known reports whether the connection is taken to carry the protocol.
-func (s *stream) known() bool { return s.conn != nil || s.prior }
+func (s *stream) known() bool { return s.conn != nil || s.prior || s.proved }
 
 // Data implements reassembly.Stream.
 func (s *stream) Data(c reassembly.Chunk) {
@@ -113,12 +118,19 @@ func (s *stream) Data(c reassembly.Chunk) {
 		s.heads = copy(s.head[:], c.Data)
 	}
 	s.seen[c.Dir] += int64(len(c.Data))
+	if s.conn == nil && s.keepsEarly() {
+		s.keepData(c)
+	}
 	h := s.direction(c.Dir)
 	if s.tls || !s.known() && s.seen[c.Dir] > giveUp {
+		s.forgetEarly()
 		h.ignore()
 		return
 	}
 	h.data(c)
+	if s.early != nil && (s.proved || s.shown()) {
+		s.replay()
+	}
 	if s.d.carried > s.d.opt.MaxCarry {
 		s.d.shrink()
 	}
@@ -134,6 +146,16 @@ func (s *stream) direction(d reassembly.Dir) *half {
 
 // Gap implements reassembly.Stream.
 func (s *stream) Gap(g reassembly.Gap) {
+	if s.conn == nil && s.keepsEarly() {
+		s.keepGap(g)
+	}
+	s.gap(g)
+	if s.early != nil && s.proved {
+		s.replay()
+	}
+}
+
+func (s *stream) gap(g reassembly.Gap) {
 	h := s.direction(g.Dir)
 	h.gap(g.Len)
 	h.tellSkipped()
@@ -146,13 +168,12 @@ func (s *stream) Gap(g reassembly.Gap) {
 
 // Close implements reassembly.Stream.
 func (s *stream) Close(e reassembly.End) {
-	for _, h := range s.half {
-		if h != nil {
-			h.open()
-			h.cut()
-			h.tellSkipped()
-		}
+	s.end()
+	if s.early != nil && (s.proved || s.d.serves(s.tcp.Server)) {
+		s.replay()
+		s.end()
 	}
+	s.forgetEarly()
 	if s.conn == nil {
 		s.d.stats.foreign(s)
 		if s.half == [2]*half{} {
@@ -164,12 +185,26 @@ func (s *stream) Close(e reassembly.End) {
 	s.d.sink.Close(s.conn, e)
 }
 
+// end ends both directions.
+func (s *stream) end() {
+	for _, h := range s.half {
+		if h != nil {
+			h.open()
+			h.cut()
+			h.tellSkipped()
+		}
+	}
+}
+
 // recognise tells that the connection carries the protocol.
 func (s *stream) recognise() {
 	if s.conn != nil {
 		return
 	}
 	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy}
+	if !s.prior {
+		s.d.remember(s.tcp.Server)
+	}
 	s.d.stats.Conns++
 	if s.tcp.Midstream {
 		s.d.stats.Midstream++

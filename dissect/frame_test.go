@@ -8,12 +8,14 @@ import (
 	"math/rand"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
+	"cmppdump/pcaps/mutate"
 	"cmppdump/reassembly"
 )
 
@@ -281,6 +283,9 @@ func FuzzDissect(f *testing.F) {
 	b, _ := traffic(f, 5, 1)
 	f.Add(b, uint16(3), true)
 	f.Add([]byte("GET / HTTP/1.1\r\n"), uint16(2), false)
+	for _, s := range capturedStreams(f) {
+		f.Add(s.Bytes[:min(len(s.Bytes), 2048)], uint16(100), !s.SYN)
+	}
 	f.Fuzz(func(t *testing.T, b []byte, n uint16, midstream bool) {
 		k := &counter{}
 		s := open(k, 7890, midstream)
@@ -313,5 +318,73 @@ func BenchmarkDissect(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; i < b.N; i += len(at) {
 		s.data(data)
+	}
+}
+
+// capturedStreams are the streams of all captures of the project that are clean.
+func capturedStreams(t testing.TB) (streams []*mutate.Stream) {
+	for _, pattern := range []string{"../pcaps/*.pcap", "../pcaps/real/*.pcap"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if trace, err := mutate.Load(b); err == nil {
+				streams = append(streams, trace.Streams...)
+			}
+		}
+	}
+	return streams
+}
+
+// TestEarlyPDUs: on a port that says nothing, what came before the first PDU
+// that is proved is found too, once that is; nothing is where none ever is.
+func TestEarlyPDUs(t *testing.T) {
+	g := goldens(t)
+	connect, submit := g[0], g[3]
+	const lost = 40 // octets at the end of the first SUBMIT
+	for name, c := range map[string]struct {
+		proof []byte
+		want  int
+	}{"proved": {bytes.Join([][]byte{connect, submit}, nil), 3}, "never": {[]byte("no such thing"), 0}} {
+		var k collector
+		s := open(&k, 8666, true)
+		s.data(submit[:len(submit)-lost])
+		s.Gap(reassembly.Gap{Dir: reassembly.C2S, Offset: int64(len(submit) - lost), Len: lost})
+		s.offset += lost
+		s.data(c.proof)
+		s.Close(reassembly.End{})
+		if k.pdus != c.want {
+			t.Errorf("%s: %d PDUs, want %d\n%s", name, k.pdus, c.want, &k)
+		}
+	}
+}
+
+// TestEarlyBounds: what is kept of connections not recognised stays within its
+// bounds, and ends with them.
+func TestEarlyBounds(t *testing.T) {
+	for _, most := range []int64{0, 1 << 20} {
+		d := dissect.New(&collector{}, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion, MaxCarry: most})
+		var streams []reassembly.Stream
+		for i := range 3000 {
+			s := d.Open(&reassembly.Conn{ID: i + 1, Client: netip.MustParseAddrPort("10.0.0.1:57800"), Server: netip.MustParseAddrPort("10.0.0.2:8666")})
+			streams = append(streams, s)
+			for k := range 8 {
+				s.Data(reassembly.Chunk{Offset: int64(k * 1400), Data: make([]byte, 1400)})
+			}
+			if bound := int64(24 << 20); d.Carried() > bound || most > 0 && d.Carried() > most {
+				t.Fatalf("connection %d: %d bytes", i+1, d.Carried())
+			}
+		}
+		for _, s := range streams {
+			s.Close(reassembly.End{})
+		}
+		if n := d.Carried(); n != 0 {
+			t.Errorf("%d bytes are left", n)
+		}
 	}
 }

@@ -30,10 +30,7 @@ const (
 	proxyV1Word = "PROXY "
 	proxyV1Most = 107 // octets of the longest line, section 2.1
 	proxyV2Sign = "\r\n\r\n\x00\r\nQUIT\n"
-	proxyV2Head = 16
-	// proxyV2Most bounds the addresses and extensions behind the head. The
-	// field could say 65535; what proxies send is some hundred octets.
-	proxyV2Most = 4096
+	proxyV2Head = 16 // of addresses and extensions behind it, up to 65535
 )
 
 // readProxy reads the preface at the front of a stream, and gives how many
@@ -95,7 +92,7 @@ func readProxyV2(b []byte) (p Proxy, n int, v verdict) {
 	command, family := b[12], b[13]
 	n = int(binary.BigEndian.Uint16(b[14:]))
 	switch {
-	case command != 0x20 && command != 0x21, n > proxyV2Most:
+	case command != 0x20 && command != 0x21:
 		return p, 0, no
 	case len(b) < proxyV2Head+n:
 		return p, 0, wait

@@ -45,6 +45,8 @@ func prefaces(t testing.TB) map[string][]byte {
 		"v2 IPv4":     v2(t, "21 11 000c c0000207 c0000201 9c41 1ed2"),
 		"v2 IPv6":     v2(t, "21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 9c41 1ed2"),
 		"v2 TLV":      v2(t, "21 11 0013 c0000207 c0000201 9c41 1ed2 04 0004 00000000"),
+		"v2 long":     v2(t, "21 11 1391 c0000207 c0000201 9c41 1ed2 20 1382"+strings.Repeat("00", 4994)),
+		"v2 longest":  v2(t, "21 11 ffff c0000207 c0000201 9c41 1ed2 04 fff0"+strings.Repeat("00", 65520)),
 		"v2 local":    v2(t, "20 00 0000"),
 		"v2 Unix":     v2(t, "21 31 00d8"+strings.Repeat("00", 216)),
 	}
@@ -74,7 +76,7 @@ func TestPreface(t *testing.T) {
 			if p.conn.Proxy.Version != version || len(p.notes) != 1 || !strings.HasPrefix(p.notes[0], "PROXY "+name[:2]) {
 				t.Errorf("%s: %+v, notes %q", name, p.conn.Proxy, p.notes)
 			}
-			want := map[string]string{"IPv4": "192.0.2.7:40001", "TLV": "192.0.2.7:40001", "IPv6": "[2001:db8::7]:40001"}[name[3:]]
+			want := map[string]string{"IPv4": "192.0.2.7:40001", "TLV": "192.0.2.7:40001", "long": "192.0.2.7:40001", "longest": "192.0.2.7:40001", "IPv6": "[2001:db8::7]:40001"}[name[3:]]
 			if want == "" && p.conn.Proxy.Client.IsValid() || want != "" && p.conn.Proxy.Client != netip.MustParseAddrPort(want) {
 				t.Errorf("%s: the client is %v, want %s", name, p.conn.Proxy.Client, want)
 			}
@@ -143,6 +145,9 @@ func noted(s *dissect.Stats) map[string]uint64 {
 // FuzzProxy: no octets in front of PDUs, however split, make the dissector
 // panic or lose an octet, and the split does not matter.
 func FuzzProxy(f *testing.F) {
+	for _, s := range capturedStreams(f) {
+		f.Add(append([]byte("PROXY UNKNOWN\r\n"), s.Bytes[:min(len(s.Bytes), 512)]...), uint16(40))
+	}
 	for _, b := range prefaces(f) {
 		f.Add(b, uint16(3))
 		f.Add(b[:len(b)-1], uint16(1))

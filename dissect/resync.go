@@ -1,5 +1,7 @@
 package dissect
 
+import "math"
+
 // verdict is what a look at a possible header out of step gives.
 type verdict uint8
 
@@ -22,6 +24,10 @@ func (h *half) resync(at int, final bool) (int, bool) {
 	for ; ; at++ {
 		switch v, need := h.judge(buf[at:], final); v {
 		case yes:
+			if h.s.early != nil { // begin again, knowing that
+				h.s.proved, h.want = true, math.MaxInt
+				return at, false
+			}
 			h.skipBuffered(start, at-start)
 			return at, true
 		case maybe:

@@ -51,11 +51,15 @@ type Stats struct {
 	KeepAlives    uint64 // keep-alive probes (RFC 9293, section 3.8.4)
 	Differing     uint64 // overlaps with waiting bytes that held other bytes
 
-	Late          uint64 // segments of connections already closed
+	Late          uint64 // segments of connections that are not open: closed already, or no data seen
+	LateData      uint64 // of these, those with data
 	Foreign       uint64 // segments far outside the sequence space of their connection
 	BeyondFin     uint64 // segments with bytes behind the sender's FIN
 	ResetsIgnored uint64 // RSTs outside the window, or of unknown connections
 }
+
+// Unused counts the segments with data that had no place in any connection.
+func (s *Stats) Unused() uint64 { return s.LateData + s.Foreign + s.BeyondFin }
 
 // Assembler turns the TCP segments of a capture into streams. It is not safe
 // for concurrent use, and a Stream must not call it.
@@ -75,6 +79,7 @@ type Assembler struct {
 	newest   *pending
 	segments segmentPool
 	spare    *pending // to be used again, linked by next
+	stray    stray    // the last segment dropped as foreign
 }
 
 // New makes an Assembler. It calls open once for each connection, at its first
@@ -117,7 +122,7 @@ func (a *Assembler) Add(p *capture.Packet) {
 func (a *Assembler) Flush() {
 	var open []*conn
 	for _, c := range a.table.open {
-		open = append(open, c)
+		open = c.twins(open)
 	}
 	slices.SortFunc(open, func(x, y *conn) int { return cmp.Compare(x.ID, y.ID) })
 	for _, c := range open {
@@ -131,7 +136,7 @@ func (a *Assembler) Flush() {
 // Stats returns the counts so far.
 func (a *Assembler) Stats() Stats {
 	s := a.stats
-	s.Open = len(a.table.open)
+	s.Open = a.table.n
 	s.Pending = a.held
 	return s
 }
@@ -143,29 +148,43 @@ func (a *Assembler) admit(c *conn, d Dir, p *capture.Packet) (*conn, Dir) {
 	if c == nil {
 		return a.admitNew(p)
 	}
+	if c.twin != nil {
+		c, d = c.twinOf(d, p)
+	}
 	switch t := &p.TCP; {
+	case c.elsewhere(d, p):
+		return a.admitTwin(c, p)
 	case t.Flags.Has(capture.RST):
 		return c, d
 	case t.Flags.Has(capture.SYN):
 		if !c.reused(d, t) {
 			return c, d
 		}
-	case size(p) == 0 && !t.Flags.Has(capture.FIN) || !c.foreign(d, t):
+	case size(p) == 0 && !t.Flags.Has(capture.FIN) || !c.foreign(d, p):
 		return c, d
+	case a.late(p): // of the connection that had the ports before
+		return nil, 0
 	case !c.takenOver(d, p):
 		a.stats.Foreign++
 		c.seen(d, p)
+		a.stray.keep(c, p)
 		return nil, 0
 	}
+	first := a.stray.of(c, d, p)
 	c.close(Reuse, C2S)
-	return a.open(p)
+	if first == nil {
+		return a.open(p)
+	}
+	a.stats.Foreign-- // it was the first of the new connection
+	c, d = a.open(first)
+	c.segment(d, first)
+	return c, d
 }
 
 // admitNew decides about a segment whose ports have no open connection.
 func (a *Assembler) admitNew(p *capture.Packet) (*conn, Dir) {
 	switch {
-	case a.table.late(p):
-		a.stats.Late++
+	case a.late(p):
 		return nil, 0
 	case p.TCP.Flags.Has(capture.RST):
 		// It ends something of which nothing was captured.
@@ -175,12 +194,25 @@ func (a *Assembler) admitNew(p *capture.Packet) (*conn, Dir) {
 	return a.open(p)
 }
 
+// late reports whether p is the rest of a connection that was closed, and
+// counts it then.
+func (a *Assembler) late(p *capture.Packet) bool {
+	if !a.table.late(p) {
+		return false
+	}
+	a.stats.Late++
+	if size(p) > 0 {
+		a.stats.LateData++
+	}
+	return true
+}
+
 // open makes the connection whose first packet is p.
 func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 	if a.table.silent.n >= a.opt.MaxSilent {
 		a.evict(a.table.silent.oldest)
 	}
-	if len(a.table.open) >= a.opt.MaxConns {
+	if a.table.n >= a.opt.MaxConns {
 		a.evict(a.table.oldest())
 	}
 	a.stats.Connections++

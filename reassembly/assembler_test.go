@@ -1167,7 +1167,8 @@ func TestScripts(t *testing.T) {
 			1> 0 abc @4
 			1 reuse @6
 			2 open mid
-			2> 0 bbb @6
+			2> 0 aaa @5
+			2> 3 bbb @6
 			2 capture_ended @6`},
 		{"a stray segment", handshake + `
 			> . 100 500 abc

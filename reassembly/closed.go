@@ -14,6 +14,7 @@ type closedConn struct {
 // closedHalf is what is remembered of one direction.
 type closedHalf struct {
 	next    uint32 // the sequence number that would have followed
+	back    uint32 // how many bytes before that are the connection's, at most
 	isn     uint32 // of the SYN
 	syn     bool   // isn is known
 	started bool   // next is known
@@ -21,7 +22,7 @@ type closedHalf struct {
 }
 
 // closedConns remembers the last maxClosed connections that were closed by
-// FIN or RST. It holds no pointers, so that the collector need not look at it.
+// FIN, RST or another connection, the last of each 4-tuple. It holds no pointers, so that the collector need not look at it.
 type closedConns struct {
 	conns map[key]closedConn
 	order []closedKey // a ring once it is full
@@ -38,11 +39,7 @@ func newClosedConns() closedConns {
 	return closedConns{conns: make(map[key]closedConn)}
 }
 
-func (t *closedConns) forget(k key) {
-	if len(t.conns) > 0 {
-		delete(t.conns, k)
-	}
-}
+func (t *closedConns) forget(k key) { delete(t.conns, k) }
 
 func (t *closedConns) remember(k key, c closedConn) {
 	t.conns[k] = c
@@ -75,7 +72,8 @@ func (t *table) late(p *capture.Packet) bool {
 // A SYN does only with the old sequence number. A segment without data always
 // does: at worst a new connection is met one packet later. Data does if it is
 // a retransmission, or was under way when the receiver sent its RST. Data
-// behind a FIN or behind the sender's own RST cannot be: it is new.
+// behind a FIN or behind the sender's own RST cannot be, nor data from before
+// the connection: it is new.
 func (c *closedConn) late(s int, p *capture.Packet) bool {
 	h, o, t := &c.side[s], &c.side[1-s], &p.TCP
 	if t.Flags.Has(capture.SYN) {
@@ -89,16 +87,11 @@ func (c *closedConn) late(s int, p *capture.Packet) bool {
 		return o.started && near(int64(int32(t.Ack-o.next)))
 	}
 	ahead := int64(int32(t.Seq - h.next))
-	if h.ended {
-		return ahead < 0 && !far(ahead)
+	if ahead < -int64(h.back) {
+		return false
 	}
-	return ahead <= nearby && !far(ahead)
+	return ahead < 0 || !h.ended && ahead <= nearby
 }
-
-// remembered says which ends leave something to remember. After Reuse the
-// ports belong to the new connection; an evicted connection lives on, so its
-// next packet must open it again.
-func remembered(r Reason) bool { return r == Fin || r == Reset }
 
 // memory is what to remember of c.
 func (c *conn) memory() closedConn {
@@ -107,6 +100,7 @@ func (c *conn) memory() closedConn {
 		h := &c.half[d]
 		m.side[d^int(c.flip)] = closedHalf{
 			next:    h.first + uint32(h.last()),
+			back:    uint32(min(h.last()+h.slack(), farBehind)),
 			isn:     h.first - 1,
 			syn:     h.syn,
 			started: h.started,

@@ -101,11 +101,16 @@ func (c *conn) resets(d Dir, t *capture.TCP) bool {
 func (c *conn) close(r Reason, by Dir) {
 	a := c.asm
 	c.closed = true
+	if a.stray.conn == c {
+		a.stray.conn = nil
+	}
 	c.drain()
 	a.table.remove(c)
-	if remembered(r) {
-		k, _ := keyOf(c.Client, c.Server)
+	switch k, _ := keyOf(c.Client, c.Server); r {
+	case Fin, Reset, Reuse:
 		a.table.closed.remember(k, c.memory())
+	case Evicted: // it lives on: its next packet must open it again
+		a.table.closed.forget(k)
 	}
 	a.stats.Closed++
 	if c.stream != nil {
@@ -141,13 +146,28 @@ func (c *conn) reused(d Dir, t *capture.TCP) bool {
 }
 
 // foreign reports whether a segment with data cannot belong to c: its sequence
-// number is far from all that was seen, or it does not answer the SYN.
-func (c *conn) foreign(d Dir, t *capture.TCP) bool {
-	h, o := &c.half[d], &c.half[d^1]
+// number is far from all that was seen, or before the first, or it does not
+// answer the SYN.
+func (c *conn) foreign(d Dir, p *capture.Packet) bool {
+	h, o, t := &c.half[d], &c.half[d^1], &p.TCP
 	if h.started {
-		return far(h.pos(t.Seq) - h.top())
+		return h.impossible(t.Seq, size(p))
 	}
 	return o.syn && t.Flags.Has(capture.ACK) && !near(o.pos(t.Ack)-o.top())
+}
+
+// impossible reports whether the n bytes from seq on cannot be the direction's.
+func (h *half) impossible(seq uint32, n int) bool {
+	pos := h.pos(seq)
+	return far(pos-h.top()) || pos+int64(n) < -h.slack()
+}
+
+// slack is how far before offset 0 the sender may have begun.
+func (h *half) slack() int64 {
+	if h.syn || h.hint == hintSyn {
+		return 0
+	}
+	return nearby
 }
 
 // takenOver reports whether a foreign segment shows that a connection whose
@@ -158,7 +178,7 @@ func (c *conn) takenOver(d Dir, p *capture.Packet) bool {
 	if !h.started {
 		return false
 	}
-	if t.Flags.Has(capture.ACK) && o.started && far(o.pos(t.Ack)-o.top()) || t.Seq == h.stray {
+	if t.Flags.Has(capture.ACK) && o.started && o.impossible(t.Ack, 0) || t.Seq == h.stray {
 		return true
 	}
 	h.stray = t.Seq + uint32(size(p))

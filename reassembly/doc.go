@@ -28,13 +28,15 @@
 // connection may be idle. What waits is delivered first.
 //
 // Another connection takes the ports with a SYN of another number. Where the
-// SYN was not captured, data far from all that was seen (more than 64 MiB back
-// or 1 GiB ahead) shows it, if its acknowledgement number is as far off or a
-// second segment continues it; one such segment alone is dropped.
+// SYN was not captured, data far from all that was seen (before the first byte,
+// more than 64 MiB back or 1 GiB ahead) shows it, if its acknowledgement number
+// is as far off or a second segment continues it; one such segment alone is
+// dropped. Under another VLAN tag, or in another network of a tunnel, it is a
+// connection besides the first one (twins.go).
 //
-// After a FIN or RST the ports are remembered, for the last 16384 connections,
-// and what still comes from the old connection is dropped (closed.go says how
-// that is told from a new one).
+// The ports of a connection that was closed are remembered, for the last 16384,
+// and what still comes from it is dropped (closed.go says how that is told from
+// a new one). What is dropped is counted.
 //
 // The package knows TCP. It does not know CMPP.
 package reassembly

@@ -106,6 +106,8 @@ type conn struct {
 	firstFin     Dir    // whose FIN came first
 	talks        bool   // has had data
 	closed       bool   // Stream.Close was called
+	in           [2]networks
+	twin         *conn // the next of those with the same ports, nil alone
 }
 
 // expects reports whether p is what an undisturbed connection brings next: a
@@ -186,6 +188,7 @@ func (c *conn) seen(d Dir, p *capture.Packet) {
 func (c *conn) segment(d Dir, p *capture.Packet) {
 	idle := p.Time-c.Last.Time >= probeIdle
 	c.seen(d, p)
+	c.in[d].add(p.Tags)
 	t := &p.TCP
 	if t.Flags.Has(capture.RST) {
 		c.reset(d, t)

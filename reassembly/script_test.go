@@ -21,7 +21,8 @@ import (
 // the bases that the test chooses. What is left out at the end is zero.
 // Further: "win 0" before cut sets the window (else 1000), "idle 200" is 200
 // packets of another connection, "wait 1000" lets 1000 ms pass, "flush" ends the
-// input, "port 7" makes 7 the client's port from then on, and # begins a comment.
+// input, "port 7" makes 7 the client's port from then on, "tag 7" makes 7 the
+// VLAN, and # begins a comment.
 //
 // The events are, for connection 1 and frame 3: "1 open" ("1 open mid"),
 // "1> 0 abc @3", "1> gap 3+4 @3", "1 fin > @3".
@@ -38,6 +39,7 @@ type script struct {
 	t      *testing.T
 	bases  [2]uint32 // of the sequence numbers of client and server
 	client uint16
+	tags   uint32
 	frame  uint64
 	waited int64 // ms
 	events []string
@@ -93,6 +95,9 @@ func (s *script) line(f []string) {
 	case "port":
 		s.client = uint16(num(1))
 		return
+	case "tag":
+		s.tags = num(1)
+		return
 	}
 	d := Dir(strings.Index("><", f[0]))
 	p := s.packet(d)
@@ -128,7 +133,7 @@ func (s *script) packet(d Dir) *capture.Packet {
 		netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, 1}), s.client),
 		netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, 2}), scriptServer),
 	}
-	return &capture.Packet{Src: ends[d], Dst: ends[d^1], TCP: capture.TCP{Window: 1000}}
+	return &capture.Packet{Src: ends[d], Dst: ends[d^1], Tags: s.tags, TCP: capture.TCP{Window: 1000}}
 }
 
 func (s *script) idle(n int) {
@@ -288,8 +293,12 @@ func check(t *testing.T, a *Assembler) {
 	if len(blocked) > 0 || held != a.held || a.opt.MaxTotal > 0 && held > a.opt.MaxTotal {
 		t.Fatalf("%d directions too many are blocked; %d bytes held, counted %d", len(blocked), held, a.held)
 	}
-	if n := len(used); n != len(a.table.open) || n > a.opt.MaxConns || a.table.silent.n > a.opt.MaxSilent {
-		t.Fatalf("%d connections in order of use, %d without data, %d in the table", n, a.table.silent.n, len(a.table.open))
+	open := 0
+	for _, c := range a.table.open {
+		open += len(c.twins(nil))
+	}
+	if n := len(used); n != open || n != a.table.n || n > a.opt.MaxConns || a.table.silent.n > a.opt.MaxSilent {
+		t.Fatalf("%d connections in order of use, %d without data, %d in the table", n, a.table.silent.n, a.table.n)
 	}
 }
 

@@ -23,7 +23,8 @@ func keyOf(src, dst netip.AddrPort) (k key, side int) {
 	return key{src.Addr().As16(), dst.Addr().As16(), ps, pd}, 0
 }
 
-// table finds the connection of a packet. It also remembers, within a bound,
+// table finds the connection of a packet. Connections of the same 4-tuple in
+// different networks (twins.go) are a ring, of which the map has one. It also remembers, within a bound,
 // the 4-tuples of connections that were closed, so that what is still on its
 // way then is not taken for a new connection.
 type table struct {
@@ -32,6 +33,7 @@ type table struct {
 	silent uses        // of open, those without data so far
 	talks  uses        // those with data
 	closed closedConns
+	n      int // open connections
 }
 
 // uses are connections by their last packet, linked by newer and older.
@@ -73,8 +75,12 @@ func (t *table) slot(x, y netip.AddrPort) **conn {
 func (t *table) add(c *conn) {
 	k, side := keyOf(c.Client, c.Server)
 	c.flip = Dir(side) // of the client
-	t.closed.forget(k)
-	t.open[k] = c
+	if twin := t.open[k]; twin == nil {
+		t.open[k] = c
+	} else {
+		twin.join(c)
+	}
+	t.n++
 	*t.slot(c.Client, c.Server) = c
 	t.silent.push(c)
 }
@@ -82,7 +88,12 @@ func (t *table) add(c *conn) {
 // remove takes an open connection out.
 func (t *table) remove(c *conn) {
 	k, _ := keyOf(c.Client, c.Server)
-	delete(t.open, k)
+	if other := c.leave(); other == nil {
+		delete(t.open, k)
+	} else if t.open[k] == c {
+		t.open[k] = other
+	}
+	t.n--
 	if s := t.slot(c.Client, c.Server); *s == c {
 		*s = nil
 	}

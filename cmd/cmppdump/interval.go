@@ -20,9 +20,9 @@ type intervals struct {
 
 // counters are what an interval is the difference of.
 type counters struct {
-	packets, byKernel, records, pdus, requests, evicted uint64
-	states                                              [track.States]uint64
-	messages                                            [track.MsgStates]uint64
+	packets, byKernel, unused, records, pdus, requests, evicted uint64
+	states                                                      [track.States]uint64
+	messages                                                    [track.MsgStates]uint64
 }
 
 // tick tells of the interval if capture time has reached its end.
@@ -56,7 +56,8 @@ func (s *session) interval(c *config, end int64, final bool) {
 	}
 	r := record.Interval{
 		Protocol: cmpp.Protocol.Name, End: end, Seconds: float64(end-iv.last) / 1e9, Final: final,
-		Captured: now.packets - iv.seen.packets, ByKernel: now.byKernel - iv.seen.byKernel, Records: now.records - iv.seen.records, PDUs: now.pdus - iv.seen.pdus,
+		Captured: now.packets - iv.seen.packets, ByKernel: now.byKernel - iv.seen.byKernel,
+		Unused: now.unused - iv.seen.unused, Records: now.records - iv.seen.records, PDUs: now.pdus - iv.seen.pdus,
 		Requests: now.requests - iv.seen.requests, Evicted: now.evicted - iv.seen.evicted, Memory: memory(),
 	}
 	for i := range r.States {
@@ -100,6 +101,8 @@ func since(now, then uint64) uint64 { return now - min(now, then) }
 func (s *session) counters() counters {
 	t := s.tracker.Stats()
 	n := counters{packets: s.packets, records: s.out.dropped(), pdus: s.dis.Stats().PDUs, requests: t.Requests, evicted: t.Evicted, states: t.States}
+	segments := s.asm.Stats()
+	n.unused = segments.Unused()
 	if s.in.live != nil {
 		n.byKernel = s.in.live.Dropped()
 	}

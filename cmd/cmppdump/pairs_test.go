@@ -42,34 +42,47 @@ func (p *pairPDU) again(o *pairPDU) bool {
 func TestTruthPairs(t *testing.T) {
 	for _, name := range realCaptures(t) {
 		t.Run(name, func(t *testing.T) {
-			var truth []pairPDU
-			var pairs [][2]*int
-			readTruth(t, name, "truth", &truth)
-			readTruth(t, name, "pairs", &pairs)
-			if len(pairs) == 0 {
-				t.Fatal("no pairs")
-			}
-			told := readTxns(t, "../../pcaps/real/"+name+".pcap")
-			answers := map[int]bool{}
-			for i, p := range pairs {
-				request, response := &truth[*p[0]], (*pairPDU)(nil)
-				if p[1] != nil {
-					response, answers[*p[1]] = &truth[*p[1]], true
-				}
-				before := func(q [2]*int) bool { return truth[*q[0]].again(request) }
-				if !told.take(request, response) && !(slices.ContainsFunc(pairs[:i], before) && told.attempt(request)) {
-					t.Errorf("frame %d: %s %d: told was %v", request.Frame, request.Command, request.Seq, told.txns[request.key()])
-				}
-			}
-			for i := range truth {
-				p := &truth[i]
-				if _, isResponse := requestOf(p.Command); isResponse && !answers[i] && !told.takeOrphan(p) {
-					t.Errorf("frame %d: %s %d is not said to have no request", p.Frame, p.Command, p.Seq)
-				}
-			}
-			told.rest(t)
+			judgePairs(t, name, "../../pcaps/real/"+name+".pcap")
 		})
 	}
+}
+
+// TestTruthPairsMutated holds the transactions of captures whose packets are in
+// other frames, as many and in the same order, against the same truth.
+func TestTruthPairsMutated(t *testing.T) {
+	other := []string{"as it is", "VLAN", "QinQ", "SLL2", "RAW", "NULL", "wrap", "GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS"}
+	eachMutated(t, other, judgePairs)
+}
+
+// judgePairs holds the transactions of a file against the truth of a capture.
+func judgePairs(t *testing.T, name, file string) {
+	t.Helper()
+	var truth []pairPDU
+	var pairs [][2]*int
+	readTruth(t, name, "truth", &truth)
+	readTruth(t, name, "pairs", &pairs)
+	if len(pairs) == 0 {
+		t.Fatal("no pairs")
+	}
+	told := readTxns(t, file)
+	answers := map[int]bool{}
+	for i, p := range pairs {
+		request, response := &truth[*p[0]], (*pairPDU)(nil)
+		if p[1] != nil {
+			response, answers[*p[1]] = &truth[*p[1]], true
+		}
+		before := func(q [2]*int) bool { return truth[*q[0]].again(request) }
+		if !told.take(request, response) && !(slices.ContainsFunc(pairs[:i], before) && told.attempt(request)) {
+			t.Errorf("frame %d: %s %d: told was %v", request.Frame, request.Command, request.Seq, told.txns[request.key()])
+		}
+	}
+	for i := range truth {
+		p := &truth[i]
+		if _, isResponse := requestOf(p.Command); isResponse && !answers[i] && !told.takeOrphan(p) {
+			t.Errorf("frame %d: %s %d is not said to have no request", p.Frame, p.Command, p.Seq)
+		}
+	}
+	told.rest(t)
 }
 
 // requestOf gives the command that a response answers.

@@ -77,6 +77,24 @@ func (s *session) frames(w io.Writer, l render.Lang) {
 	if unread := listed(s.decoder.Unread(), l); unread != "" {
 		paragraph(w, sayNotRead.With(unread)[l])
 	}
+	if unused := s.unused(l); unused != "" {
+		paragraph(w, sayUnused.With(unused)[l])
+	}
+}
+
+// unused lists the segments with data that had no place in any connection.
+func (s *session) unused(l render.Lang) string {
+	st := s.asm.Stats()
+	var words []string
+	for _, x := range []struct {
+		say lang.Text
+		n   uint64
+	}{{sayLate, st.LateData}, {sayForeign, st.Foreign}, {sayBeyondFin, st.BeyondFin}} {
+		if x.n > 0 {
+			words = append(words, x.say.With(x.n)[l])
+		}
+	}
+	return strings.Join(words, comma[l])
 }
 
 // noted counts the expert notes, the most frequent first.

@@ -32,6 +32,10 @@ var (
 	sayTo             = lang.Text{" to ", " 至 "}
 	sayLeftOut        = lang.Text{"%s left out (--no-dedup keeps them)", "略去 %s（--no-dedup 保留）"}
 	sayNotRead        = lang.Text{"packets not read: %s", "没有读的包：%s"}
+	sayUnused         = lang.Text{"segments with data not used: %s", "没有使用的带数据的 TCP 段：%s"}
+	sayLate           = lang.Text{"%d of closed connections", "%d 个属于已关闭的连接"}
+	sayForeign        = lang.Text{"%d far from the rest of their connection", "%d 个远离所在连接的其他数据"}
+	sayBeyondFin      = lang.Text{"%d behind a FIN", "%d 个在 FIN 之后"}
 	sayNotes          = lang.Text{"notes: %s", "提示：%s"}
 	sayStranger       = lang.Text{"port %d: %s without a PDU (%s%s)", "端口 %d：%s没有 PDU（%s%s）"}
 	sayLooks          = lang.Text{", looks like %s", "，像是 %s"}

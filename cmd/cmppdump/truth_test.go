@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"cmppdump/pcaps/mutate"
 )
 
 // truePDU is an element of NAME.truth.json.
@@ -41,39 +44,80 @@ type trueUDH struct {
 func TestTruthPDU(t *testing.T) {
 	for _, name := range realCaptures(t) {
 		t.Run(name, func(t *testing.T) {
-			var truth []truePDU
-			readTruth(t, name, "truth", &truth)
-			pool := map[string][]map[string]any{}
-			for _, r := range records(t, "../../pcaps/real/"+name+".pcap", "pdu") {
-				if path(r, "event.dataset") == "cmpp.pdu" {
-					k := fmt.Sprint(end(r, "source"), end(r, "destination"), path(r, "cmpp.command"), path(r, "cmpp.sequence_id"))
-					pool[k] = append(pool[k], r)
-				}
-			}
-			for _, p := range truth {
-				k := fmt.Sprint(p.Src, p.Dst, p.Command, p.Seq)
-				hit := -1
-				for i, r := range pool[k] {
-					if near(r, p) {
-						hit = i
-						break
-					}
-				}
-				if hit < 0 {
-					t.Errorf("frame %d: no %s %d at its time", p.Frame, p.Command, p.Seq)
-					continue
-				}
-				for _, d := range differences(p, pool[k][hit]) {
-					t.Errorf("frame %d %s %d: %s", p.Frame, p.Command, p.Seq, d)
-				}
-				pool[k] = append(pool[k][:hit], pool[k][hit+1:]...)
-			}
-			for _, rs := range pool {
-				for _, r := range rs {
-					t.Errorf("a PDU that is not there: %v", r)
-				}
-			}
+			judgePDUs(t, name, "../../pcaps/real/"+name+".pcap")
 		})
+	}
+}
+
+// TestTruthPDUMutated holds the records of captures that lost nothing, but took
+// another way into frames, against the same truth.
+func TestTruthPDUMutated(t *testing.T) {
+	lossless := []string{"as it is", "VLAN", "QinQ", "SLL2", "RAW", "NULL", "wrap", "duplicate all", "fragments", "fragments reversed",
+		"fragments that overlap", "fragments, bad ones between", "GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS", "VXLAN, fragments inside and outside",
+		"PPPoE in VXLAN in MPLS, a plain copy", "blind RSTs"}
+	eachMutated(t, lossless, judgePDUs)
+}
+
+// eachMutated judges every capture in pcaps/real, made anew by recipes.
+func eachMutated(t *testing.T, recipes []string, judge func(t *testing.T, name, file string)) {
+	t.Helper()
+	dir, judged := t.TempDir(), 0
+	for _, name := range realCaptures(t) {
+		trace := loadTrace(t, "../../pcaps/real/"+name+".pcap")
+		for _, recipe := range mutate.Recipes(nil) {
+			if !slices.Contains(recipes, recipe.Name) {
+				continue
+			}
+			judged++
+			t.Run(name+", "+recipe.Name, func(t *testing.T) {
+				_, frames := recipe.Apply(1, trace)
+				file := filepath.Join(dir, fmt.Sprintf("%d.pcap", judged))
+				if err := os.WriteFile(file, mutate.AppendPcap(nil, recipe.Encoding.Link, frames), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				judge(t, name, file)
+			})
+		}
+	}
+	if judged < 6*len(recipes) {
+		t.Errorf("only %d captures were judged", judged)
+	}
+}
+
+// judgePDUs holds the records of a file against the truth of a capture.
+func judgePDUs(t *testing.T, name, file string) {
+	t.Helper()
+	var truth []truePDU
+	readTruth(t, name, "truth", &truth)
+	pool := map[string][]map[string]any{}
+	for _, r := range records(t, file, "pdu") {
+		if path(r, "event.dataset") == "cmpp.pdu" {
+			k := fmt.Sprint(end(r, "source"), end(r, "destination"), path(r, "cmpp.command"), path(r, "cmpp.sequence_id"))
+			pool[k] = append(pool[k], r)
+		}
+	}
+	for _, p := range truth {
+		k := fmt.Sprint(p.Src, p.Dst, p.Command, p.Seq)
+		hit := -1
+		for i, r := range pool[k] {
+			if near(r, p) {
+				hit = i
+				break
+			}
+		}
+		if hit < 0 {
+			t.Errorf("frame %d: no %s %d at its time", p.Frame, p.Command, p.Seq)
+			continue
+		}
+		for _, d := range differences(p, pool[k][hit]) {
+			t.Errorf("frame %d %s %d: %s", p.Frame, p.Command, p.Seq, d)
+		}
+		pool[k] = append(pool[k][:hit], pool[k][hit+1:]...)
+	}
+	for _, rs := range pool {
+		for _, r := range rs {
+			t.Errorf("a PDU that is not there: %v", r)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ type Interval struct {
 	Seconds  float64
 	Captured uint64 // packets that passed the capture filter
 	ByKernel uint64 // packets dropped by the kernel
+	Unused   uint64 // TCP segments with data that had no place in any connection
 	Records  uint64 // records dropped because the output was too slow
 	PDUs     uint64
 	Requests uint64
@@ -42,6 +43,7 @@ func statsFields(sheets []*SheetSpec) []Field {
 			}},
 		number("packets.captured", "Packets that passed the capture filter.", func(s *Interval) uint64 { return s.Captured }),
 		number("packets.dropped_by_kernel", "Packets that the kernel dropped.", func(s *Interval) uint64 { return s.ByKernel }),
+		number("packets.unused", "TCP segments with data that had no place in any connection: of closed ones, far from the rest, behind a FIN.", func(s *Interval) uint64 { return s.Unused }),
 		number("records.dropped", "Records dropped because the output was too slow.", func(s *Interval) uint64 { return s.Records }),
 		number("pdus", "PDUs found.", func(s *Interval) uint64 { return s.PDUs }),
 		number("requests.sent", "Requests sent.", func(s *Interval) uint64 { return s.Requests }),
