@@ -17,7 +17,7 @@ func (p *PDU) interpret() {
 		return
 	}
 	if flag, _ := p.Uint(layout.UDHI); sms.Present(byte(flag)) {
-		c.UDH, c.HasUDH = sms.ParseUDH(p.Octets(layout.Content, p.Raw))
+		c.UDH, c.HasUDH = sms.ParseUDH(p.Written())
 	}
 	// A header that TP_udhi does not announce is no text to judge by.
 	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) {
@@ -40,7 +40,10 @@ func (p *PDU) direction() Direction {
 	case Submit:
 		return MT
 	case Deliver:
-		flag, _ := p.Uint(layout.ReportFlag)
+		flag, ok := p.Uint(layout.ReportFlag)
+		if !ok && p.Truncated() {
+			return NoMessage // nobody knows whether it is one, or a report
+		}
 		if _, text := p.Field(layout.UserData); flag != 0 && !text {
 			return Report // though its block is short, or was not captured
 		}

@@ -272,8 +272,27 @@ func (p *PDU) decode() {
 	off = p.layout().Decode(&p.Decoded, p.Raw, off, p.Total, int(p.Column))
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
+		p.splitRest(off)
 	} else {
 		p.leaf(p.Proto.Surplus, off)
+	}
+}
+
+// splitRest reads what was captured of the parts of a field that was cut. They
+// are parts of the rest.
+func (p *PDU) splitRest(off int) {
+	if !p.Truncated() || off == len(p.Raw) {
+		return
+	}
+	n := len(p.Fields)
+	p.SplitCut(p.Raw, int(p.Column))
+	if len(p.Fields) == n {
+		return
+	}
+	last := &p.Fields[len(p.Fields)-1]
+	n = len(p.Fields)
+	if p.leaf(p.Proto.Rest, int(last.Off+last.Len)); len(p.Fields) > n {
+		p.Fields[n].Depth = 1
 	}
 }
 

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"bytes"
 	"math/bits"
 
 	"cmppdump/capture"
@@ -44,14 +45,23 @@ func newLifecycle(t *Tracker, timeout int64) *lifecycle {
 		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
-// submitted takes a SUBMIT: a message for each receiver, or a part of one.
+// submitted takes a SUBMIT: a message for each receiver, or a part of one. One
+// that was cut before its receivers is a message all the same.
 func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 	wanted, _ := p.Uint(layout.ReportFlag)
 	content := l.content(p)
 	receivers := p.List(layout.To)
+	messages := len(receivers)
+	nameless := messages == 0 && p.Truncated()
+	if nameless {
+		messages = 1
+	}
 	var last *Part
-	for i := range receivers {
-		to := receivers[i].Text(p.Raw)
+	for i := range messages {
+		var to []byte
+		if !nameless {
+			to = receivers[i].Text(p.Raw)
+		}
 		m, part := l.part(x.Conn, p, to, content)
 		if part == nil {
 			l.note(m, notePart, int64(p.SMS.UDH.Concat.Part), int64(p.Last.Num))
@@ -60,6 +70,7 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 		m.Wanted = m.Wanted || wanted == 1
 		part.Submit = MarkOf(x.Conn, p.No, p.Last)
 		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
+		part.Lacks.set(LacksReceiver, nameless)
 		l.odd(m, part)
 		l.progress(m)
 		if last == nil {
@@ -96,16 +107,17 @@ func (l *lifecycle) responded(x *Txn) {
 		}
 		part.Resp = MarkOf(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
+		part.Lacks.set(LacksResult, x.Unread)
 		switch {
+		case x.Unread: // it stays open: only a report can tell whether it was accepted
+			l.given(part, x, k)
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
 			part.end = partThrottled
 		case x.Failed():
 			part.end = partRejected
 		default:
 			part.end = partAccepted
-			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
-			l.register(part)
-			part.msg.waitFrom = x.Response.Last.Time
+			l.given(part, x, k)
 		}
 		l.news(part.msg, x.Response.Last.Time)
 	}
@@ -123,6 +135,13 @@ func (l *lifecycle) responded(x *Txn) {
 		part = next
 	}
 	x.parts = nil
+}
+
+// given takes the id that a response gives receiver k.
+func (l *lifecycle) given(p *Part, x *Txn, k uint64) {
+	p.ID = x.Conn.Proto.NthID(x.MessageID, k)
+	l.register(p)
+	p.msg.waitFrom = x.Response.Last.Time
 }
 
 // register makes a part found by its id.
@@ -238,13 +257,27 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	switch {
 	case candidates != nil:
 		return nil, candidates
-	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers:
+	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers && !first.namedOther():
 		return first, nil // one message has the id, and the number is written otherwise
 	}
 	if part == nil && first != nil {
 		l.park(first.msg)
 	}
 	return part, nil
+}
+
+// namedOther reports whether a report has named one of the receivers of a SUBMIT
+// that were not captured: a report on another is not about the same message.
+func (p *Part) namedOther() bool { return p.Lacks.Has(LacksReceiver) && len(p.msg.To) > 0 }
+
+// named takes the receiver from a report where the SUBMIT was cut before it.
+func (l *lifecycle) named(p *Part, r *reportData) {
+	m := p.msg
+	if !p.Lacks.Has(LacksReceiver) || len(m.To) > 0 || len(r.phone()) == 0 {
+		return
+	}
+	m.To = bytes.Clone(r.phone())
+	l.note(m, noteNumber, int64(p.Submit.Num), int64(r.at.Num))
 }
 
 // receiver finds the part for the receiver that a report names: p, or one for
@@ -275,7 +308,10 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 func (l *lifecycle) apply(p *Part, r *reportData) {
 	m := p.msg
 	m.unacked++
-	end := receipts[m.Conn.Proto.Receipt(r.stat())]
+	end := partProvisional // where Stat was not captured, it may be anything
+	if !r.cut {
+		end = receipts[m.Conn.Proto.Receipt(r.stat())]
+	}
 	switch {
 	case !p.Report.Seen():
 	case r.same(p):
@@ -287,11 +323,13 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 		m.More = append(m.More, r.receipt(p.Index, false))
 		return
 	default:
-		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
+		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index, Cut: p.Lacks.Has(LacksStat)})
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
-	p.Ack, p.AckResult = Mark{}, 0
+	p.Lacks.set(LacksStat, r.cut)
+	p.acknowledged(Mark{}, 0, false)
 	p.end = end
+	l.named(p, r)
 	m.State, m.Final = m.judge(false, false)
 	m.Decided = r.at.Time
 	l.progress(m)
@@ -327,7 +365,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	if x.report {
 		late := false
 		if part.Report.Num == x.Request.Last.Num {
-			part.Ack, part.AckResult = at, uint32(x.Status)
+			part.acknowledged(at, uint32(x.Status), x.Unread)
 			late = part.msg.published
 			l.progress(part.msg)
 		}
@@ -337,7 +375,15 @@ func (l *lifecycle) acknowledged(x *Txn) {
 		return
 	}
 	part.Resp, part.Result, part.end = at, uint32(x.Status), partAccepted
+	part.Lacks.set(LacksResult, x.Unread)
 	l.news(part.msg, at.Time)
+}
+
+// acknowledged enters the SP's response to the part's report; unread says that
+// its Result is not known.
+func (p *Part) acknowledged(at Mark, result uint32, unread bool) {
+	p.Ack, p.AckResult = at, result
+	p.Lacks.set(LacksAck, unread)
 }
 
 // reportEnded publishes what a report has changed. That waits for the report's

@@ -3,9 +3,11 @@ package track
 import (
 	"bytes"
 	"cmp"
+	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
+	"cmppdump/dissect/layout"
 	"cmppdump/dissect/sms"
 	"cmppdump/reassembly"
 )
@@ -134,10 +136,34 @@ type Part struct {
 	Stat      [7]byte
 	StatLen   uint8
 	Done      [10]byte // Done_time of the report
+	Lacks     Lack
 	end       partEnd
 	msg       *Msg
 	same      *Part // the next part with the same id
 	sibling   *Part // of the next receiver of the same SUBMIT
+}
+
+// Lack says what of a part's PDUs could not be read, though they were captured:
+// they were cut, or are too short.
+type Lack uint8
+
+// The lacks.
+const (
+	LacksResult   Lack = 1 << iota // Result of the response
+	LacksStat                      // Stat of the report
+	LacksAck                       // Result of the SP's DELIVER_RESP to it
+	LacksText                      // Msg_Content
+	LacksReceiver                  // the receivers, of whom there may be several
+)
+
+// Has reports whether all of what is among it.
+func (l Lack) Has(what Lack) bool { return l&what == what }
+
+// set puts what in or takes it out.
+func (l *Lack) set(what Lack, in bool) {
+	if *l &^= what; in {
+		*l |= what
+	}
 }
 
 // Receipt is a report beyond the one that a Part holds.
@@ -148,6 +174,7 @@ type Receipt struct {
 	StatLen  uint8
 	Index    uint8
 	Repeated bool
+	Cut      bool // Stat could not be read
 }
 
 // Lead is the PDU that the part is known by: the SUBMIT, or a report alone.
@@ -183,6 +210,11 @@ func (m *Msg) Total() int {
 
 // Known reports whether it is known what became of the message.
 func (m *Msg) Known() bool { return m.published || m.Decided != 0 && m.State < pending }
+
+// Lack reports whether a part lacks something.
+func (m *Msg) Lack(what Lack) bool {
+	return slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.Lacks.Has(what) })
+}
 
 // Part finds a part by its index, or gives nil.
 func (m *Msg) Part(index int) *Part {
@@ -242,20 +274,21 @@ func (m *Msg) last(of func(*Part) *Mark) *Part {
 
 // AppendText appends the whole text: octets are joined first and decoded
 // second, so that a character cut at the border of parts is whole again. Parts
-// of different codings are decoded one by one. Missing parts leave a hole, [..].
+// of different codings are decoded one by one. Missing parts, and those cut,
+// leave a hole, [..].
 func (m *Msg) AppendText(dst []byte) []byte {
 	if m.Instead != nil {
 		return append(dst, m.Instead.Text...)
 	}
 	for i := 1; i <= m.Total(); {
 		p := m.Part(i)
-		if p == nil {
+		if p == nil || p.Lacks.Has(LacksText) && m.Total() > 1 {
 			dst = append(dst, "[..]"...)
 			i++
 			continue
 		}
 		first, begin, n := p, len(dst), 0
-		for ; p != nil && p.Coding == first.Coding; p = m.Part(i) {
+		for ; p != nil && p.Coding == first.Coding && (p == first || !p.Lacks.Has(LacksText)); p = m.Part(i) {
 			dst = append(dst, p.Content...)
 			i, n = i+1, n+1
 		}
@@ -272,6 +305,8 @@ func (m *Msg) AppendText(dst []byte) []byte {
 func (p *Part) Carry(pdu *dissect.PDU) {
 	c := &pdu.SMS
 	p.Seq, p.Coding, p.Content, p.Guess, p.HasGuess = pdu.Sequence, c.Coding, c.Data, c.Guess, c.HasGuess
+	_, ok := pdu.Field(layout.Content)
+	p.Lacks.set(LacksText, !ok && pdu.Err.Failed())
 }
 
 // looksLike gives the coding of octets that contradict Msg_Fmt: those of n parts,

@@ -19,9 +19,10 @@ var (
 	noteUnacked   = &dissect.NoteSpec{ID: "msg.report_unacknowledged", Severity: dissect.Warn, Text: "the SP did not acknowledge the report of packet %d in time", Doc: "The gateway gets no DELIVER_RESP, and will send the report again or stop delivering."}
 	noteParts     = &dissect.NoteSpec{ID: "msg.parts_missing", Severity: dissect.Warn, Text: "%d of %d parts were captured", Doc: "A phone shows a long message only when it has all parts. They may have been sent where nothing was captured."}
 	noteMixed     = &dissect.NoteSpec{ID: "msg.parts_differ", Severity: dissect.Remark, Text: "part %d has Msg_Fmt %d, the first part %d", Doc: "Each part is read in its own coding; phones may not."}
+	noteNumber    = &dissect.NoteSpec{ID: "msg.receiver_cut", Severity: dissect.Remark, Text: "the SUBMIT of packet %d was cut before its receivers; the number is that in the report of packet %d", Doc: "The capture does not hold the whole SUBMIT. It may have had other receivers too."}
 	noteWindow    = &dissect.NoteSpec{ID: "txn.window_exceeded", Severity: dissect.Warn, Text: "%d requests in flight, the window is %d", Doc: "More requests were open than --window allows; a gateway may stop reading or answer with flow control."}
 	noteStalled   = &dissect.NoteSpec{ID: "conn.stalled", Severity: dissect.Warn, Text: "nothing came from the other side for %d ms, with %d requests open", Doc: "A side stopped answering for 10 seconds or more while requests waited. Told once a silence: with the PDU that ends it, or with a request that it cost."}
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteWindow, noteStalled}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteFaced, noteHeartbeat, notePart, noteSwapped, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteNumber, noteWindow, noteStalled}

@@ -60,7 +60,7 @@ func (t *Tracker) orphan(c *Conn, p *dissect.PDU) *Txn {
 
 // answeredFirst publishes a request whose response was captured before it.
 func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
-	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
+	x.Response, x.Status, x.Spec, x.Unread, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.Unread, r.By, r.MessageID
 	x.State, x.Decided = Answered, p.Last.Time
 	x.note(noteFirst, "")
 	t.mem -= r.size()

@@ -15,6 +15,7 @@ type reportData struct {
 	id      uint64 // of the message reported
 	statRaw [7]byte
 	statLen uint8
+	cut     bool // Stat was not captured
 	done    [10]byte
 	eventID uint64
 	seq     uint32
@@ -26,7 +27,8 @@ func readReport(c *Conn, p *dissect.PDU) reportData {
 	r := reportData{at: MarkOf(c, p.No, p.Last), conn: c, dir: p.Dir, seq: p.Sequence}
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
-	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
+	_, ok := p.Field(layout.Stat)
+	r.statLen, r.cut = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw))), !ok
 	copy(r.done[:], p.Text(layout.DoneTime, p.Raw))
 	r.lens[0] = uint8(copy(r.numbers[0][:], p.Text(layout.ReportTo, p.Raw)))
 	r.lens[1] = uint8(copy(r.numbers[1][:], p.Text(layout.From, p.Raw)))
@@ -51,11 +53,11 @@ func (r *reportData) stat() []byte { return r.statRaw[:r.statLen] }
 
 // same reports whether the part holds the same news already.
 func (r *reportData) same(p *Part) bool {
-	return r.statRaw == p.Stat && r.statLen == p.StatLen && r.done == p.Done
+	return r.statRaw == p.Stat && r.statLen == p.StatLen && r.done == p.Done && !r.cut && !p.Lacks.Has(LacksStat)
 }
 
 func (r *reportData) receipt(index uint8, repeated bool) Receipt {
-	return Receipt{Mark: r.at, Seq: r.seq, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated}
+	return Receipt{Mark: r.at, Seq: r.seq, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated, Cut: r.cut}
 }
 
 // earlyReports are reports whose message is not known. A report may be captured
@@ -76,7 +78,9 @@ type early struct {
 	x    *Txn // the report's transaction, while it is open
 	ack  Mark
 	code uint32
-	gone bool // its message is found
+	// unread: the Result of the response is not known.
+	unread bool
+	gone   bool // its message is found
 	// candidates are the SUBMITs that it may be about, where there are several.
 	candidates []uint64
 	newer      *early
@@ -131,7 +135,7 @@ func (e *earlyReports) pop() *early {
 
 // acknowledge takes the SP's response to a report that waits.
 func (w *early) acknowledge(x *Txn) {
-	w.x, w.ack, w.code = nil, MarkOf(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
+	w.x, w.ack, w.code, w.unread = nil, MarkOf(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status), x.Unread
 	x.early = nil
 }
 
@@ -157,7 +161,7 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 		}
 		w.gone = true
 		l.apply(p, &w.r)
-		p.Ack, p.AckResult = w.ack, w.code
+		p.acknowledged(w.ack, w.code, w.unread)
 		if w.x != nil {
 			w.x.parts, w.x.early = p, nil
 			p.msg.held++
@@ -211,7 +215,9 @@ func (l *lifecycle) alone(w *early) {
 	m.octets = append(m.octets, w.r.phone()...)
 	m.To = m.octets
 	p := m.newPart()
-	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
+	*p = Part{Index: 1, ID: w.r.id, msg: m}
+	p.acknowledged(w.ack, w.code, w.unread)
+	p.Lacks.set(LacksStat, w.r.cut)
 	l.register(p)
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = w.r.at, w.r.statRaw, w.r.statLen, w.r.done, w.r.seq
 	m.State, m.Final, m.Decided = ReportOnly, true, w.r.at.Time

@@ -57,6 +57,9 @@ type Txn struct {
 	State     State
 	// Final is false for a published state that later news may change.
 	Final bool
+	// Unread: the response has a status that could not be read, since it was not
+	// wholly captured or does not fit. Nobody knows then what was answered.
+	Unread bool
 	// Status and MessageID are the response's, where it has them. Spec is the
 	// status field's, decoded by the layout of version By.
 	By        dissect.Version
@@ -159,6 +162,8 @@ func (t *Txn) answer(p *dissect.PDU) {
 	t.State, t.Final, t.Decided = Answered, true, p.Last.Time
 	if f, ok := p.Field(layout.Status); ok {
 		t.Status, t.Spec, t.By = f.Num, f.Spec, p.Column
+	} else {
+		t.Unread = p.StatusUnread()
 	}
 	t.MessageID, _ = p.Uint(layout.MessageID)
 }

@@ -21,7 +21,7 @@ func (v *Verdict) delivered(m *track.Msg, c *Context, around *Around) {
 	} else {
 		v.Text = sayAllDelivered.With(m.Total(), c.Duration(took))
 	}
-	if r := m.LastResp(); r != nil {
+	if r := m.LastResp(); r != nil && !r.Lacks.Has(track.LacksResult) {
 		v.Text = v.Text.And(sayAcceptedAfter.With(c.Duration(r.Resp.Time - m.Start())))
 	} else {
 		v.Text = v.Text.And(lang.Text{".", "。"})
@@ -44,6 +44,8 @@ func (v *Verdict) acknowledged(m *track.Msg, p *track.Part, c *Context) {
 	switch ack := p.Ack.Time - p.Report.Time; {
 	case !p.Ack.Seen():
 		v.note(sayNoAck)
+	case p.Lacks.Has(track.LacksAck):
+		v.note(sayAckCut)
 	case !m.Conn.Proto.Outcome(nil, uint64(p.AckResult), m.Conn.Version):
 		v.note(sayAckRefused.With(p.AckResult, m.Conn.Proto.ResultText(uint64(p.AckResult), m.Conn.Version).En))
 	case ack >= 1e9:
@@ -225,7 +227,13 @@ func (v *Verdict) noReport(m *track.Msg, c *Context, _ *Around) {
 
 func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
 	p := m.LastResp()
-	if r := m.LastReport(); r != nil {
+	if r := m.LastReport(); r != nil && r.Lacks.Has(track.LacksStat) {
+		v.statCut(r, sayReportCut)
+		return
+	} else if r != nil && p == nil {
+		v.Text = sayProvisionalOnly.With(octets(r.StatText()))
+		return
+	} else if r != nil {
 		v.Text = sayProvisional.With(c.Duration(p.Resp.Time-m.Start()), octets(r.StatText()))
 		return
 	}
@@ -238,6 +246,12 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, _ *Around) {
 
 func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
 	v.Text = saySent
+	if p := m.LastResp(); p != nil && m.Lack(track.LacksResult) {
+		v.Text = saySentCut.With(c.Duration(p.Resp.Time - m.Start()))
+		v.SideText = sayUnsure
+		v.blind(sayCutBlind.With(p.Resp.Num))
+		return
+	}
 	if around.Ended && around.End.Reason != 0 {
 		v.Text = saySentEnded.With(c.Duration(around.End.Time-m.Start()), endOf(m.Conn, around.End))
 	}
@@ -265,10 +279,19 @@ func (v *Verdict) partial(m *track.Msg, c *Context, around *Around) {
 
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
 	v.Text = sayReportOnly.With(octets(m.First().StatText()))
+	if r := m.First(); r.Lacks.Has(track.LacksStat) {
+		v.statCut(r, sayReportOnlyCut)
+	}
 	if n := len(m.Candidates); n > 0 {
 		v.note(sayCandidates.With(n, enumerate(m.Candidates)))
 	}
 	v.next(sayEarlier)
+}
+
+// statCut says of a report that its Stat was cut off.
+func (v *Verdict) statCut(p *track.Part, text lang.Text) {
+	v.Text, v.SideText = text, sayUnsure
+	v.blind(sayCutBlind.With(p.Report.Num))
 }
 
 func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
@@ -277,6 +300,9 @@ func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
 	case p == nil:
 		v.Text = sayMOUnseen
 		v.side(SP, true, saySP)
+	case p.Lacks.Has(track.LacksResult):
+		v.Text = sayMOCut.With(c.Duration(p.Resp.Time - m.Start()))
+		v.blind(sayCutBlind.With(p.Resp.Num))
 	case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
 		v.Text = sayMORefused.With(p.Result, meaningOf(m.Conn.Proto.ResultText(uint64(p.Result), m.Conn.Version)))
 		v.side(SP, false, saySP)
@@ -299,6 +325,8 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 			v.note(sayUnacked.With(n.Num[0]))
 		case "sms.part_repeated":
 			v.note(sayPartTwice.With(n.Num[0], n.Num[1]))
+		case "msg.receiver_cut":
+			v.note(sayReceiverCut.With(n.Num[0], n.Num[1]))
 		case "msg.parts_differ":
 			v.note(sayMixed.With(n.Num[0], n.Num[1], n.Num[2]))
 		}
