@@ -183,6 +183,9 @@ func (s *session) messages(w io.Writer, c *config) {
 		}
 	}
 	paragraph(w, text)
+	if st.Searches > 0 {
+		paragraph(w, saySearches.With(st.Searches)[c.lang])
+	}
 	if st.Since > 0 {
 		what := sayEnded
 		if st.Evicted > 0 {

@@ -26,6 +26,7 @@ type lifecycle struct {
 	again   resubmits
 	now     int64 // capture time
 	mem     int64
+	looks   int    // comparisons that a search may still make
 	begun   uint64 // messages numbered so far
 	stats   MsgStats
 }
@@ -34,6 +35,9 @@ type lifecycle struct {
 type MsgStats struct {
 	States  [MsgStates]uint64
 	Evicted uint64 // forgotten before they were final
+	// Searches were given up: so many messages have the Msg_Id of a report that
+	// it was compared with some of them only.
+	Searches uint64
 	// Since is how far back reports could be matched, ns: the newest first PDU
 	// among the forgotten that were not final, or if there were none, among
 	// those that were; 0: nothing was forgotten.
@@ -148,6 +152,7 @@ func (l *lifecycle) given(p *Part, x *Txn, k uint64) {
 func (l *lifecycle) register(p *Part) {
 	if p.ID != 0 {
 		if p.same = l.lookup(p.ID); p.same != nil {
+			p.same.before = p
 			l.home(p.same.msg)
 		}
 		l.byID[p.ID] = p
@@ -186,10 +191,12 @@ func (l *lifecycle) doubtful(x *Txn) {
 func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	r := readReport(x.Conn, p)
 	x.report = true
+	l.beginSearch()
 	part, candidates := l.find(&r)
 	if part == nil && candidates == nil {
 		part = l.findSwapped(&r)
 	}
+	l.endSearch(part)
 	if part == nil {
 		l.early.add(x, r, candidates)
 		if limit := l.t.opt.MaxMem; limit > 0 && l.early.mem > limit/4 {
@@ -211,7 +218,7 @@ func (l *lifecycle) findSwapped(r *reportData) *Part {
 		if x := l.parked.index.get(id); x != 0 && (l.parked.submit(x) == 0 || !r.about(l.parked.to(x))) {
 			continue
 		}
-		for p := l.lookup(id); p != nil; p = p.same {
+		for p := l.lookup(id); p != nil && l.look(); p = p.same {
 			if p.Submit.Seen() && r.about(p.msg.To) {
 				p.msg.Probable = true
 				l.note(p.msg, noteSwapped, int64(r.at.Num))
@@ -240,8 +247,8 @@ func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
 // none is taken, and they are named.
 func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
-	first, n := l.lookup(r.id), 0
-	for p := first; p != nil && n < alikes; p, n = p.same, n+1 {
+	first := l.lookup(r.id)
+	for p := first; p != nil && len(candidates) < mostCandidates && l.look(); p = p.same {
 		q := l.receiver(p, r)
 		switch {
 		case q == nil:
@@ -286,7 +293,7 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 	if r.about(p.msg.To) {
 		return p
 	}
-	for k := 1; k < int(p.Receivers)-int(p.Receiver); k++ {
+	for k := 1; k < int(p.Receivers)-int(p.Receiver) && l.look(); k++ {
 		id := p.msg.Conn.Proto.NthID(p.ID, uint64(k))
 		if x := l.parked.index.get(id); x != 0 {
 			if l.parked.submit(x) == p.Submit.PDU && r.about(l.parked.to(x)) {
@@ -294,7 +301,7 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 			}
 			continue
 		}
-		for q := l.byID[id]; q != nil; q = q.same {
+		for q := l.byID[id]; q != nil && l.look(); q = q.same {
 			if q.Submit.PDU == p.Submit.PDU && r.about(q.msg.To) {
 				return q
 			}

@@ -139,7 +139,8 @@ type Part struct {
 	Lacks     Lack
 	end       partEnd
 	msg       *Msg
-	same      *Part // the next part with the same id
+	same      *Part // the next part with the same id, which is older
+	before    *Part // the part whose next it is
 	sibling   *Part // of the next receiver of the same SUBMIT
 }
 

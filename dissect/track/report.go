@@ -97,7 +97,7 @@ const (
 func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 	w := &early{r: r, x: x, candidates: candidates}
 	x.early = w
-	e.mem += earlySize
+	e.mem += w.size()
 	if e.n++; e.newest == nil {
 		e.oldest = w
 	} else {
@@ -114,10 +114,12 @@ func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 	e.byID[r.id] = &earlyID{w, w}
 }
 
+func (w *early) size() int64 { return earlySize + int64(len(w.candidates))*8 }
+
 // pop takes the oldest.
 func (e *earlyReports) pop() *early {
 	w := e.oldest
-	e.mem -= earlySize
+	e.mem -= w.size()
 	if e.n--; w.newer == nil {
 		e.newest = nil
 	}
@@ -144,18 +146,20 @@ func (l *lifecycle) matchEarly(p *Part) {
 	if p.ID == 0 || len(l.early.byID) == 0 {
 		return
 	}
+	l.beginSearch()
 	other := swapped(p.ID)
 	for _, id := range [...]uint64{p.ID, other[0], other[1]} {
 		if k := l.early.byID[id]; k != nil {
 			l.matchWaiting(p, k.oldest)
 		}
 	}
+	l.endSearch(nil)
 }
 
 // matchWaiting applies those of the reports from w on, which have an id in
 // common, that are about the part.
 func (l *lifecycle) matchWaiting(p *Part, w *early) {
-	for n := 0; w != nil && n < alikes; w, n = w.same, n+1 {
+	for ; w != nil && l.look(); w = w.same {
 		if w.gone || !l.isAbout(&w.r, p) {
 			continue
 		}
@@ -175,6 +179,9 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 // isAbout reports whether a report that waits is about a part whose id has
 // become known.
 func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
+	if !r.about(p.msg.To) && (p.same != nil || p.before != nil) {
+		return false // only the one message of an id may have its number written otherwise
+	}
 	var found *Part
 	if r.id == p.ID {
 		found, _ = l.find(r)
