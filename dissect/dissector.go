@@ -101,6 +101,7 @@ type stream struct {
 	heads int
 	proxy Proxy     // what a proxy says in front
 	tls   bool      // nothing in it can be read
+	alien string    // what it is, though it resembles the protocol
 	told  [2]uint64 // of Net.Differing
 }
 
@@ -114,7 +115,7 @@ func (s *stream) Data(c reassembly.Chunk) {
 	}
 	s.seen[c.Dir] += int64(len(c.Data))
 	h := s.direction(c.Dir)
-	if s.tls || !s.known() && s.seen[c.Dir] > giveUp {
+	if s.tls || s.alien != "" || !s.known() && s.seen[c.Dir] > giveUp {
 		h.ignore()
 		return
 	}
@@ -231,8 +232,13 @@ func (s *stream) skipped(h *half, r run) {
 
 // pdu decodes one PDU and tells of it.
 func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last capture.Stamp, resynced int64) {
-	if s.d.Full() {
+	if s.d.Full() || s.alien != "" {
 		return
+	}
+	if s.conn == nil {
+		if s.alien = s.proto.Alien(raw); s.alien != "" {
+			return
+		}
 	}
 	s.recognise()
 	p := &s.d.pdu
