@@ -211,7 +211,7 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 }
 
 // findSwapped finds the part that a report is about whose Msg_Id has its octets
-// the other way round, or its halves (C§4.1). The number must fit too, and the
+// the other way round, or its halves, or those of each half (C§4.1). The number must fit too, and the
 // match is only probable.
 func (l *lifecycle) findSwapped(r *reportData) *Part {
 	for _, id := range swapped(r.id) {
@@ -230,8 +230,9 @@ func (l *lifecycle) findSwapped(r *reportData) *Part {
 }
 
 // swapped are the other orders of octets in which an id is written.
-func swapped(id uint64) [2]uint64 {
-	return [2]uint64{bits.ReverseBytes64(id), bits.RotateLeft64(id, 32)}
+func swapped(id uint64) [3]uint64 {
+	whole, halves := bits.ReverseBytes64(id), bits.RotateLeft64(id, 32)
+	return [3]uint64{whole, halves, bits.ReverseBytes64(halves)}
 }
 
 // note adds a note to a message.

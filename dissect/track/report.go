@@ -148,7 +148,7 @@ func (l *lifecycle) matchEarly(p *Part) {
 	}
 	l.beginSearch()
 	other := swapped(p.ID)
-	for _, id := range [...]uint64{p.ID, other[0], other[1]} {
+	for _, id := range [...]uint64{p.ID, other[0], other[1], other[2]} {
 		if k := l.early.byID[id]; k != nil {
 			l.matchWaiting(p, k.oldest)
 		}

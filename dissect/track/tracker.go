@@ -276,8 +276,8 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 		t.tell(Event{Kind: PDU, Conn: c, PDU: p})
 		return
 	}
-	if !x.echoes(p) {
-		t.stats.note(p.Note(noteMsgID, ""))
+	if n := x.echo(p); n != nil {
+		t.stats.note(p.Note(n, ""))
 	}
 	t.close(x)
 	t.takeBack(x)

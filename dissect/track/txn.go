@@ -1,6 +1,8 @@
 package track
 
 import (
+	"slices"
+
 	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/layout"
@@ -213,14 +215,20 @@ func (t *Txn) keep(raw []byte) {
 	t.Raw = append(t.Raw[:0], raw...)
 }
 
-// echoes reports whether the response repeats the request's Msg_Id, where it
-// must (C§3.10, C§3.17).
-func (t *Txn) echoes(p *dissect.PDU) bool {
+// echo is the note on a response that does not repeat the request's Msg_Id, where
+// it must (C§3.10, C§3.17); nil: there is none.
+func (t *Txn) echo(p *dissect.PDU) *dissect.NoteSpec {
 	if c := p.Class(); c != dissect.Deliver && c != dissect.Forward {
-		return true
+		return nil
 	}
 	id, ok := p.Uint(layout.MessageID)
-	return !ok || !t.hasID || id == t.RequestID
+	switch other := swapped(id); {
+	case !ok || !t.hasID || id == t.RequestID:
+		return nil
+	case slices.Contains(other[:], t.RequestID):
+		return noteMsgIDSwapped
+	}
+	return noteMsgID
 }
 
 // AppendMessages appends the messages that the request carries, or the one that
