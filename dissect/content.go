@@ -20,10 +20,14 @@ func (p *PDU) interpret() {
 		c.UDH, c.HasUDH = sms.ParseUDH(p.Written())
 	}
 	// A header that TP_udhi does not announce is no text to judge by.
-	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) {
+	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) && c.mayBeText() {
 		c.Guess, c.HasGuess = sms.Guess(c.Coding.Encoding, c.Data)
 	}
 }
+
+// mayBeText reports whether the content may be text: not if it is declared to be
+// none, and for a port of some program.
+func (c *Content) mayBeText() bool { return c.Coding.Encoding != sms.Binary || !c.UDH.HasPorts }
 
 // direction tells what kind of message the PDU carries.
 func (p *PDU) direction() Direction {

@@ -313,7 +313,7 @@ func (p *Part) Carry(pdu *dissect.PDU) {
 // looksLike gives the coding of octets that contradict Msg_Fmt: those of n parts,
 // of which p is the first.
 func (p *Part) looksLike(octets []byte, n int) (sms.Encoding, bool) {
-	if n == 1 {
+	if n == 1 || p.Coding.Encoding == sms.Binary && !p.HasGuess {
 		return p.Guess, p.HasGuess
 	}
 	return sms.Guess(p.Coding.Encoding, octets)
