@@ -154,8 +154,18 @@ func (l *lifecycle) forget(m *Msg) {
 	l.mem -= l.weight(m)
 	for _, p := range m.Parts {
 		l.unregister(p)
+		p.txn.forget(p)
 	}
 	l.ungroup(m)
+}
+
+// forget lets go of a message that was forgotten and the SUBMIT carries. They go
+// oldest first, so it is the first that it has.
+func (t *Txn) forget(p *Part) {
+	if t != nil && t.parts == p {
+		t.parts = p.sibling
+	}
+	p.txn = nil
 }
 
 // unregister makes a part not found by its id any more.

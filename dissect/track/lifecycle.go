@@ -75,9 +75,10 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 		part.Submit = MarkOf(x.Conn, p.No, p.Last)
 		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
 		part.Lacks.set(LacksReceiver, nameless)
+		part.txn = x
 		l.odd(m, part)
 		l.progress(m)
-		if last == nil {
+		if x.parts == nil { // it is the first, or those before it were forgotten by now
 			x.parts = part
 		} else {
 			last.sibling = part
@@ -105,7 +106,7 @@ func (l *lifecycle) content(p *dissect.PDU) []byte {
 
 // responded takes the answer to a SUBMIT.
 func (l *lifecycle) responded(x *Txn) {
-	for k, part := uint64(0), x.parts; part != nil; k, part = k+1, part.sibling {
+	for part := x.parts; part != nil; part = part.sibling {
 		if part.msg.where == nowhere {
 			continue // forgotten
 		}
@@ -114,14 +115,14 @@ func (l *lifecycle) responded(x *Txn) {
 		part.Lacks.set(LacksResult, x.Unread)
 		switch {
 		case x.Unread: // it stays open: only a report can tell whether it was accepted
-			l.given(part, x, k)
+			l.given(part, x)
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
 			part.end = partThrottled
 		case x.Failed():
 			part.end = partRejected
 		default:
 			part.end = partAccepted
-			l.given(part, x, k)
+			l.given(part, x)
 		}
 		l.news(part.msg, x.Response.Last.Time)
 	}
@@ -133,7 +134,7 @@ func (l *lifecycle) responded(x *Txn) {
 	}
 	for part := x.parts; part != nil; {
 		next := part.sibling
-		part.sibling = nil // they are found by their ids from now on
+		part.sibling, part.txn = nil, nil // they are found by their ids from now on
 		part.msg.held--
 		l.park(part.msg)
 		part = next
@@ -141,9 +142,9 @@ func (l *lifecycle) responded(x *Txn) {
 	x.parts = nil
 }
 
-// given takes the id that a response gives receiver k.
-func (l *lifecycle) given(p *Part, x *Txn, k uint64) {
-	p.ID = x.Conn.Proto.NthID(x.MessageID, k)
+// given takes the id that a response gives the part's receiver.
+func (l *lifecycle) given(p *Part, x *Txn) {
+	p.ID = x.Conn.Proto.NthID(x.MessageID, uint64(p.Receiver))
 	l.register(p)
 	p.msg.waitFrom = x.Response.Last.Time
 }

@@ -142,6 +142,7 @@ type Part struct {
 	same      *Part // the next part with the same id, which is older
 	before    *Part // the part whose next it is
 	sibling   *Part // of the next receiver of the same SUBMIT
+	txn       *Txn  // of the SUBMIT, if that still has the part
 }
 
 // Lack says what of a part's PDUs could not be read, though they were captured:
