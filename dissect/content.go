@@ -17,13 +17,17 @@ func (p *PDU) interpret() {
 		return
 	}
 	if flag, _ := p.Uint(layout.UDHI); sms.Present(byte(flag)) {
-		c.UDH, c.HasUDH = sms.ParseUDH(p.Octets(layout.Content, p.Raw))
+		c.UDH, c.HasUDH = sms.ParseUDH(p.Written())
 	}
 	// A header that TP_udhi does not announce is no text to judge by.
-	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) {
+	if c.Data = p.Octets(layout.UserData, p.Raw); len(c.Data) > 0 && (c.HasUDH || !sms.Probable(c.Data)) && c.mayBeText() {
 		c.Guess, c.HasGuess = sms.Guess(c.Coding.Encoding, c.Data)
 	}
 }
+
+// mayBeText reports whether the content may be text: not if it is declared to be
+// none, and for a port of some program.
+func (c *Content) mayBeText() bool { return c.Coding.Encoding != sms.Binary || !c.UDH.HasPorts }
 
 // direction tells what kind of message the PDU carries.
 func (p *PDU) direction() Direction {
@@ -40,7 +44,10 @@ func (p *PDU) direction() Direction {
 	case Submit:
 		return MT
 	case Deliver:
-		flag, _ := p.Uint(layout.ReportFlag)
+		flag, ok := p.Uint(layout.ReportFlag)
+		if !ok && p.Truncated() {
+			return NoMessage // nobody knows whether it is one, or a report
+		}
 		if _, text := p.Field(layout.UserData); flag != 0 && !text {
 			return Report // though its block is short, or was not captured
 		}

@@ -104,6 +104,7 @@ type stream struct {
 	heads  int
 	proxy  Proxy     // what a proxy says in front
 	tls    bool      // nothing in it can be read
+	alien  string    // what it is, though it resembles the protocol
 	early  *early    // nil once it is recognised, or cannot be kept
 	proved bool      // a PDU was found where the port said nothing
 	told   [2]uint64 // of Net.Differing
@@ -122,7 +123,7 @@ func (s *stream) Data(c reassembly.Chunk) {
 		s.keepData(c)
 	}
 	h := s.direction(c.Dir)
-	if s.tls || !s.known() && s.seen[c.Dir] > giveUp {
+	if s.tls || s.alien != "" || !s.known() && s.seen[c.Dir] > giveUp {
 		s.forgetEarly()
 		h.ignore()
 		return
@@ -266,8 +267,13 @@ func (s *stream) skipped(h *half, r run) {
 
 // pdu decodes one PDU and tells of it.
 func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last capture.Stamp, resynced int64) {
-	if s.d.Full() {
+	if s.d.Full() || s.alien != "" {
 		return
+	}
+	if s.conn == nil {
+		if s.alien = s.proto.Alien(raw); s.alien != "" {
+			return
+		}
 	}
 	s.recognise()
 	p := &s.d.pdu
@@ -306,8 +312,27 @@ func (p *PDU) decode() {
 	off := p.layout().DecodePDU(&p.Decoded, p.Proto.Header, p.Raw, p.Total, int(p.Column))
 	if p.Err.Failed() {
 		p.leaf(p.Proto.Rest, off)
+		p.splitRest(off)
 	} else {
 		p.leaf(p.Proto.Surplus, off)
+	}
+}
+
+// splitRest reads what was captured of the parts of a field that was cut. They
+// are parts of the rest.
+func (p *PDU) splitRest(off int) {
+	if !p.Truncated() || off == len(p.Raw) {
+		return
+	}
+	n := len(p.Fields)
+	p.SplitCut(p.Raw, int(p.Column))
+	if len(p.Fields) == n {
+		return
+	}
+	last := &p.Fields[len(p.Fields)-1]
+	n = len(p.Fields)
+	if p.leaf(p.Proto.Rest, int(last.Off+last.Len)); len(p.Fields) > n {
+		p.Fields[n].Depth = 1
 	}
 }
 

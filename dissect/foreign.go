@@ -7,8 +7,11 @@ const tlsName = "TLS"
 // looksLike names what the stream is, or is empty.
 func (s *stream) looksLike() string {
 	name := looksLike(s.head[:s.heads])
-	if s.tls {
+	switch {
+	case s.tls:
 		name = tlsName
+	case s.alien != "":
+		name = s.alien
 	}
 	switch {
 	case s.proxy.Version == 0:

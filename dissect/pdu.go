@@ -186,6 +186,22 @@ func (k *Kept) Load(p *PDU) {
 // Status is the status of a response.
 func (p *PDU) Status() (uint64, bool) { return p.Uint(layout.Status) }
 
+// StatusUnread reports a response whose status could not be read: it was not
+// wholly captured, or does not fit.
+func (p *PDU) StatusUnread() bool {
+	_, ok := p.Status()
+	return !ok && p.Err.Failed() && p.Response() && p.Command != nil && p.Command.Body.Has(layout.Status, int(p.Column))
+}
+
+// Written is the octets of the message's content, with the header in it, as far
+// as they were captured.
+func (p *PDU) Written() []byte {
+	if e := &p.Err; e.Failed() && e.Spec.Role == layout.Content && p.Truncated() {
+		return p.Raw[min(e.Off, len(p.Raw)):]
+	}
+	return p.Octets(layout.Content, p.Raw)
+}
+
 // Failed reports a response whose status says failure.
 func (p *PDU) Failed() bool {
 	s, ok := p.Status()

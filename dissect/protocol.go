@@ -179,6 +179,9 @@ type Protocol struct {
 	// OwnStart recognises a stream by its first PDU alone, where a client can
 	// be expected to wait after it: a login.
 	OwnStart func(pdu []byte) bool
+	// Alien names what a stream is that only resembles the protocol, by its first
+	// PDU; empty if that is the protocol's own.
+	Alien func(pdu []byte) string
 
 	// CheckLogin reports whether secret gives the digest of a login p, or of
 	// the answer p to a login with the digest source; form says in what it

@@ -156,10 +156,13 @@ func (m *Mask) PDU(p *dissect.PDU) {
 // instead is what is shown in place of the PDU's texts.
 func (m *Mask) instead(p *dissect.PDU) *dissect.Instead {
 	c := &p.SMS
-	if !c.HasText() {
+	if !c.HasText() && !c.HasGuess {
 		return nil
 	}
-	text := c.AppendText(nil)
+	var text []byte
+	if c.HasText() {
+		text = c.AppendText(nil)
+	}
 	guess := text
 	if c.HasGuess {
 		guess = c.AppendGuess(nil)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"runtime"
 	"testing"
+	"time"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -21,9 +22,11 @@ func (n *nothing) Event(*track.Event) { n.events++ }
 
 // TestAttacks: hostile captures stay within the shares of --max-mem, counted in
 // octets, and what they make the program allocate does not grow faster than
-// they are long.
+// they are long. Nor do they take some hundred times as long as clean traffic
+// does: a share of the machine shows no less.
 func TestAttacks(t *testing.T) {
-	const maxMem, size, most = 1 << 20, 1 << 20, 12
+	const maxMem, size, most, slow = 1 << 20, 1 << 20, 12, 100
+	var clean time.Duration
 	for i := range mutate.Attacks {
 		a := &mutate.Attacks[i]
 		var file bytes.Buffer
@@ -32,7 +35,15 @@ func TestAttacks(t *testing.T) {
 		}
 		half := attacked(t, a.Name, maxMem, file.Bytes()[:size])
 		whole := attacked(t, a.Name, maxMem, file.Bytes())
-		t.Logf("%s: %.1f, %.1f octets allocated for each captured", a.Name, float64(half)/size, float64(whole)/size/2)
+		begin := time.Now()
+		attacked(t, a.Name, 64*maxMem, file.Bytes()) // with room for all that there is to be compared
+		took := time.Since(begin)
+		if i == 0 {
+			clean = took
+		} else if took > slow*clean+2*time.Second {
+			t.Errorf("%s: took %v, clean traffic of the size %v", a.Name, took, clean)
+		}
+		t.Logf("%s: %.1f, %.1f octets allocated for each captured, %v", a.Name, float64(half)/size, float64(whole)/size/2, took)
 		if whole > most*2*size || whole > half*5/2+size {
 			t.Errorf("%s: allocated %d octets for %d, and %d for twice as many", a.Name, half, size, whole)
 		}

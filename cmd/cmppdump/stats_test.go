@@ -282,6 +282,9 @@ func resultFaults(table []figures, txns, pdus []map[string]any) []string {
 			return ""
 		}
 		sent[key] = true
+		if stat == "" && path(r, "sms.report.submit_time") == nil {
+			return "" // the block could not be read
+		}
 		return "DELIVER stat " + stat
 	}) {
 		want[k] += n

@@ -149,7 +149,7 @@ var unsaid lang.Text
 // the sums close.
 func (s *session) requests(w io.Writer, l render.Lang) {
 	st := s.tracker.Stats()
-	text := sayAnswered.With(lang.Amount(st.Requests, aRequest), st.States[track.Answered], refused(st))[l]
+	text := sayAnswered.With(lang.Amount(st.Requests, aRequest), st.States[track.Answered], refused(st).And(unread(st)))[l]
 	for _, state := range []track.State{track.NoResponse, track.Unknown, track.ConnClosed, track.CaptureEnded} {
 		if n := st.States[state]; n > 0 {
 			text += fmt.Sprintf("%s%d %s", comma[l], n, state)
@@ -201,6 +201,9 @@ func (s *session) messages(w io.Writer, c *config) {
 		}
 	}
 	paragraph(w, text)
+	if st.Searches > 0 {
+		paragraph(w, saySearches.With(st.Searches)[c.lang])
+	}
 	if st.Since > 0 {
 		what := lang.Amount(st.Forgotten, anEnded)
 		if st.Evicted > 0 {
@@ -250,6 +253,14 @@ func refused(st *track.Stats) lang.Text {
 		}
 	}
 	return sayRefused.With(total, words)
+}
+
+// unread counts the answers that nobody can tell refusals by.
+func unread(st *track.Stats) lang.Text {
+	if st.Unread == 0 {
+		return unsaid
+	}
+	return sayUnread.With(st.Unread)
 }
 
 // statusText is the meaning of the status that a refusal has.

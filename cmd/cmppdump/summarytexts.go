@@ -46,6 +46,8 @@ var (
 	sayMatchedBack    = lang.Text{"%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
 		"为不超过 --max-mem 不再跟踪%s；状态报告只能对应到 %s 及以后的 SUBMIT"}
 	sayRefused   = lang.Text{" (%d refused: %s)", "（%d 个被拒绝：%s）"}
+	saySearches  = lang.Text{"%d searches by Msg_Id given up: too many messages or reports have the same one", "按 Msg_Id 的查找放弃 %d 次：同一 Msg_Id 的短信或状态报告太多"}
+	sayUnread    = lang.Text{" (%d without a status: truncated)", "（%d 个的状态因截断未知）"}
 	sayDisplayed = lang.Text{"-Y: %d of %s shown", "-Y：显示 %d，共 %s"}
 )
 

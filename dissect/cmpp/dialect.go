@@ -1,6 +1,7 @@
 package cmpp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"sync"
@@ -25,7 +26,7 @@ var activeTestRespDialects = []dissect.Dialect{{
 }}
 
 // connectDialects are CONNECTs whose Source_Addr is sent in the octets that it
-// has, and not in six.
+// has, or in those and its NUL, and not in six.
 var connectDialects = makeConnectDialects()
 
 // mostSourceAddr is a bound: an account name of some reseller may be longer
@@ -39,7 +40,7 @@ func makeConnectDialects() (all []dissect.Dialect) {
 			Says: fmt.Sprintf("Source_Addr is not padded to 6 octets: read as %d", n),
 			Body: resized(connectBody, n, "Source_Addr"),
 			Fits: func(b []byte) (dissect.Version, bool) {
-				if len(b) != n+rest || !printable(b[:n]) {
+				if len(b) != n+rest || !printable(bytes.TrimRight(b[:n], "\x00")) {
 					return dissect.NoVersion, false
 				}
 				return knownByte(b[n+16])

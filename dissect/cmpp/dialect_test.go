@@ -72,6 +72,8 @@ func TestDialects(t *testing.T) {
 			"cmpp.empty_body: no Reserved octet: taken as an answer all the same", account, ""},
 		{"CONNECT, four characters not padded", connectAs("9012", 0x20), "2.0 length",
 			"cmpp.dialect: Source_Addr is not padded to 6 octets: read as 4", account, "9012"},
+		{"CONNECT, six and a NUL", connectAs("901234\x00", 0x30), "3.0 length",
+			"cmpp.dialect: Source_Addr is not padded to 6 octets: read as 7", account, "901234"},
 		{"CONNECT, more than six", connectAs("90123456", 0x30), "3.0 length",
 			"cmpp.dialect: Source_Addr is not padded to 6 octets: read as 8", account, "90123456"},
 		{"CONNECT, not padded, and a version byte that says nothing", connectAs("9012", 0), "- as 2.0",

@@ -45,12 +45,14 @@ var Protocol = (&dissect.Protocol{
 	FinalState:    stat,
 
 	OwnStart:   ownStart,
+	Alien:      alien,
 	CheckLogin: checkLogin,
 }).Index()
 
 // Command_Ids that code refers to (C§2).
 const (
 	connect    = 0x00000001
+	activeTest = 0x00000008
 	mtRoute    = 0x00000010
 	getRoute   = 0x00000012
 	cancelResp = 0x80000007
@@ -99,7 +101,7 @@ var commands = []*dissect.Command{
 	{ID: 0x80000006, Name: "CMPP_QUERY_RESP", Class: dissect.Query, Response: true, Request: 0x00000006, Body: queryRespBody, Doc: "The figures of a day."},
 	{ID: 0x00000007, Name: "CMPP_CANCEL", Class: dissect.Cancel, Body: cancelBody, Doc: "Takes a message back."},
 	{ID: cancelResp, Name: "CMPP_CANCEL_RESP", Class: dissect.Cancel, Response: true, Request: 0x00000007, Body: cancelRespBody, Doc: "Answers CMPP_CANCEL."},
-	{ID: 0x00000008, Name: "CMPP_ACTIVE_TEST", Class: dissect.KeepAlive, Body: empty, Doc: "Asks whether the other end is there."},
+	{ID: activeTest, Name: "CMPP_ACTIVE_TEST", Class: dissect.KeepAlive, Body: empty, Doc: "Asks whether the other end is there."},
 	{ID: 0x80000008, Name: "CMPP_ACTIVE_TEST_RESP", Class: dissect.KeepAlive, Response: true, Request: 0x00000008, Body: activeTestRespBody, Dialects: activeTestRespDialects, Doc: "Answers CMPP_ACTIVE_TEST."},
 	{ID: 0x00000009, Name: "CMPP_FWD", Class: dissect.Forward, Body: fwdBody, Check: checkFwd, Doc: "A message or a report from gateway to gateway."},
 	{ID: 0x80000009, Name: "CMPP_FWD_RESP", Class: dissect.Forward, Response: true, Request: 0x00000009, Body: fwdRespBody, Doc: "Answers CMPP_FWD."},

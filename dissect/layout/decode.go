@@ -93,6 +93,14 @@ func (d *Decoded) split(sub func(*Cursor), pdu []byte, f Field, col int) {
 	d.cur = outer
 }
 
+// SplitCut reads the parts of the field that decoding stopped at, as far as they
+// were wholly captured: pdu ends inside the field, though the PDU does not.
+func (d *Decoded) SplitCut(pdu []byte, col int) {
+	if e := &d.Err; e.Spec != nil && e.Spec.sub != nil {
+		d.split(e.Spec.sub, pdu, Field{Off: uint32(e.Off), Len: uint32(e.Need)}, col)
+	}
+}
+
 func number(b []byte) uint64 {
 	switch len(b) {
 	case 1:
@@ -109,7 +117,8 @@ func number(b []byte) uint64 {
 
 // Cursor lets a hook split the octets of one field. It appends fields one
 // level below that field. Octets the hook leaves unread stay part of the field
-// alone, so a hook should read to the end. The cursor is lent for the call.
+// alone, so a hook should read to the end. Of a field that was not wholly
+// captured the parts are read that were. The cursor is lent for the call.
 type Cursor struct {
 	PDU    []byte // what was captured of the whole PDU
 	Off    int    // the next octet to read, from the first of the PDU
@@ -117,17 +126,26 @@ type Cursor struct {
 	Column int    // the version
 	d      *Decoded
 	depth  uint8
+	cut    bool // what comes next was not captured
 }
 
-// Rest is the octets not read yet.
-func (c *Cursor) Rest() []byte { return c.PDU[c.Off:c.End] }
+// Rest is the octets not read yet, as far as they were captured.
+func (c *Cursor) Rest() []byte { return c.PDU[c.Off:c.captured()] }
+
+// captured is where what was captured of the field ends.
+func (c *Cursor) captured() int { return min(c.End, len(c.PDU)) }
 
 // Uint is the value of a field decoded before, by role.
 func (c *Cursor) Uint(r Role) (uint64, bool) { return c.d.Uint(r) }
 
-// Take appends a leaf of n octets, or of what is left if that is less.
+// Take appends a leaf of n octets, or of what is left if that is less. One that
+// was not wholly captured is left out, and so is all behind it.
 func (c *Cursor) Take(s *Spec, n int) Field {
 	n = min(n, c.End-c.Off)
+	if c.cut = c.cut || c.Off+n > len(c.PDU); c.cut {
+		c.End = c.Off
+		return Field{}
+	}
 	f := Field{Spec: s, Off: uint32(c.Off), Len: uint32(n), Depth: c.depth}
 	if s.Kind <= Int {
 		f.Num = number(c.PDU[c.Off : c.Off+n])
@@ -148,7 +166,7 @@ func (c *Cursor) Outdent() { c.depth-- }
 func (c *Cursor) Layout(l *Layout, col int) bool {
 	before := c.d.Err
 	c.d.Err = Error{}
-	c.Off = l.decode(c.d, c.PDU[:c.End], c.Off, c.End, col, c.depth)
+	c.Off = l.decode(c.d, c.PDU[:c.captured()], c.Off, c.End, col, c.depth)
 	ok := !c.d.Err.Failed()
 	c.d.Err = before
 	return ok

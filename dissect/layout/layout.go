@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Layout is the body of a PDU, or a block inside one, in all versions.
@@ -210,6 +211,11 @@ func (l *Layout) Least(col int) int {
 		}
 	}
 	return n
+}
+
+// Has reports whether a version has a field with the role.
+func (l *Layout) Has(r Role, col int) bool {
+	return slices.ContainsFunc(l.plans[col].ops, func(o op) bool { return o.spec.Role == r })
 }
 
 // Find gives where the octets of the field with a role begin in a version, if

@@ -59,13 +59,13 @@ var msgFields = []Field{
 		}},
 	{Name: "msg.resp.result", Type: Uint, Views: Msg, Doc: "Its Result.",
 		get: func(r *Record, v *Value, _ int) {
-			if p := r.Msg.LastResp(); p != nil {
+			if p := r.Msg.LastResp(); p != nil && !p.Lacks.Has(track.LacksResult) {
 				v.uint(uint64(p.Result))
 			}
 		}},
 	{Name: "msg.resp.result_text", Views: Msg, Doc: "What it means.",
 		get: func(r *Record, v *Value, _ int) {
-			if p := r.Msg.LastResp(); p != nil {
+			if p := r.Msg.LastResp(); p != nil && !p.Lacks.Has(track.LacksResult) {
 				v.str(r.Msg.ResultText(p).En)
 			}
 		}},
@@ -95,7 +95,11 @@ var msgFields = []Field{
 	lastReport("done_time", String, "Its Done_time, as on the wire.", func(r *Record, v *Value, p *track.Part) { r.number(v, p.DoneText()) }),
 	ack("time", Time, "When the SP acknowledged it.", func(_ *Record, v *Value, p *track.Part) { v.when(&p.Ack) }),
 	ack("frame", Uint, "The packet that completed the acknowledgement.", func(_ *Record, v *Value, p *track.Part) { v.packet(&p.Ack) }),
-	ack("result", Uint, "Its Result.", func(_ *Record, v *Value, p *track.Part) { v.uint(uint64(p.AckResult)) }),
+	ack("result", Uint, "Its Result.", func(_ *Record, v *Value, p *track.Part) {
+		if !p.Lacks.Has(track.LacksAck) {
+			v.uint(uint64(p.AckResult))
+		}
+	}),
 	ack("latency_ms", Millis, "From the report to the acknowledgement, in milliseconds.", func(_ *Record, v *Value, p *track.Part) {
 		v.millis(max(0, p.Ack.Time-p.Report.Time))
 	}),
@@ -126,7 +130,7 @@ var msgFields = []Field{
 			segment("submit_frame", Uint, "The packet that completed the SUBMIT.", func(_ *Record, v *Value, p *track.Part) { v.packet(&p.Submit) }),
 			segment("resp_frame", Uint, "The packet that completed its response.", func(_ *Record, v *Value, p *track.Part) { v.packet(&p.Resp) }),
 			segment("result", Uint, "The Result of the response.", func(_ *Record, v *Value, p *track.Part) {
-				if p.Resp.Seen() {
+				if p.Resp.Seen() && !p.Lacks.Has(track.LacksResult) {
 					v.uint(uint64(p.Result))
 				}
 			}),
@@ -204,7 +208,7 @@ func segment(name string, t Type, doc string, get func(*Record, *Value, *track.P
 // msgOutcome is ECS's word for how a message ended.
 func (r *Record) msgOutcome() string {
 	switch s := r.Msg.State; {
-	case !r.Msg.Final:
+	case !r.Msg.Final, s == track.Received && r.Msg.Lack(track.LacksResult):
 		return "unknown"
 	case s == track.Delivered || s == track.Accepted || s == track.Received:
 		return "success"

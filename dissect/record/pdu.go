@@ -301,7 +301,7 @@ var smsFields = []Field{
 		}},
 	{Name: "sms.udh", Type: Hex, Views: PDU, needs: hasUDH, Doc: "The user data header.",
 		get: func(r *Record, v *Value, _ int) {
-			v.hex(r.PDU.Octets(layout.Content, r.PDU.Raw)[:r.PDU.SMS.UDH.Len])
+			v.hex(r.PDU.Written()[:r.PDU.SMS.UDH.Len])
 		}},
 	concat("ref", "Reference that the parts share.", func(c sms.Concat) uint64 { return uint64(c.Ref) }),
 	concat("ref_bits", "Width of the reference: 8 or 16.", func(c sms.Concat) uint64 { return uint64(c.Bits) }),

@@ -53,7 +53,7 @@ func (r *Record) outcome() string {
 	switch {
 	case r.View == Msg:
 		return r.msgOutcome()
-	case r.Txn.State != track.Answered:
+	case r.Txn.State != track.Answered, r.Txn.Unread:
 		return "unknown"
 	case r.Txn.Failed():
 		return "failure"

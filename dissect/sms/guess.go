@@ -24,14 +24,18 @@ const (
 
 // Guess tells what b looks like if that is not what enc, the declared encoding,
 // says: ASCII, UCS2, UCS2LE, GB18030, UTF8 or Latin1, and true. It returns
-// false where b is what it should be, where it looks like nothing better, and
-// for Binary, which says nothing about the bytes.
+// false where b is what it should be, and where it looks like nothing better.
+// Binary says nothing about the bytes: of them only ordinary text looks like
+// text.
 func Guess(enc Encoding, b []byte) (Encoding, bool) {
+	if enc == Binary {
+		return guessBinary(b)
+	}
 	if isOrdinary(enc, b) {
 		return enc, false
 	}
 	declared := enc.bits(b, math.MaxInt)
-	best, least := enc, declared-doubtBits
+	best, least := enc, declared-doubt(enc, b)
 	for _, other := range [...]Encoding{ASCII, UTF8, GB18030, UCS2, UCS2LE, Latin1} {
 		if other == enc || other == Latin1 && enc != ASCII {
 			continue
@@ -48,6 +52,44 @@ func Guess(enc Encoding, b []byte) (Encoding, bool) {
 		}
 	}
 	return best, best != enc
+}
+
+// doubt is how much cheaper another reading must be. GB18030 of usual Hanzi is
+// Hangul where it is read as UCS-2, and Korean is rare in CMPP.
+func doubt(enc Encoding, b []byte) int {
+	if enc != UCS2 || len(b) < 4 || len(b)%2 != 0 {
+		return doubtBits
+	}
+	for i := 0; i < len(b); i += 2 {
+		if b[i] < 0xAC || b[i] > 0xD7 {
+			return doubtBits
+		}
+	}
+	return doubtBits / 2
+}
+
+// guessBinary finds ordinary text that is declared to be binary.
+func guessBinary(b []byte) (Encoding, bool) {
+	const least = 6 // fewer octets are text by chance
+	for _, enc := range [...]Encoding{ASCII, UTF8, GB18030} {
+		if len(b) < least || enc == UTF8 && !utf8.Valid(b) || enc != UTF8 && !isOrdinary(enc, b) {
+			continue
+		}
+		if cost := enc.bits(b, math.MaxInt); cost < textBits*len(b) && 8*len(b)-cost >= doubtBits && noControls(b) {
+			return enc, true
+		}
+	}
+	return Binary, false
+}
+
+// noControls reports whether b has no octet below a blank but TAB, LF and CR.
+func noControls(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && !isPlainBytes([]byte{c}) {
+			return false
+		}
+	}
+	return true
 }
 
 // bits is the cost of b in an encoding that Guess knows. The count ends where

@@ -110,7 +110,10 @@ func TestGuessNone(t *testing.T) {
 		b    string
 	}{
 		{"empty", ASCII, ""}, {"empty", UCS2, ""}, {"empty", GB18030, ""},
-		{"binary is not guessed at", Binary, "Hello, this is text"},
+		{"binary with controls in it", Binary, "\x03\x6aHello\x00, this is\x00"},
+		{"binary that is hardly text", Binary, "TEL;12\xff\xfe\x90"},
+		{"a few octets of binary", Binary, "Hello"},
+		{"two usual Hangul", UCS2, "\xb0\xa8\xc0\xac"},
 		{"control characters of GSM-7", ASCII, "john\x00mail.example \x0210"},
 		{"a form feed", ASCII, "page 1\fpage 2"},
 		{"NUL at the end", GB18030, "\xcd\xcb\xb6\xa9\x00\x00\x00"},
@@ -120,6 +123,24 @@ func TestGuessNone(t *testing.T) {
 	} {
 		if got, ok := Guess(c.enc, []byte(c.b)); ok {
 			t.Errorf("%s: %v guessed to be %v", c.name, c.enc, got)
+		}
+	}
+}
+
+// TestGuessShort: text that is declared to be binary, and two Hanzi of GB18030
+// that are declared to be UCS-2.
+func TestGuessShort(t *testing.T) {
+	for _, c := range []struct {
+		enc, want Encoding
+		b         string
+	}{
+		{Binary, ASCII, "Your code is 4"},
+		{Binary, GB18030, "\xc4\xfa\xb5\xc4\xd1\xe9\xd6\xa4\xc2\xeb\xca\xc7482913"},
+		{Binary, UTF8, "您的验证码是482913"},
+		{UCS2, GB18030, "\xc4\xfa\xba\xc3"},
+	} {
+		if got, ok := Guess(c.enc, []byte(c.b)); !ok || got != c.want {
+			t.Errorf("%v of %q: guessed %v, %v, not %v", c.enc, c.b, got, ok, c.want)
 		}
 	}
 }

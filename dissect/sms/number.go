@@ -35,6 +35,12 @@ func NormalizeNumber(b []byte) []byte {
 // or equal in the last eleven digits if both have as many. No number is the
 // same as none.
 func SameNumber(a, b []byte) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	if x, y := a[len(a)-1], b[len(b)-1]; x != y && isDigit(x) && isDigit(y) {
+		return false // tells most of them apart
+	}
 	a, b = ComparedDigits(a), ComparedDigits(b)
 	return len(a) > 0 && bytes.Equal(a, b)
 }

@@ -113,7 +113,7 @@ func (x *flow) outcome(t *track.Txn) {
 	delete(x.open, t)
 	o := otherwise
 	switch {
-	case t.State != track.Answered:
+	case t.State != track.Answered, t.Unread:
 	case t.Spec != nil && t.Conn.Proto.Throttled(t.Status):
 		o = throttled
 		row := x.rows.at(x.spec.group(f.of, t.Request.Last.Time))

@@ -16,6 +16,8 @@ type results struct {
 	set  *Set
 	spec Spec
 	rows rows[resultKey, resultRow]
+	// unread are responses and reports whose code could not be read.
+	unread uint64
 	// unsigned are reports whose signature is not known yet; nil if nothing asks
 	// for that.
 	unsigned map[*track.Txn]*unsigned
@@ -74,6 +76,8 @@ func (x *results) event(e *track.Event) {
 	switch {
 	case e.Kind == track.Transaction && e.Txn.State == track.Answered && e.Txn.Spec != nil:
 		x.status(e.Txn)
+	case e.Kind == track.Transaction && e.Txn.State == track.Answered && e.Txn.Unread:
+		x.unread++
 	case e.Kind == track.PDU && e.PDU.SMS.Direction == dissect.Report && e.Txn != nil && e.Txn.Attempts == 1 && !e.PDU.Response():
 		x.report(e)
 	}
@@ -95,6 +99,10 @@ func (x *results) status(t *track.Txn) {
 
 func (x *results) report(e *track.Event) {
 	p := e.PDU
+	if _, ok := p.Field(layout.Stat); !ok {
+		x.unread++
+		return
+	}
 	text := p.Text(layout.Stat, p.Raw)
 	k := resultKey{group: x.spec.group(x.set.labels.pdu(x.spec.By, e), p.Last.Time), command: p.CommandID, isStat: true}
 	copy(k.stat[:], text)
@@ -157,7 +165,10 @@ func (x *results) sheets(m *Moment) []record.Sheet {
 	if o := x.rows.other; o != nil {
 		s.Rows = append(s.Rows, resultsTable.row(o, record.Other, 0, m))
 	}
-	s.Closing = foldedSentence(x.rows.folded, m)
+	if x.unread > 0 {
+		s.Closing = append(s.Closing, m.say("%d more, whose codes are not known (truncated)", x.unread))
+	}
+	s.Closing = append(s.Closing, foldedSentence(x.rows.folded, m)...)
 	return []record.Sheet{s}
 }
 

@@ -46,6 +46,7 @@ var said = lang.Book{
 	"response time in ms, by capture time%s":                                                    "应答时间（毫秒），按抓包时间%s",
 	"requests in flight by connection and direction":                                            "未应答请求数，按连接和方向",
 	"the window is not on the wire: --window N tells it, and what was beyond is counted":        "窗口大小不在报文中：用 --window N 给出，超出的会计数",
+	"%d more, whose codes are not known (truncated)":                                            "另有 %d 个代码不明（被截断）",
 	"other: %d rows that found no room, put together":                                           "other：放不下的 %d 行合在一起",
 	"never refused up to %d, always from %d: a limit of %d/s explains all %d refusals":          "到 %d 从未拒绝，从 %d 起总是拒绝：限速 %d 条/秒可以解释全部 %d 次拒绝",
 	"never refused up to %d, always from %d: the limit is between, where nothing was submitted": "到 %d 从未拒绝，从 %d 起总是拒绝：限速在两者之间，那里没有提交过",

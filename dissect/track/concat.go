@@ -111,7 +111,7 @@ const (
 )
 
 func (m *Msg) size() int64 {
-	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize
+	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize + int64(len(m.Candidates))*8
 }
 
 // shrink forgets messages while they take more than their limit: the final ones
@@ -156,8 +156,18 @@ func (l *lifecycle) forget(m *Msg) {
 	l.mem -= l.weight(m)
 	for _, p := range m.Parts {
 		l.unregister(p)
+		p.txn.forget(p)
 	}
 	l.ungroup(m)
+}
+
+// forget lets go of a message that was forgotten and the SUBMIT carries. They go
+// oldest first, so it is the first that it has.
+func (t *Txn) forget(p *Part) {
+	if t != nil && t.parts == p {
+		t.parts = p.sibling
+	}
+	p.txn = nil
 }
 
 // unregister makes a part not found by its id any more.
@@ -165,17 +175,16 @@ func (l *lifecycle) unregister(p *Part) {
 	if p.ID == 0 {
 		return
 	}
-	first := l.byID[p.ID]
+	if p.same != nil {
+		p.same.before = p.before
+	}
 	switch {
-	case first == p && p.same == nil:
-		delete(l.byID, p.ID)
-	case first == p:
+	case p.before != nil:
+		p.before.same = p.same
+	case p.same != nil:
 		l.byID[p.ID] = p.same
 	default:
-		for q := first; q != nil; q = q.same {
-			if q.same == p {
-				q.same = p.same
-			}
-		}
+		delete(l.byID, p.ID)
 	}
+	p.same, p.before = nil, nil
 }

@@ -32,7 +32,7 @@ func (k *msgCopy) of(m *Msg) *Msg {
 		k.parts = append(k.parts, *p)
 		q := &k.parts[len(k.parts)-1]
 		q.Content = k.keep(p.Content)
-		q.msg, q.same, q.sibling = c, nil, nil
+		q.msg, q.same, q.before, q.sibling, q.txn = c, nil, nil, nil, nil
 		k.list = append(k.list, q)
 	}
 	c.Parts = k.list

@@ -1,6 +1,7 @@
 package track
 
 import (
+	"bytes"
 	"math/bits"
 	"slices"
 
@@ -27,6 +28,7 @@ type lifecycle struct {
 	numbers numbers
 	now     int64 // capture time
 	mem     int64
+	looks   int    // comparisons that a search may still make
 	begun   uint64 // messages numbered so far
 	stats   MsgStats
 }
@@ -37,6 +39,9 @@ type MsgStats struct {
 	Evicted uint64 // forgotten before they were final
 	// Forgotten are those that were final: news of them would be of nothing known.
 	Forgotten uint64
+	// Searches were given up: so many messages have the Msg_Id of a report that
+	// it was compared with some of them only.
+	Searches uint64
 	// Since is how far back reports could be matched, ns: the newest first PDU
 	// among the forgotten that were not final, or if there were none, among
 	// those that were; 0: nothing was forgotten.
@@ -49,14 +54,23 @@ func newLifecycle(t *Tracker, timeout int64) *lifecycle {
 		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
-// submitted takes a SUBMIT: a message for each receiver, or a part of one.
+// submitted takes a SUBMIT: a message for each receiver, or a part of one. One
+// that was cut before its receivers is a message all the same.
 func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 	wanted, _ := p.Uint(layout.ReportFlag)
 	content := l.content(p)
 	receivers := p.List(layout.To)
+	messages := len(receivers)
+	nameless := messages == 0 && p.Truncated()
+	if nameless {
+		messages = 1
+	}
 	var last *Part
-	for i := range receivers {
-		to := receivers[i].Text(p.Raw)
+	for i := range messages {
+		var to []byte
+		if !nameless {
+			to = receivers[i].Text(p.Raw)
+		}
 		m, part := l.part(x.Conn, p, to, content)
 		if part == nil {
 			l.note(m, notePart, int64(p.SMS.UDH.Concat.Part), int64(p.Last.Num))
@@ -65,9 +79,11 @@ func (l *lifecycle) submitted(x *Txn, p *dissect.PDU) {
 		m.Wanted = m.Wanted || wanted == 1
 		part.Submit = MarkOf(x.Conn, p.No, p.Last)
 		part.Receiver, part.Receivers = uint8(i), uint8(len(receivers))
+		part.Lacks.set(LacksReceiver, nameless)
+		part.txn = x
 		l.odd(m, part)
 		l.progress(m)
-		if last == nil {
+		if x.parts == nil { // it is the first, or those before it were forgotten by now
 			x.parts = part
 		} else {
 			last.sibling = part
@@ -95,26 +111,24 @@ func (l *lifecycle) content(p *dissect.PDU) []byte {
 
 // responded takes the answer to a SUBMIT.
 func (l *lifecycle) responded(x *Txn) {
-	for k, part := uint64(0), x.parts; part != nil; k, part = k+1, part.sibling {
+	for part := x.parts; part != nil; part = part.sibling {
 		if part.msg.where == nowhere {
 			continue // forgotten
 		}
 		part.Resp = MarkOf(x.Conn, x.Response.No, x.Response.Last)
 		part.Result = uint32(x.Status)
 		part.GivenUp, part.msg.unsaid = 0, true
+		part.Lacks.set(LacksResult, x.Unread)
 		switch {
+		case x.Unread: // it stays open: only a report can tell whether it was accepted
+			l.given(part, x)
 		case x.Spec != nil && x.Conn.Proto.Throttled(x.Status):
 			part.End = partThrottled
 		case x.Failed():
 			part.End = partRejected
 		default:
 			part.End = partAccepted
-			part.ID = x.Conn.Proto.NthID(x.MessageID, k)
-			l.register(part)
-			if part.ID != 0 && part.msg.Wanted {
-				l.numbers.add(part)
-			}
-			part.msg.waitFrom = x.Response.Last.Time
+			l.given(part, x)
 		}
 		l.news(part.msg, x.Response.Last.Time)
 	}
@@ -126,7 +140,7 @@ func (l *lifecycle) responded(x *Txn) {
 	}
 	for part := x.parts; part != nil; {
 		next := part.sibling
-		part.sibling = nil // they are found by their ids from now on
+		part.sibling, part.txn = nil, nil // they are found by their ids from now on
 		part.msg.held--
 		l.park(part.msg)
 		part = next
@@ -134,10 +148,21 @@ func (l *lifecycle) responded(x *Txn) {
 	x.parts = nil
 }
 
+// given takes the id that a response gives the part's receiver.
+func (l *lifecycle) given(p *Part, x *Txn) {
+	p.ID = x.Conn.Proto.NthID(x.MessageID, uint64(p.Receiver))
+	l.register(p)
+	if p.ID != 0 && p.msg.Wanted {
+		l.numbers.add(p)
+	}
+	p.msg.waitFrom = x.Response.Last.Time
+}
+
 // register makes a part found by its id.
 func (l *lifecycle) register(p *Part) {
 	if p.ID != 0 {
 		if p.same = l.lookup(p.ID); p.same != nil {
+			p.same.before = p
 			l.home(p.same.msg)
 		}
 		l.byID[p.ID] = p
@@ -194,10 +219,12 @@ func (l *lifecycle) doubtful(x *Txn) {
 func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 	r := readReport(x.Conn, p)
 	x.report = true
+	l.beginSearch()
 	part, candidates := l.find(&r)
 	if part == nil && candidates == nil {
 		part = l.findSwapped(&r)
 	}
+	l.endSearch(part)
 	if part == nil {
 		l.early.add(x, r, candidates)
 		if limit := l.t.opt.MaxMem; limit > 0 && l.early.mem > limit/4 {
@@ -212,14 +239,14 @@ func (l *lifecycle) reported(x *Txn, p *dissect.PDU) {
 }
 
 // findSwapped finds the part that a report is about whose Msg_Id has its octets
-// the other way round, or its halves (C§4.1). The number must fit too, and the
+// the other way round, or its halves, or those of each half (C§4.1). The number must fit too, and the
 // match is only probable.
 func (l *lifecycle) findSwapped(r *reportData) *Part {
 	for _, id := range swapped(r.id) {
 		if x := l.parked.index.get(id); x != 0 && (l.parked.submit(x) == 0 || !r.about(l.parked.to(x))) {
 			continue
 		}
-		for p := l.lookup(id); p != nil; p = p.same {
+		for p := l.lookup(id); p != nil && l.look(); p = p.same {
 			if p.Submit.Seen() && r.about(p.msg.To) {
 				p.msg.Probable = true
 				l.note(p.msg, noteSwapped, int64(r.at.Num))
@@ -231,8 +258,9 @@ func (l *lifecycle) findSwapped(r *reportData) *Part {
 }
 
 // swapped are the other orders of octets in which an id is written.
-func swapped(id uint64) [2]uint64 {
-	return [2]uint64{bits.ReverseBytes64(id), bits.RotateLeft64(id, 32)}
+func swapped(id uint64) [3]uint64 {
+	whole, halves := bits.ReverseBytes64(id), bits.RotateLeft64(id, 32)
+	return [3]uint64{whole, halves, bits.ReverseBytes64(halves)}
 }
 
 // note adds a note to a message.
@@ -248,8 +276,8 @@ func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
 // none is taken, and they are named.
 func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
-	first, n := l.lookup(r.id), 0
-	for p := first; p != nil && n < alikes; p, n = p.same, n+1 {
+	first := l.lookup(r.id)
+	for p := first; p != nil && len(candidates) < mostCandidates && l.look(); p = p.same {
 		q := l.receiver(p, r)
 		switch {
 		case q == nil:
@@ -266,7 +294,7 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	case candidates != nil:
 		slices.Sort(candidates)
 		return nil, candidates
-	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers:
+	case part == nil && first != nil && first.same == nil && first.Receiver+1 >= first.Receivers && !first.namedOther():
 		return first, nil // one message has the id, and the number is written otherwise
 	}
 	if part == nil && first != nil {
@@ -275,13 +303,27 @@ func (l *lifecycle) find(r *reportData) (part *Part, candidates []uint64) {
 	return part, nil
 }
 
+// namedOther reports whether a report has named one of the receivers of a SUBMIT
+// that were not captured: a report on another is not about the same message.
+func (p *Part) namedOther() bool { return p.Lacks.Has(LacksReceiver) && len(p.msg.To) > 0 }
+
+// named takes the receiver from a report where the SUBMIT was cut before it.
+func (l *lifecycle) named(p *Part, r *reportData) {
+	m := p.msg
+	if !p.Lacks.Has(LacksReceiver) || len(m.To) > 0 || len(r.phone()) == 0 {
+		return
+	}
+	m.To = bytes.Clone(r.phone())
+	l.note(m, noteNumber, int64(p.Submit.Num), int64(r.at.Num))
+}
+
 // receiver finds the part for the receiver that a report names: p, or one for
 // the receivers behind it in its SUBMIT, whose ids are those behind its own.
 func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 	if r.about(p.msg.To) {
 		return p
 	}
-	for k := 1; k < int(p.Receivers)-int(p.Receiver); k++ {
+	for k := 1; k < int(p.Receivers)-int(p.Receiver) && l.look(); k++ {
 		id := p.msg.Conn.Proto.NthID(p.ID, uint64(k))
 		if x := l.parked.index.get(id); x != 0 {
 			if l.parked.submit(x) == p.Submit.PDU && r.about(l.parked.to(x)) {
@@ -289,7 +331,7 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 			}
 			continue
 		}
-		for q := l.byID[id]; q != nil; q = q.same {
+		for q := l.byID[id]; q != nil && l.look(); q = q.same {
 			if q.Submit.PDU == p.Submit.PDU && r.about(q.msg.To) {
 				return q
 			}
@@ -303,7 +345,10 @@ func (l *lifecycle) receiver(p *Part, r *reportData) *Part {
 func (l *lifecycle) apply(p *Part, r *reportData) {
 	m := p.msg
 	m.unacked++
-	end := receipts[m.Conn.Proto.Receipt(r.stat())]
+	end := partProvisional // where Stat was not captured, it may be anything
+	if !r.cut {
+		end = receipts[m.Conn.Proto.Receipt(r.stat())]
+	}
 	switch {
 	case !p.Report.Seen():
 	case r.same(p):
@@ -315,11 +360,13 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 		m.More = append(m.More, r.receipt(p.Index, false))
 		return
 	default:
-		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index})
+		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index, Cut: p.Lacks.Has(LacksStat)})
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
-	p.Ack, p.AckResult = Mark{}, 0
+	p.Lacks.set(LacksStat, r.cut)
+	p.acknowledged(Mark{}, 0, false)
 	p.End = end
+	l.named(p, r)
 	m.unsaid = true
 	m.State, m.Final = m.judge(false)
 	m.Decided = r.at.Time
@@ -356,7 +403,7 @@ func (l *lifecycle) acknowledged(x *Txn) {
 	if x.report {
 		late := false
 		if part.Report.Num == x.Request.Last.Num {
-			part.Ack, part.AckResult = at, uint32(x.Status)
+			part.acknowledged(at, uint32(x.Status), x.Unread)
 			late = part.msg.published
 			l.progress(part.msg)
 		}
@@ -366,7 +413,15 @@ func (l *lifecycle) acknowledged(x *Txn) {
 		return
 	}
 	part.Resp, part.Result, part.End = at, uint32(x.Status), partAccepted
+	part.Lacks.set(LacksResult, x.Unread)
 	l.news(part.msg, at.Time)
+}
+
+// acknowledged enters the SP's response to the part's report; unread says that
+// its Result is not known.
+func (p *Part) acknowledged(at Mark, result uint32, unread bool) {
+	p.Ack, p.AckResult = at, result
+	p.Lacks.set(LacksAck, unread)
 }
 
 // reportEnded publishes what a report has changed. That waits for the report's

@@ -3,6 +3,7 @@ package track
 import (
 	"bytes"
 	"cmp"
+	"slices"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -146,9 +147,35 @@ type Part struct {
 	Stat    [7]byte
 	StatLen uint8
 	Done    [10]byte // Done_time of the report
+	Lacks   Lack
 	msg     *Msg
-	same    *Part // the next part with the same id
+	same    *Part // the next part with the same id, which is older
+	before  *Part // the part whose next it is
 	sibling *Part // of the next receiver of the same SUBMIT
+	txn     *Txn  // of the SUBMIT, if that still has the part
+}
+
+// Lack says what of a part's PDUs could not be read, though they were captured:
+// they were cut, or are too short.
+type Lack uint8
+
+// The lacks.
+const (
+	LacksResult   Lack = 1 << iota // Result of the response
+	LacksStat                      // Stat of the report
+	LacksAck                       // Result of the SP's DELIVER_RESP to it
+	LacksText                      // Msg_Content
+	LacksReceiver                  // the receivers, of whom there may be several
+)
+
+// Has reports whether all of what is among it.
+func (l Lack) Has(what Lack) bool { return l&what == what }
+
+// set puts what in or takes it out.
+func (l *Lack) set(what Lack, in bool) {
+	if *l &^= what; in {
+		*l |= what
+	}
 }
 
 // Receipt is a report beyond the one that a Part holds.
@@ -159,6 +186,7 @@ type Receipt struct {
 	StatLen  uint8
 	Index    uint8
 	Repeated bool
+	Cut      bool // Stat could not be read
 }
 
 // Resend is a further attempt of a request: the same octets, before a response.
@@ -205,6 +233,11 @@ func (m *Msg) Total() int {
 
 // Known reports whether it is known what became of the message.
 func (m *Msg) Known() bool { return m.published || m.Decided != 0 && m.State < pending }
+
+// Lack reports whether a part lacks something.
+func (m *Msg) Lack(what Lack) bool {
+	return slices.ContainsFunc(m.Parts, func(p *Part) bool { return p.Lacks.Has(what) })
+}
 
 // Part finds a part by its index, or gives nil.
 func (m *Msg) Part(index int) *Part {
@@ -310,20 +343,21 @@ func (m *Msg) last(of func(*Part) *Mark) *Part {
 
 // AppendText appends the whole text: octets are joined first and decoded
 // second, so that a character cut at the border of parts is whole again. Parts
-// of different codings are decoded one by one. Missing parts leave a hole, [..].
+// of different codings are decoded one by one. Missing parts, and those cut,
+// leave a hole, [..].
 func (m *Msg) AppendText(dst []byte) []byte {
 	if m.Instead != nil {
 		return append(dst, m.Instead.Text...)
 	}
 	for i := 1; i <= m.Total(); {
 		p := m.Part(i)
-		if p == nil {
+		if p == nil || p.Lacks.Has(LacksText) && m.Total() > 1 {
 			dst = append(dst, "[..]"...)
 			i++
 			continue
 		}
 		first, begin, n := p, len(dst), 0
-		for ; p != nil && p.Coding == first.Coding; p = m.Part(i) {
+		for ; p != nil && p.Coding == first.Coding && (p == first || !p.Lacks.Has(LacksText)); p = m.Part(i) {
 			dst = append(dst, p.Content...)
 			i, n = i+1, n+1
 		}
@@ -340,12 +374,14 @@ func (m *Msg) AppendText(dst []byte) []byte {
 func (p *Part) Carry(pdu *dissect.PDU) {
 	c := &pdu.SMS
 	p.Seq, p.Coding, p.Content, p.Guess, p.HasGuess = pdu.Sequence, c.Coding, c.Data, c.Guess, c.HasGuess
+	_, ok := pdu.Field(layout.Content)
+	p.Lacks.set(LacksText, !ok && pdu.Err.Failed())
 }
 
 // looksLike gives the coding of octets that contradict Msg_Fmt: those of n parts,
 // of which p is the first.
 func (p *Part) looksLike(octets []byte, n int) (sms.Encoding, bool) {
-	if n == 1 {
+	if n == 1 || p.Coding.Encoding == sms.Binary && !p.HasGuess {
 		return p.Guess, p.HasGuess
 	}
 	return sms.Guess(p.Coding.Encoding, octets)

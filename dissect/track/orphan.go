@@ -61,7 +61,7 @@ func (t *Tracker) orphan(c *Conn, p *dissect.PDU) *Txn {
 // answeredFirst publishes a request whose response was captured before it, or
 // read before it, since a hole held the request back.
 func (t *Tracker) answeredFirst(x, r *Txn, p *dissect.PDU) {
-	x.Response, x.Status, x.Spec, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.By, r.MessageID
+	x.Response, x.Status, x.Spec, x.Unread, x.By, x.MessageID = r.Response, r.Status, r.Spec, r.Unread, r.By, r.MessageID
 	x.State, x.Decided = Answered, max(p.Last.Time, r.Decided)
 	if x.Response.Last.Num < x.Request.Last.Num {
 		x.note(noteFirst, "")

@@ -18,6 +18,10 @@ const (
 	partSubmit
 )
 
+// partLacks is where the lacks stand behind those bits: four of them, since
+// LacksReceiver is not parked.
+const partLacks = 4
+
 // write writes a message down, and gives its slot; 0 if it finds none.
 func (s *parked) write(m *Msg) ref {
 	if len(m.To) > 127 || len(m.Notes) > 255 {
@@ -86,7 +90,7 @@ func (s *parked) writePart(b []byte, m *Msg, p *Part) []byte {
 			has |= 1 << bit
 		}
 	}
-	b = append(b, has, p.Index, p.Receiver, p.Receivers, byte(p.End), p.Coding.Value, byte(p.Coding.Encoding), byte(p.Coding.Class))
+	b = append(b, has|byte(p.Lacks)<<partLacks, p.Index, p.Receiver, p.Receivers, byte(p.End), p.Coding.Value, byte(p.Coding.Encoding), byte(p.Coding.Class))
 	b = append(b, textBits(p))
 	b = binary.LittleEndian.AppendUint64(b, p.ID)
 	b = appendOctets(b, p.Content)
@@ -224,7 +228,7 @@ func (s *parked) read(at ref, m *Msg) {
 func (s *parked) readPart(r *reader, m *Msg, start int64, octets *[]byte) {
 	has := r.byte()
 	p := m.newPart()
-	*p = Part{msg: m, Index: r.byte(), Receiver: r.byte(), Receivers: r.byte(), End: PartEnd(r.byte())}
+	*p = Part{msg: m, Lacks: Lack(has >> partLacks), Index: r.byte(), Receiver: r.byte(), Receivers: r.byte(), End: PartEnd(r.byte())}
 	p.Coding = sms.DCS{Value: r.byte(), Encoding: sms.Encoding(r.byte()), Class: int8(r.byte())}
 	bits := r.byte()
 	p.Guess, p.HasGuess, p.Coding.Compressed = sms.Encoding(bits>>2), bits&2 != 0, bits&1 != 0

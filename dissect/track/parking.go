@@ -57,7 +57,7 @@ func (l *lifecycle) parkable(m *Msg) bool {
 		if p.ID == 0 || p.same != nil || p.sibling != nil || l.byID[p.ID] != p {
 			return false
 		}
-		if p.Submit.Seen() && p.End < partAccepted {
+		if p.Submit.Seen() && p.End < partAccepted || p.Lacks.Has(LacksReceiver) {
 			return false
 		}
 	}

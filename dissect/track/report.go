@@ -17,6 +17,7 @@ type reportData struct {
 	id      uint64 // of the message reported
 	statRaw [7]byte
 	statLen uint8
+	cut     bool // Stat was not captured
 	done    [10]byte
 	eventID uint64
 	seq     uint32
@@ -31,7 +32,8 @@ func readReport(c *Conn, p *dissect.PDU) reportData {
 	r.id, _ = p.Uint(layout.ReportOf)
 	r.eventID = dissect.EventID(c.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 	r.submitted = submitTime(p)
-	r.statLen = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw)))
+	_, ok := p.Field(layout.Stat)
+	r.statLen, r.cut = uint8(copy(r.statRaw[:], p.Text(layout.Stat, p.Raw))), !ok
 	copy(r.done[:], p.Text(layout.DoneTime, p.Raw))
 	r.lens[0] = uint8(copy(r.numbers[0][:], p.Text(layout.ReportTo, p.Raw)))
 	r.lens[1] = uint8(copy(r.numbers[1][:], p.Text(layout.From, p.Raw)))
@@ -56,11 +58,11 @@ func (r *reportData) stat() []byte { return r.statRaw[:r.statLen] }
 
 // same reports whether the part holds the same news already.
 func (r *reportData) same(p *Part) bool {
-	return r.statRaw == p.Stat && r.statLen == p.StatLen && r.done == p.Done
+	return r.statRaw == p.Stat && r.statLen == p.StatLen && r.done == p.Done && !r.cut && !p.Lacks.Has(LacksStat)
 }
 
 func (r *reportData) receipt(index uint8, repeated bool) Receipt {
-	return Receipt{Mark: r.at, Seq: r.seq, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated}
+	return Receipt{Mark: r.at, Seq: r.seq, Stat: r.statRaw, StatLen: r.statLen, Index: index, Repeated: repeated, Cut: r.cut}
 }
 
 // earlyReports are reports whose message is not known. A report may be captured
@@ -81,7 +83,9 @@ type early struct {
 	x    *Txn // the report's transaction, while it is open
 	ack  Mark
 	code uint32
-	gone bool // its message is found
+	// unread: the Result of the response is not known.
+	unread bool
+	gone   bool // its message is found
 	// candidates are the SUBMITs that it may be about, where there are several.
 	candidates []uint64
 	newer      *early
@@ -98,7 +102,7 @@ const (
 func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 	w := &early{r: r, x: x, candidates: candidates}
 	x.early = w
-	e.mem += earlySize
+	e.mem += w.size()
 	if e.n++; e.newest == nil {
 		e.oldest = w
 	} else {
@@ -115,10 +119,12 @@ func (e *earlyReports) add(x *Txn, r reportData, candidates []uint64) {
 	e.byID[r.id] = &earlyID{w, w}
 }
 
+func (w *early) size() int64 { return earlySize + int64(len(w.candidates))*8 }
+
 // pop takes the oldest.
 func (e *earlyReports) pop() *early {
 	w := e.oldest
-	e.mem -= earlySize
+	e.mem -= w.size()
 	if e.n--; w.newer == nil {
 		e.newest = nil
 	}
@@ -136,7 +142,7 @@ func (e *earlyReports) pop() *early {
 
 // acknowledge takes the SP's response to a report that waits.
 func (w *early) acknowledge(x *Txn) {
-	w.x, w.ack, w.code = nil, MarkOf(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status)
+	w.x, w.ack, w.code, w.unread = nil, MarkOf(x.Conn, x.Response.No, x.Response.Last), uint32(x.Status), x.Unread
 	x.early = nil
 }
 
@@ -145,18 +151,20 @@ func (l *lifecycle) matchEarly(p *Part) {
 	if p.ID == 0 || len(l.early.byID) == 0 {
 		return
 	}
+	l.beginSearch()
 	other := swapped(p.ID)
-	for _, id := range [...]uint64{p.ID, other[0], other[1]} {
+	for _, id := range [...]uint64{p.ID, other[0], other[1], other[2]} {
 		if k := l.early.byID[id]; k != nil {
 			l.matchWaiting(p, k.oldest)
 		}
 	}
+	l.endSearch(nil)
 }
 
 // matchWaiting applies those of the reports from w on, which have an id in
 // common, that are about the part.
 func (l *lifecycle) matchWaiting(p *Part, w *early) {
-	for n := 0; w != nil && n < alikes; w, n = w.same, n+1 {
+	for ; w != nil && l.look(); w = w.same {
 		if w.gone || !l.isAbout(&w.r, p) {
 			continue
 		}
@@ -169,7 +177,7 @@ func (l *lifecycle) matchWaiting(p *Part, w *early) {
 func (l *lifecycle) applyWaiting(p *Part, w *early) {
 	l.apply(p, &w.r)
 	if p.Report.PDU == w.r.at.PDU {
-		p.Ack, p.AckResult = w.ack, w.code
+		p.acknowledged(w.ack, w.code, w.unread)
 	}
 	if w.x != nil {
 		w.x.parts, w.x.early = p, nil
@@ -183,6 +191,9 @@ func (l *lifecycle) applyWaiting(p *Part, w *early) {
 // isAbout reports whether a report that waits is about a part whose id has
 // become known.
 func (l *lifecycle) isAbout(r *reportData, p *Part) bool {
+	if !r.about(p.msg.To) && (p.same != nil || p.before != nil) {
+		return false // only the one message of an id may have its number written otherwise
+	}
 	var found *Part
 	if r.id == p.ID {
 		found, _ = l.find(r)
@@ -249,7 +260,9 @@ func (l *lifecycle) alone(w *early) {
 	m.octets = append(m.octets, w.r.phone()...)
 	m.To = m.octets
 	p := m.newPart()
-	*p = Part{Index: 1, ID: w.r.id, msg: m, Ack: w.ack, AckResult: w.code}
+	*p = Part{Index: 1, ID: w.r.id, msg: m}
+	p.acknowledged(w.ack, w.code, w.unread)
+	p.Lacks.set(LacksStat, w.r.cut)
 	l.register(p)
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = w.r.at, w.r.statRaw, w.r.statLen, w.r.done, w.r.seq
 	m.State, m.Final, m.Decided = ReportOnly, true, w.r.at.Time

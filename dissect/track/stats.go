@@ -9,6 +9,8 @@ type Stats struct {
 	// Refused are answered requests by command class and status, of those
 	// whose status says failure.
 	Refused map[Refusal]uint64
+	// Unread are answered requests whose response's status could not be read.
+	Unread  uint64
 	Evicted uint64
 	Notes   map[*dissect.NoteSpec]uint64
 }
@@ -40,6 +42,9 @@ func (s *Stats) takeBack(x *Txn) {
 // txn counts a published transaction.
 func (s *Stats) txn(x *Txn) {
 	s.States[x.State]++
+	if x.State == Answered && x.Unread {
+		s.Unread++
+	}
 	if x.Failed() {
 		s.Refused[Refusal{x.Command, x.By, x.Status}]++
 	}

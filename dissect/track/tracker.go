@@ -208,7 +208,7 @@ func (t *Tracker) begin(c *Conn, p *dissect.PDU, sum uint64) *Txn {
 	x.Request, x.Attempts, x.State, x.Final = half(p), 1, open, true
 	x.RequestID, x.hasID = p.Uint(layout.MessageID)
 	if t.opt.Recent && p.Class() == dissect.Submit {
-		x.Receivers = len(p.List(layout.To))
+		x.Receivers = int32(len(p.List(layout.To)))
 	}
 	x.sum, x.last, x.heard = sum, p.Last.Time, uint32(c.Net[p.Dir.Reverse()].Packets)
 	if t.opt.Keep {
@@ -284,15 +284,15 @@ func (t *Tracker) response(c *Conn, p *dissect.PDU) {
 		t.tell(Event{Kind: PDU, Conn: c, PDU: p})
 		return
 	}
-	if !x.echoes(p) {
-		t.stats.note(p.Note(noteMsgID, ""))
+	if n := x.echo(p); n != nil {
+		t.stats.note(p.Note(n, ""))
 	}
 	t.close(x)
 	t.takeBack(x)
 	x.answer(p)
 	c.served[dir] = max(c.served[dir], x.Request.Last.Time)
 	if t.opt.Recent && x.Receivers > 0 && x.MessageID != 0 && !x.Failed() {
-		t.recent.add(x.MessageID, x.Receivers, p.Proto.NthID, x.Request.Last)
+		t.recent.add(x.MessageID, int(x.Receivers), p.Proto.NthID, x.Request.Last)
 	}
 	switch x.class() {
 	case dissect.KeepAlive:

@@ -63,6 +63,9 @@ type Txn struct {
 	State     State
 	// Final is false for a published state that later news may change.
 	Final bool
+	// Unread: the response has a status that could not be read, since it was not
+	// wholly captured or does not fit. Nobody knows then what was answered.
+	Unread bool
 	// Status and MessageID are the response's, where it has them. Spec is the
 	// status field's, decoded by the layout of version By.
 	By        dissect.Version
@@ -70,7 +73,6 @@ type Txn struct {
 	timedOut  bool
 	faced     bool // the other side sent a request with its key while it was open
 	again     bool // an orphan that waits for the second time
-	published bool
 	Status    uint64
 	Spec      *layout.Spec // nil: the response has no status
 	MessageID uint64
@@ -82,7 +84,8 @@ type Txn struct {
 	Revision  int
 	// Decided is the capture time at which the state was decided, in ns.
 	Decided   int64
-	Receivers int // of a SUBMIT
+	Receivers int32 // of a SUBMIT
+	published bool
 	Notes     []dissect.Note
 	// Raw is the request as captured, if the tracker keeps requests; else nil.
 	Raw []byte
@@ -181,6 +184,8 @@ func (t *Txn) answer(p *dissect.PDU) {
 	t.State, t.Final, t.Decided = Answered, true, p.Last.Time
 	if f, ok := p.Field(layout.Status); ok {
 		t.Status, t.Spec, t.By = f.Num, f.Spec, p.Column
+	} else {
+		t.Unread = p.StatusUnread()
 	}
 	t.MessageID, _ = p.Uint(layout.MessageID)
 }
@@ -230,14 +235,20 @@ func (t *Txn) keep(raw []byte) {
 	t.Raw = append(t.Raw[:0], raw...)
 }
 
-// echoes reports whether the response repeats the request's Msg_Id, where it
-// must (C§3.10, C§3.17).
-func (t *Txn) echoes(p *dissect.PDU) bool {
+// echo is the note on a response that does not repeat the request's Msg_Id, where
+// it must (C§3.10, C§3.17); nil: there is none.
+func (t *Txn) echo(p *dissect.PDU) *dissect.NoteSpec {
 	if c := p.Class(); c != dissect.Deliver && c != dissect.Forward {
-		return true
+		return nil
 	}
 	id, ok := p.Uint(layout.MessageID)
-	return !ok || !t.hasID || id == t.RequestID
+	switch other := swapped(id); {
+	case !ok || !t.hasID || id == t.RequestID:
+		return nil
+	case slices.Contains(other[:], t.RequestID):
+		return noteMsgIDSwapped
+	}
+	return noteMsgID
 }
 
 // AppendMessages appends the messages that the request carries, or the one that

@@ -18,7 +18,7 @@ func (v *Verdict) evidence(m *track.Msg) {
 	}
 	for i := range m.More {
 		r := &m.More[i]
-		line := same(fmt.Sprintf("DELIVER %d  Stat %s", r.Seq, octets(r.StatText())))
+		line := same(fmt.Sprintf("DELIVER %d", r.Seq)).And(code("Stat", octets(r.StatText()), r.Cut))
 		if r.Repeated {
 			line = line.And(sayOnceMore)
 		}
@@ -59,7 +59,7 @@ func (v *Verdict) sort() {
 func (v *Verdict) part(m *track.Msg, p *track.Part) {
 	which, send, back := which(m, int(p.Index)), request(m), m.Dir.Reverse()
 	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
-	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, m.ResultText(p), msgID(p)+all(p))
+	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, p.Lacks.Has(track.LacksResult), m.ResultText(p), msgID(p)+all(p))
 	done := ""
 	if len(p.DoneText()) > 0 {
 		done = "  Done_time " + octets(p.DoneText())
@@ -68,16 +68,31 @@ func (v *Verdict) part(m *track.Msg, p *track.Part) {
 	if !p.Submit.Seen() {
 		reportDir = m.Dir
 	}
-	v.add(p.Report, reportDir, "DELIVER %d%s  Stat %s%s", p.ReportSeq, which, octets(p.StatText()), done)
-	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, m.AckText(p), "")
+	if p.Report.Seen() {
+		line := same(fmt.Sprintf("DELIVER %d%s", p.ReportSeq, which)).And(code("Stat", octets(p.StatText()), p.Lacks.Has(track.LacksStat)))
+		v.Evidence = append(v.Evidence, Evidence{p.Report, reportDir, line.And(same(done))})
+	}
+	v.result(p.Ack, reportDir.Reverse(), fmt.Sprintf("DELIVER_RESP %d%s", p.ReportSeq, which), p.AckResult, p.Lacks.Has(track.LacksAck), m.AckText(p), "")
 }
 
-// result adds a response: its Result with what that means.
-func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, meaning layout.Meaning, more string) {
+// code is a field with what it says, unless it was cut off.
+func code(field, value string, cut bool) lang.Text {
+	if cut {
+		return sayCut.With(field)
+	}
+	return same("  " + field + " " + value)
+}
+
+// result adds a response: its Result with what that means. cut says that it was
+// cut off.
+func (v *Verdict) result(at track.Mark, dir reassembly.Dir, pdu string, result uint32, cut bool, meaning layout.Meaning, more string) {
 	if !at.Seen() {
 		return
 	}
-	line := same(fmt.Sprintf("%s  Result %d ", pdu, result)).And(meaningOf(meaning))
+	line := same(pdu).And(code("Result", fmt.Sprintf("%d ", result), cut))
+	if !cut {
+		line = line.And(meaningOf(meaning))
+	}
 	v.Evidence = append(v.Evidence, Evidence{at, dir, line.And(same(more))})
 }
 
@@ -89,7 +104,10 @@ func numbers(m *track.Msg, p *track.Part) string {
 	if p.Receivers > 1 {
 		return fmt.Sprintf("receiver %d of %d", p.Receiver+1, p.Receivers)
 	}
-	s := fmt.Sprintf("Src_Id %s", octets(m.From))
+	s := "receivers not captured (truncated)"
+	if !p.Lacks.Has(track.LacksReceiver) {
+		s = fmt.Sprintf("Src_Id %s", octets(m.From))
+	}
 	if len(m.Service) > 0 {
 		s += fmt.Sprintf("  Service_Id %s", octets(m.Service))
 	}

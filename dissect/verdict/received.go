@@ -8,11 +8,13 @@ import (
 // its parts, and which of them the capture lacks.
 func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
 	var silent []int
-	var refused *track.Part
+	var refused, unread *track.Part
 	for _, p := range m.Parts {
 		switch {
 		case !p.Resp.Seen():
 			silent = append(silent, int(p.Index))
+		case p.Lacks.Has(track.LacksResult):
+			unread = p
 		case !m.Conn.Proto.Outcome(nil, uint64(p.Result), m.Conn.Version):
 			refused = p
 		}
@@ -21,6 +23,9 @@ func (v *Verdict) received(m *track.Msg, c *Context, _ *Around) {
 	case refused != nil:
 		v.Text = sayMORefused.With(refused.Result, meaningOf(m.ResultText(refused)))
 		v.side(SP, false, saySP)
+	case unread != nil:
+		v.Text = sayMOCut.With(c.Duration(unread.Resp.Time - m.Start()))
+		v.blind(sayCutBlind.With(unread.Resp.Num))
 	case len(silent) == len(m.Parts):
 		v.Text = sayMOUnseen
 		v.side(SP, true, saySP)

@@ -26,7 +26,7 @@ func (v *Verdict) delivered(m *track.Msg, c *Context, around *Around) {
 	} else {
 		v.Text = all.With(m.Total(), c.Duration(max(took, -took)))
 	}
-	if r := m.LastResp(); r != nil {
+	if r := m.LastResp(); r != nil && !r.Lacks.Has(track.LacksResult) {
 		v.Text = v.Text.And(sayAcceptedAfter.With(c.Duration(r.Resp.Time - m.Start())))
 	} else {
 		v.Text = v.Text.And(lang.Text{".", "。"})
@@ -49,6 +49,8 @@ func (v *Verdict) acknowledged(m *track.Msg, p *track.Part, c *Context) {
 	switch ack := p.Ack.Time - p.Report.Time; {
 	case !p.Ack.Seen():
 		v.note(sayNoAck)
+	case p.Lacks.Has(track.LacksAck):
+		v.note(sayAckCut)
 	case !m.Conn.Proto.Outcome(nil, uint64(p.AckResult), m.Conn.Version):
 		v.note(sayAckRefused.With(p.AckResult, meaningOf(m.AckText(p))))
 	case ack >= 1e9:
@@ -262,7 +264,13 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
 		return
 	}
 	p := m.LastResp()
-	if r := m.LastReport(); r != nil {
+	if r := m.LastReport(); r != nil && r.Lacks.Has(track.LacksStat) {
+		v.statCut(r, sayReportCut)
+		return
+	} else if r != nil && p == nil {
+		v.Text = sayProvisionalOnly.With(octets(r.StatText()))
+		return
+	} else if r != nil {
 		v.Text = sayProvisional.With(c.Duration(p.Resp.Time-m.Start()), octets(r.StatText()))
 		return
 	}
@@ -274,14 +282,24 @@ func (v *Verdict) accepted(m *track.Msg, c *Context, around *Around) {
 }
 
 func (v *Verdict) reportOnly(m *track.Msg, _ *Context, _ *Around) {
-	stat := octets(m.First().StatText())
+	r := m.First()
+	stat := octets(r.StatText())
 	if n := len(m.Candidates); n > 0 {
 		v.Text = sayOfSeveral.With(stat, n, enumerate(m.Candidates))
 		v.next(sayWhichOfThem)
 		return
 	}
 	v.Text = sayReportOnly.With(stat)
+	if r.Lacks.Has(track.LacksStat) {
+		v.statCut(r, sayReportOnlyCut)
+	}
 	v.next(sayEarlier)
+}
+
+// statCut says of a report that its Stat was cut off.
+func (v *Verdict) statCut(p *track.Part, text lang.Text) {
+	v.Text, v.SideText = text, sayUnsure
+	v.blind(sayCutBlind.With(p.Report.Num))
 }
 
 // common adds what holds for every state.
@@ -305,6 +323,8 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 			v.note(sayUnacked.With(n.Num[0]))
 		case "sms.part_repeated":
 			v.note(sayPartTwice.With(n.Num[0], n.Num[1]))
+		case "msg.receiver_cut":
+			v.note(sayReceiverCut.With(n.Num[0], n.Num[1]))
 		case "msg.parts_differ":
 			v.note(sayMixed.With(n.Num[0], n.Num[1], n.Num[2]))
 		}

@@ -8,6 +8,12 @@ import (
 // sent is the verdict on a message without an answer to all of it when the
 // capture, or the connection, ended.
 func (v *Verdict) sent(m *track.Msg, c *Context, around *Around) {
+	if r := m.LastResp(); r != nil && m.Lack(track.LacksResult) {
+		v.Text = saySentCut.With(c.Duration(r.Resp.Time - m.Start()))
+		v.SideText = sayUnsure
+		v.blind(sayCutBlind.With(r.Resp.Num))
+		return
+	}
 	p := lastOpen(m)
 	switch {
 	case v.severally(m, c, around):

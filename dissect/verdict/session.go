@@ -20,6 +20,7 @@ type Session struct {
 	End    reassembly.End
 
 	refused  [2]uint64 // requests answered with a failure, by direction
+	unread   [2]uint64 // requests whose answers were captured without their status
 	logouts  [2]step
 	heard    [2]track.Mark // the newest PDU of each direction
 	heardPDU [2]heard
@@ -86,6 +87,7 @@ type Login struct {
 	state     track.State
 	status    uint64
 	spec      *layout.Spec // nil: no answer with a status
+	cut       bool         // the answer was captured without its status
 	meaning   lang.Text
 	failed    bool
 	auth, ack *dissect.Auth // nil: not checked
@@ -149,7 +151,7 @@ func (s *Session) answered(p *dissect.PDU, x *track.Txn, at track.Mark) {
 		}
 		l.response, l.ack, l.answered = at, p.Auth, versionByte(p)
 		f, ok := p.Field(layout.Status)
-		if !ok {
+		if l.cut = !ok; l.cut {
 			return
 		}
 		l.status, l.spec, l.failed = f.Num, f.Spec, p.Failed()
@@ -173,6 +175,9 @@ func (s *Session) transaction(x *track.Txn, before *track.Before) {
 	case track.Answered:
 		if x.Failed() {
 			s.refused[x.Dir]++
+		}
+		if x.Unread {
+			s.unread[x.Dir]++
 		}
 	case track.NoResponse, track.ConnClosed, track.CaptureEnded, track.Unknown:
 		s.unanswered(x)

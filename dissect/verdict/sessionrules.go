@@ -16,11 +16,11 @@ func OfLogin(s *Session, i int, c *Context) *Verdict {
 	v := &Verdict{Side: Unsure, Start: l.request.Time}
 	v.add(l.request, l.dir, "CONNECT %d  Source_Addr %s  Version %s", l.sequence, l.Account, l.version)
 	if l.response.Seen() {
-		line := same(fmt.Sprintf("CONNECT_RESP %d", l.sequence))
-		if l.spec != nil {
-			line = line.And(same(fmt.Sprintf("  %s %d ", l.spec.Name, l.status))).And(l.meaning)
+		line := l.answer()
+		if l.answered != "" {
+			line = line.And(same("  Version " + l.answered))
 		}
-		v.Evidence = append(v.Evidence, Evidence{l.response, l.dir.Reverse(), line.And(same("  Version " + l.answered))})
+		v.Evidence = append(v.Evidence, Evidence{l.response, l.dir.Reverse(), line})
 	}
 	took := c.Duration(l.response.Time - l.request.Time)
 	switch {
@@ -30,14 +30,37 @@ func OfLogin(s *Session, i int, c *Context) *Verdict {
 		v.Text = sayRefused.With(took, l.spec.Name, l.status, l.meaning)
 		v.loginRefused(s, l, c)
 		v.ending(s)
+	case l.cut:
+		v.named("answered", stateAnswered)
+		v.say(sayLoginCut.With(took))
+		v.SideText = sayUnsure
+		v.blind(sayCutBlind.With(l.response.Num))
+		v.fate(s, c, i == len(s.Logins)-1)
 	default:
 		v.named("logged_in", stateLoggedIn)
-		v.Text = sayLoggedIn.With(took, l.answered)
+		v.Text = sayLoggedIn.With(took)
+		if l.answered != "" {
+			v.say(sayInVersion.With(l.answered))
+		}
+		v.say(saySemicolon)
 		v.fate(s, c, i == len(s.Logins)-1)
 	}
 	v.authenticators(s, l)
 	v.sort()
 	return v
+}
+
+// answer is the answer to a login: its Status with what that means, if that was
+// captured.
+func (l *Login) answer() lang.Text {
+	line := same(fmt.Sprintf("CONNECT_RESP %d", l.sequence))
+	switch {
+	case l.cut:
+		line = line.And(sayCut.With("Status"))
+	case l.spec != nil:
+		line = line.And(same(fmt.Sprintf("  %s %d ", l.spec.Name, l.status))).And(l.meaning)
+	}
+	return line
 }
 
 func (v *Verdict) named(state string, name lang.Text) { v.State, v.Name = state, name }
@@ -141,8 +164,8 @@ func OfConn(s *Session, c *Context) *Verdict {
 	for i := range s.Logins {
 		l := &s.Logins[i]
 		v.add(l.request, l.dir, "CONNECT %d  Source_Addr %s  Version %s", l.sequence, l.Account, l.version)
-		if l.response.Seen() && l.spec != nil {
-			line := same(fmt.Sprintf("CONNECT_RESP %d  %s %d ", l.sequence, l.spec.Name, l.status)).And(l.meaning)
+		if l.response.Seen() && (l.cut || l.spec != nil) {
+			line := l.answer()
 			v.Evidence = append(v.Evidence, Evidence{l.response, l.dir.Reverse(), line})
 		}
 	}
@@ -301,6 +324,9 @@ func (v *Verdict) figures(s *Session, c *Context) {
 	for d, t := range k.Dirs {
 		if t.Requests > 0 {
 			v.also(sayRequests.With(s.who(reassembly.Dir(d)), t.Requests, s.refused[d], t.MaxInFlight))
+			if n := s.unread[d]; n > 0 {
+				v.blind(sayUnreadAnswers.With(s.who(reassembly.Dir(d)), n))
+			}
 		}
 	}
 	for d := range k.Net {

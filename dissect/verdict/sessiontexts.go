@@ -5,6 +5,7 @@ import "cmppdump/dissect/lang"
 // The states of logins and connections in words.
 var (
 	stateLoggedIn   = lang.Text{"logged_in", "登录成功"}
+	stateAnswered   = lang.Text{"answered", "已应答"}
 	stateRefused    = lang.Text{"login_refused", "登录被拒绝"}
 	stateStalled    = lang.Text{"stalled", "停滞"}
 	stateTerminated = lang.Text{"terminated", "正常结束"}
@@ -30,7 +31,11 @@ var (
 var (
 	sayRefused       = lang.Text{"the login was refused after %s, %s %d %s.", "登录在 %s 后被拒绝，%s %d %s。"}
 	sayNeverIn       = lang.Text{"the login was refused after %s, %s %d %s; ", "登录在 %s 后被拒绝，%s %d %s；"}
-	sayLoggedIn      = lang.Text{"the login was accepted after %s, in version %s; ", "登录在 %s 后被接受，版本 %s；"}
+	sayLoggedIn      = lang.Text{"the login was accepted after %s", "登录在 %s 后被接受"}
+	sayInVersion     = lang.Text{", in version %s", "，版本 %s"}
+	saySemicolon     = lang.Text{"; ", "；"}
+	sayLoginCut      = lang.Text{"the login was answered after %s, but the answer was cut before its Status (truncated): whether it was accepted is not known; ", "登录在 %s 后得到应答，但应答在 Status 之前被截断：是否接受无从得知；"}
+	sayUnreadAnswers = lang.Text{"answers to %s that were cut before their status (truncated): %d", "给%s的应答在状态之前被截断：%d"}
 	sayLoginAgain    = lang.Text{"another login followed on the same connection.", "同一连接上随后又有登录。"}
 	sayLoginSilent   = lang.Text{"no CONNECT_RESP came within the response timeout.", "应答时限内没有 CONNECT_RESP。"}
 	sayLoginClosed   = lang.Text{"no CONNECT_RESP came; the connection ended %s later (%s).", "没有 CONNECT_RESP；%s 后连接结束（%s）。"}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -39,6 +40,10 @@ var Attacks = []Attack{
 	{"requests without responses", func(a *attacker) { a.same().send(a.request(1), mss) }},
 	{"parts of long messages", func(a *attacker) { a.same().send(a.request(255), mss) }},
 	{"reports without SUBMITs", func(a *attacker) { a.same().report() }},
+	{"reports on mass sends of one Msg_Id", func(a *attacker) { a.massSend() }},
+	{"reports on one Msg_Id in reverse", func(a *attacker) { a.reversed() }},
+	{"reports before the SUBMITs of one Msg_Id", func(a *attacker) { a.early() }},
+	{"one report again and again", func(a *attacker) { a.repeated() }},
 	{"timeouts and holes", func(a *attacker) { a.silence() }},
 	{"fragments of ever new datagrams", func(a *attacker) { a.fragment(uint32(a.n), 0, 1400) }},
 	{"fragments of 8 octets", func(a *attacker) { a.fragment(uint32(a.n/1000), 16*(a.n%1000), 8) }},
@@ -150,20 +155,85 @@ func (a *attacker) traffic(size int) {
 func (a *attacker) request(parts byte) []byte {
 	e := a.same()
 	e.sequence++
-	p := wire.Submit{Seq: wire.Seq(e.sequence), PkTotal: 1, PkNumber: 1, MsgSrc: "900001", SrcID: "10690001", ServiceID: "HELP", FeeType: "01", FeeCode: "000000",
-		DestTerminalID: []string{fmt.Sprint(13800000000 + int(e.sequence)%100_000_000)}, MsgContent: []byte("0123456789")}
+	p := a.submit(e.sequence, 1)
 	if parts > 1 {
 		p.TPudhi, p.MsgContent = 1, append([]byte{6, 8, 4, byte(e.sequence >> 8), byte(e.sequence), parts, 1}, p.MsgContent...)
 	}
 	return p.Append(nil, wire.V30)
 }
 
-// report is a report on a message that nobody has seen.
-func (e *end) report() {
+// submit is a SUBMIT to as many receivers.
+func (a *attacker) submit(sequence uint32, receivers int) wire.Submit {
+	p := wire.Submit{Seq: wire.Seq(sequence), PkTotal: 1, PkNumber: 1, MsgSrc: "900001", SrcID: "10690001", ServiceID: "HELP", FeeType: "01", FeeCode: "000000",
+		RegisteredDelivery: 1, MsgContent: []byte("0123456789")}
+	for k := range receivers {
+		p.DestTerminalID = append(p.DestTerminalID, phone(int(sequence)+k))
+	}
+	return p
+}
+
+// phone is number n of those that the SUBMITs go to.
+func phone(n int) string { return fmt.Sprint(13800000000 + n%100_000_000) }
+
+// oneID is the Msg_Id of those attacks in which all messages have the same.
+const oneID = wire.MsgID(0xbbb8594134fd0000)
+
+// sent sends a SUBMIT to as many receivers, and the response that gives oneID.
+func (e *end) sent(receivers int) {
 	e.sequence++
-	id := wire.MsgID(e.sequence)
-	r := wire.Report{MsgID: id, Stat: "DELIVRD", SubmitTime: "2611220210", DoneTime: "2611220211", DestTerminalID: "13800001234"}
-	d := wire.Deliver{Seq: wire.Seq(e.sequence), MsgID: id, DestID: "10690001", SrcTerminalID: "13800001234", RegisteredDelivery: 1, MsgContent: r.Append(nil, wire.V30)}
+	p := e.a.submit(e.sequence, receivers)
+	e.send(p.Append(nil, wire.V30), mss)
+	back := e.peer()
+	r := wire.SubmitResp{Seq: wire.Seq(e.sequence), MsgID: oneID}
+	back.send(r.Append(nil, wire.V30), mss)
+	e.heard = back.at
+}
+
+// massSend is mass sends that all have one Msg_Id, and then reports on that
+// and the next ones which name other numbers.
+func (a *attacker) massSend() {
+	e := a.same()
+	if a.n < 60 {
+		e.sent(255)
+		return
+	}
+	e.reportOn(oneID+wire.MsgID(a.n%255), fmt.Sprint(13700000000+a.n))
+}
+
+// reversed is a message, and a report that has the octets of its Msg_Id in
+// reverse and names another number.
+func (a *attacker) reversed() {
+	a.same().sent(1)
+	a.same().reportOn(wire.MsgID(bits.ReverseBytes64(uint64(oneID))), fmt.Sprint(13700000000+a.n))
+}
+
+// early is reports on a message that is not known yet, and then messages with
+// its Msg_Id and other numbers.
+func (a *attacker) early() {
+	if a.n < 1000 {
+		a.same().reportOn(oneID, fmt.Sprint(13700000000+a.n))
+		return
+	}
+	a.same().sent(1)
+}
+
+// repeated is one message, and then its report time and again.
+func (a *attacker) repeated() {
+	e := a.same()
+	if a.n == 0 {
+		e.sent(1)
+	}
+	e.reportOn(oneID, phone(1))
+}
+
+// report is a report on a message that nobody has seen.
+func (e *end) report() { e.reportOn(wire.MsgID(e.sequence+1), "13800001234") }
+
+// reportOn is a report on a message to a number.
+func (e *end) reportOn(id wire.MsgID, to string) {
+	e.sequence++
+	r := wire.Report{MsgID: id, Stat: "DELIVRD", SubmitTime: "2611220210", DoneTime: "2611220211", DestTerminalID: to}
+	d := wire.Deliver{Seq: wire.Seq(e.sequence), MsgID: id, DestID: "10690001", SrcTerminalID: to, RegisteredDelivery: 1, MsgContent: r.Append(nil, wire.V30)}
 	p := e.peer()
 	p.send(d.Append(nil, wire.V30), mss)
 	e.heard = p.at

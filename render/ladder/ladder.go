@@ -29,6 +29,7 @@ var (
 	sayAfter       = lang.Text{" after %s", " %s 后"}
 	sayWaited      = lang.Text{" for %s", " 已 %s"}
 	sayParts       = lang.Text{"%d parts", "%d 段"}
+	sayUnread      = lang.Text{"(truncated)", "（被截断）"}
 	sayNoPart      = lang.Text{"part %d was not captured", "没有抓到第 %d 段"}
 	sayNoResponse  = lang.Text{"no response within %s", "%s 内无应答"}
 	sayNoReport    = lang.Text{"no report within %s", "%s 内无状态报告"}
@@ -191,7 +192,7 @@ func (r *Renderer) collect(m *track.Msg) {
 	}
 	for i := range m.More {
 		x := &m.More[i]
-		s := r.report(m, &x.Mark, x.Seq, x.StatText())
+		s := r.report(m, &x.Mark, x.Seq, x.StatText(), x.Cut)
 		if x.Repeated {
 			s.label = append(s.label, sayAgain[r.Lang]...)
 		}
@@ -243,15 +244,15 @@ func (r *Renderer) part(m *track.Msg, p *track.Part) {
 	}
 	if p.Resp.Seen() {
 		s := r.add(&p.Resp, m.MO, send+"_RESP", p.Seq)
-		r.result(m, s, p.Result, m.ResultText(p), p.Resp.Time-p.Submit.Time)
+		r.result(m, s, p.Result, p.Lacks.Has(track.LacksResult), m.ResultText(p), p.Resp.Time-p.Submit.Time)
 		s.id = p.ID
 	}
 	if p.Report.Seen() {
-		s := r.report(m, &p.Report, p.ReportSeq, p.StatText())
+		s := r.report(m, &p.Report, p.ReportSeq, p.StatText(), p.Lacks.Has(track.LacksStat))
 		s.id = p.ID
 	}
 	if p.Ack.Seen() {
-		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, m.AckText(p), p.Ack.Time-p.Report.Time)
+		r.result(m, r.add(&p.Ack, true, "DELIVER_RESP", p.ReportSeq), p.AckResult, p.Lacks.Has(track.LacksAck), m.AckText(p), p.Ack.Time-p.Report.Time)
 	}
 }
 
@@ -262,22 +263,33 @@ func (r *Renderer) add(at *track.Mark, out bool, pdu string, sequence uint32) *s
 	return s
 }
 
-// result adds what a response says, and how long it took.
-func (r *Renderer) result(m *track.Msg, s *step, result uint32, meaning layout.Meaning, took int64) {
-	s.label = strconv.AppendUint(append(s.label, "  "...), uint64(result), 10)
-	s.label = append(append(s.label, ' '), r.Lang.Meaning(meaning)...)
+// result adds what a response says, and how long it took. unread says that its
+// Result was cut off.
+func (r *Renderer) result(m *track.Msg, s *step, result uint32, unread bool, meaning layout.Meaning, took int64) {
+	s.label = append(s.label, "  "...)
+	if unread {
+		s.label = append(s.label, sayUnread[r.Lang]...)
+	} else {
+		s.label = strconv.AppendUint(s.label, uint64(result), 10)
+		s.label = append(append(s.label, ' '), r.Lang.Meaning(meaning)...)
+		s.bad = !m.Conn.Proto.Outcome(nil, uint64(result), m.Conn.Version)
+	}
 	s.took = render.AppendDuration([]byte("  "), max(0, took))
-	s.bad = !m.Conn.Proto.Outcome(nil, uint64(result), m.Conn.Version)
 }
 
-func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte) *step {
+func (r *Renderer) report(m *track.Msg, at *track.Mark, sequence uint32, stat []byte, cut bool) *step {
 	s := r.add(at, false, "DELIVER", sequence)
-	s.label = render.AppendText(append(s.label, "  "...), stat)
+	s.label = append(s.label, "  "...)
+	if cut {
+		s.label = append(s.label, sayUnread[r.Lang]...)
+	} else {
+		s.label = render.AppendText(s.label, stat)
+	}
 	if m.First().Submit.Seen() {
 		s.label = render.AppendSince(append(s.label, "  "...), at.Time-m.Start())
 	}
 	c := m.Conn.Proto.Receipt(stat)
-	s.bad = c == dissect.Undelivered || c == dissect.Expired
+	s.bad = !cut && (c == dissect.Undelivered || c == dissect.Expired)
 	return s
 }
 

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"slices"
 
 	"cmppdump/capture"
@@ -171,6 +172,8 @@ func (l *loader) transaction(no uint64) *track.Txn {
 		l.names(x, &l.half, l.half.Dir.Reverse())
 		if f, ok := l.half.Field(layout.Status); ok {
 			x.Status, x.Spec, x.By = f.Num, f.Spec, l.half.Column
+		} else {
+			x.Unread = l.half.StatusUnread()
 		}
 		x.MessageID, _ = l.half.Uint(layout.MessageID)
 	}
@@ -178,7 +181,7 @@ func (l *loader) transaction(no uint64) *track.Txn {
 		x.Request, x.Raw = halfOf(&l.half), l.half.Raw
 		l.names(x, &l.half, l.half.Dir)
 		x.RequestID, _ = l.half.Uint(layout.MessageID)
-		x.Receivers = len(l.half.List(layout.To))
+		x.Receivers = int32(len(l.half.List(layout.To)))
 	}
 	return x
 }
@@ -250,6 +253,9 @@ func (l *loader) loadMessage(m *track.Msg, no uint64) bool {
 		m.Decided = max(m.Decided, s.now)
 	}
 	l.who(m, p, &r.part)
+	if len(m.To) == 0 && !m.MO && r.part.report != 0 && l.load(&l.half, r.part.report) { // the SUBMIT was cut before it
+		m.To = bytes.Clone(reportTo(&l.half))
+	}
 	l.parts = s.appendParts(l.parts[:0], no)
 	for i := range l.parts {
 		p := l.part(&l.parts[i])
@@ -275,9 +281,7 @@ func (l *loader) who(m *track.Msg, p *dissect.PDU, part *partRow) {
 	to := p.List(layout.To)
 	switch {
 	case part.submit == 0: // a report alone
-		if m.To = p.Text(layout.ReportTo, p.Raw); len(m.To) == 0 {
-			m.To = p.Text(layout.From, p.Raw)
-		}
+		m.To = reportTo(p)
 		m.EventID = dissect.EventID(p.Conn.Conn, p.Dir, p.Offset, p.Raw[:12], nil)
 		return
 	case m.MO:
@@ -293,6 +297,14 @@ func (l *loader) who(m *track.Msg, p *dissect.PDU, part *partRow) {
 	}
 }
 
+// reportTo is the receiver that a report names.
+func reportTo(p *dissect.PDU) []byte {
+	if to := p.Text(layout.ReportTo, p.Raw); len(to) > 0 {
+		return to
+	}
+	return p.Text(layout.From, p.Raw)
+}
+
 // part reads a part of a message from its PDUs.
 func (l *loader) part(r *partRow) track.Part {
 	p, x := &l.half, track.Part{Index: r.index, Receiver: r.receiver, ID: r.id, End: r.end, GivenUp: r.givenUp}
@@ -301,17 +313,26 @@ func (l *loader) part(r *partRow) track.Part {
 		x.Carry(p)
 	}
 	if l.load(p, r.resp) {
-		n, _ := p.Uint(layout.Status)
+		n, ok := p.Uint(layout.Status)
 		x.Result = uint32(n)
+		if !ok {
+			x.Lacks |= track.LacksResult
+		}
 	}
 	if l.load(p, r.report) {
 		x.ReportSeq = p.Sequence
+		if _, ok := p.Field(layout.Stat); !ok {
+			x.Lacks |= track.LacksStat
+		}
 		x.StatLen = uint8(copy(x.Stat[:], p.Text(layout.Stat, p.Raw)))
 		copy(x.Done[:], p.Text(layout.DoneTime, p.Raw))
 	}
 	if l.load(p, r.ack) {
-		n, _ := p.Uint(layout.Status)
+		n, ok := p.Uint(layout.Status)
 		x.AckResult = uint32(n)
+		if !ok {
+			x.Lacks |= track.LacksAck
+		}
 	}
 	return x
 }

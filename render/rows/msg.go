@@ -26,7 +26,7 @@ func (r *Renderer) msg(m *track.Msg) {
 	switch {
 	case m.State.Failed(), m.State == track.ReportOnly && failed(m):
 		w.mark, w.style = '!', render.Bad
-	case m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
+	case m.Lack(track.LacksResult) || m.Lack(track.LacksStat) || m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
 		w.mark, w.style = '*', render.Odd
 	}
 }
@@ -39,7 +39,7 @@ func failed(m *track.Msg) bool {
 		return false
 	}
 	c := m.Conn.Proto.Receipt(p.StatText())
-	return c == dissect.Undelivered || c == dissect.Expired
+	return !p.Lacks.Has(track.LacksStat) && (c == dissect.Undelivered || c == dissect.Expired)
 }
 
 // respTime is the time to the last response.
@@ -64,12 +64,21 @@ func reportTime(b []byte, m *track.Msg) []byte {
 	return b
 }
 
+// unread stands for a code that was cut off.
+const unread = "(cut)"
+
 // code is the Stat of the last report, else the Result of the last response.
 func code(b []byte, m *track.Msg) []byte {
 	if p := m.LastReport(); p != nil {
+		if p.Lacks.Has(track.LacksStat) {
+			return append(b, unread...)
+		}
 		return render.AppendText(b, p.StatText())
 	}
 	if p := m.LastResp(); p != nil {
+		if p.Lacks.Has(track.LacksResult) {
+			return append(b, unread...)
+		}
 		b = strconv.AppendUint(b, uint64(p.Result), 10)
 	}
 	return b
@@ -79,6 +88,9 @@ func code(b []byte, m *track.Msg) []byte {
 // MO.
 func (r *Renderer) story(b []byte, m *track.Msg) []byte {
 	if m.State == track.ReportOnly {
+		if m.First().ID == 0 && m.First().Lacks.Has(track.LacksStat) {
+			return append(b, "truncated, without Msg_Id"...)
+		}
 		b = append(b, "Msg_Id "...)
 		b = render.AppendID(b, m.First().ID)
 		if n := len(m.Candidates); n > 0 {
@@ -115,7 +127,10 @@ func (r *Renderer) binary(b []byte, m *track.Msg) []byte {
 	for i := range m.Parts {
 		n += len(m.Parts[i].Content)
 	}
-	if n == 0 {
+	switch {
+	case m.Lack(track.LacksText):
+		return append(b, sayCutText[r.Lang]...)
+	case n == 0:
 		return append(b, sayEmpty[r.Lang]...)
 	}
 	b = append(b, sayBinary[r.Lang]...)

@@ -16,6 +16,8 @@ var (
 	sayTo         = lang.Text{"to ", "至 "}
 	sayFrom       = lang.Text{"from ", "来自 "}
 	sayBinary     = lang.Text{"binary ", "二进制 "}
+	sayCutText    = lang.Text{"(truncated)", "（被截断）"}
+	sayNoStatus   = lang.Text{"no status (truncated)", "没有状态（被截断）"}
 	sayEmpty      = lang.Text{"(empty)", "（空）"}
 	sayPort       = lang.Text{", port ", "，端口 "}
 	sayMidstream  = lang.Text{", in mid-stream", "，中途开始"}

@@ -51,7 +51,7 @@ func (r *Renderer) txn(x *track.Txn) {
 	switch {
 	case x.Failed(), x.State == track.NoResponse, loaded && undelivered(&r.request):
 		w.mark, w.style = '!', render.Bad
-	case len(x.Notes) > 0:
+	case len(x.Notes) > 0, x.Unread:
 		w.mark, w.style = '*', render.Odd
 	}
 }
@@ -62,18 +62,28 @@ func (r *Renderer) status(b []byte, x *track.Txn) []byte {
 		b = strconv.AppendInt(b, int64(x.Attempts), 10)
 		b = append(b, sayAttempts[r.Lang]...)
 	}
-	if x.Spec == nil {
+	switch {
+	case x.Unread:
+		b = append(b, sayNoStatus[r.Lang]...)
+	case x.Spec == nil:
 		return b
+	default:
+		b = r.statusText(b, x)
 	}
+	if x.MessageID != 0 && x.Command != nil && x.Command.Class == dissect.Submit {
+		b = render.AppendID(append(b, "  "...), x.MessageID)
+	}
+	return b
+}
+
+// statusText appends the status and what it means.
+func (r *Renderer) statusText(b []byte, x *track.Txn) []byte {
 	b = strconv.AppendUint(b, x.Status, 10)
 	b = append(b, ' ')
 	if m, ok := x.Spec.Enum.Lookup(x.Status, nil, int(x.By)); ok {
 		b = append(b, r.Lang.Meaning(m)...)
 	} else {
 		b = append(b, r.Lang.Unknown()...)
-	}
-	if x.MessageID != 0 && x.Command != nil && x.Command.Class == dissect.Submit {
-		b = render.AppendID(append(b, "  "...), x.MessageID)
 	}
 	return b
 }
