@@ -63,6 +63,8 @@ var noteTexts = map[string]string{
 	"txn.blind":                  "应答可能没有抓到：%s",
 	"txn.msg_id_mismatch":        "Msg_Id 与请求的不同",
 	"cmpp.answered_by_request":   "对方以相同的 Sequence_Id 发来同样的请求，而不是应答",
+	"txn.msg_id_swapped":         "Msg_Id 与请求的相同，但字节顺序不同",
+	"msg.receiver_cut":           "第 %d 个包的 SUBMIT 在接收号码之前被截断；号码取自第 %d 个包的状态报告",
 	"txn.deliver_unacknowledged": "SP 在 %d 毫秒内没有应答",
 	"conn.closed":                "%s",
 	"conn.no_terminate":          "%s，没有 TERMINATE",

@@ -26,7 +26,7 @@ func (r *Renderer) msg(m *track.Msg) {
 	switch {
 	case m.State.Failed(), m.State == track.ReportOnly && failed(m):
 		w.mark, w.style = '!', render.Bad
-	case m.Lack(track.LacksResult) || m.Lack(track.LacksStat) || m.Repeated > 0 || m.Candidates != nil || len(m.Notes) > 0:
+	case m.Lack(track.LacksResult) || m.Lack(track.LacksStat) || m.Repeated > 0 || len(m.Candidates) > 0 || len(m.Notes) > 0:
 		w.mark, w.style = '*', render.Odd
 	}
 }
