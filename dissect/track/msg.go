@@ -200,6 +200,15 @@ type Resend struct {
 	OfReport bool
 }
 
+// Request is the command that the message is sent with, without the protocol's
+// name.
+func (m *Msg) Request() string {
+	if m.MO {
+		return "DELIVER"
+	}
+	return "SUBMIT"
+}
+
 // Lead is the PDU that the part is known by: the SUBMIT, or a report alone.
 func (p *Part) Lead() *Mark {
 	if p.Submit.Seen() {

@@ -50,7 +50,7 @@ func repeated(m *track.Msg) bool {
 func (v *Verdict) attempts(m *track.Msg, c *Context) {
 	for _, p := range m.Parts {
 		if n, last := m.Attempts(p); n > 1 {
-			v.note(sayAttempts.With(request(m), p.Seq, n, c.Duration(last-p.Submit.Time)))
+			v.note(sayAttempts.With(m.Request(), p.Seq, n, c.Duration(last-p.Submit.Time)))
 		}
 	}
 	if n := slices.IndexFunc(m.Resent, func(r track.Resend) bool { return r.OfReport }); n >= 0 {

@@ -26,21 +26,13 @@ func (v *Verdict) evidence(m *track.Msg) {
 	}
 	for i := range m.Resent {
 		r := &m.Resent[i]
-		send, dir := request(m), m.Dir
+		send, dir := m.Request(), m.Dir
 		if r.OfReport {
 			send, dir = "DELIVER", m.Dir.Reverse()
 		}
 		v.Evidence = append(v.Evidence, Evidence{r.Mark, dir, same(fmt.Sprintf("%s %d%s", send, r.Seq, which(m, int(r.Index)))).And(sayOnceMore)})
 	}
 	v.sort()
-}
-
-// request is the command that a message is sent with.
-func request(m *track.Msg) string {
-	if m.MO {
-		return "DELIVER"
-	}
-	return "SUBMIT"
 }
 
 // which says which part of a long message it is.
@@ -57,7 +49,7 @@ func (v *Verdict) sort() {
 }
 
 func (v *Verdict) part(m *track.Msg, p *track.Part) {
-	which, send, back := which(m, int(p.Index)), request(m), m.Dir.Reverse()
+	which, send, back := which(m, int(p.Index)), m.Request(), m.Dir.Reverse()
 	v.add(p.Submit, m.Dir, "%s %d%s  %s", send, p.Seq, which, numbers(m, p))
 	v.result(p.Resp, back, fmt.Sprintf("%s_RESP %d%s", send, p.Seq, which), p.Result, p.Lacks.Has(track.LacksResult), m.ResultText(p), msgID(p)+all(p))
 	done := ""

@@ -206,20 +206,12 @@ func (r *Renderer) collect(m *track.Msg) {
 
 // resent adds a request that was sent again before it was answered.
 func (r *Renderer) resent(m *track.Msg, x *track.Resend) {
-	out, send := !m.MO, request(m)
+	out, send := !m.MO, m.Request()
 	if x.OfReport {
 		out, send = false, "DELIVER"
 	}
 	s := r.add(&x.Mark, out, send, x.Seq)
 	s.label = append(append(s.label, part(m, x.Index)...), sayAgain[r.Lang]...)
-}
-
-// request is the command that a message is sent with.
-func request(m *track.Msg) string {
-	if m.MO {
-		return "DELIVER"
-	}
-	return "SUBMIT"
 }
 
 // part says which part of a long message it is.
@@ -231,7 +223,7 @@ func part(m *track.Msg, index uint8) string {
 }
 
 func (r *Renderer) part(m *track.Msg, p *track.Part) {
-	send := request(m)
+	send := m.Request()
 	if p.Submit.Seen() {
 		s := r.add(&p.Submit, !m.MO, send, p.Seq)
 		s.label = append(s.label, part(m, p.Index)...)
