@@ -19,12 +19,14 @@ type Decoder struct {
 	// up. NewDecoder sets 4 MiB.
 	FragmentBytes int
 
-	skipped   map[skipped]uint64
+	Tally // of all packets
+
 	tunnels   map[skipped]Tunnel
 	nested    int // tunnels around the current header
 	fragments defragmenter
-	joined    bool // the present segment was put together of fragments
-	forged    bool // and its checksum says that nobody sent it
+	joined    bool         // the present segment was put together of fragments
+	forged    bool         // and its checksum says that nobody sent it
+	info      fragmentInfo // of the present packet
 }
 
 // NewDecoder makes a Decoder. One serves for all interfaces of an input, but
@@ -32,23 +34,32 @@ type Decoder struct {
 func NewDecoder() *Decoder {
 	return &Decoder{
 		FragmentBytes: 4 << 20,
-		skipped:       make(map[skipped]uint64),
 		tunnels:       maps.Clone(tunnels),
 		fragments:     defragmenter{open: make(map[datagramKey]*datagram)},
 	}
 }
 
-// Decode fills in the second group of fields of p from its Frame, WireLen, Time and Iface. It returns false, and these fields mean nothing, if
-// the packet holds no TCP segment with its whole fixed header; Skipped then
-// counts it. For IP fragments the segment comes with the packet that completes
-// it.
+// Decode fills in the second group of fields of p from its Frame, WireLen, Time
+// and Iface, and counts p in d's Tally. It returns false, and the addresses and
+// what follows them mean nothing, if the packet holds no TCP segment with its
+// whole fixed header. For IP fragments the segment comes with the packet that
+// completes it.
 //
 // Payload is a part of p.Frame, or of a buffer of d that the next Decode uses
 // again. Payload and Missing follow the length in the IP header: what the link
 // added behind (padding, checksum) is not payload.
 func (d *Decoder) Decode(p *Packet) bool {
-	b, wire := p.Frame, max(p.WireLen, len(p.Frame))
-	p.Captured, p.Tunnel, p.Tags, p.isPiece = len(b), NoTunnel, 0, false
+	p.Captured, p.Tunnel, p.Tags, p.fragment, p.isLeft = len(p.Frame), NoTunnel, 0, nil, false
+	found := d.link(p, p.Frame, max(p.WireLen, len(p.Frame)))
+	if p.fragment != nil {
+		p.fragment.counts = d.fragments.fragmentCounts
+	}
+	d.Tally.Add(p)
+	return found
+}
+
+// link reads the header of the link.
+func (d *Decoder) link(p *Packet, b []byte, wire int) bool {
 	switch p.Iface.Link {
 	case LinkEthernet:
 		return d.ethernet(p, b, wire)
@@ -81,13 +92,13 @@ func (d *Decoder) Decode(p *Packet) bool {
 func (d *Decoder) tcp(p *Packet, b []byte, wire int) bool {
 	if len(b) < 20 {
 		if wire < 20 {
-			return d.skip(malformedTCP)
+			return p.skip(malformedTCP)
 		}
-		return d.skip(endsInTCP)
+		return p.skip(endsInTCP)
 	}
 	header := int(b[12]>>4) * 4
 	if header < 20 || header > wire {
-		return d.skip(malformedTCP)
+		return p.skip(malformedTCP)
 	}
 	p.Src = netip.AddrPortFrom(p.Src.Addr(), binary.BigEndian.Uint16(b))
 	p.Dst = netip.AddrPortFrom(p.Dst.Addr(), binary.BigEndian.Uint16(b[2:]))
@@ -117,16 +128,16 @@ func (d *Decoder) offPath(p *Packet, what skipped, b []byte, wire int) bool {
 	if t := d.tunnels[what]; t != NoTunnel {
 		return d.enter(p, what, t, b, wire)
 	}
-	return d.count(what)
+	return p.leave(what)
 }
 
-// count counts a packet without TCP by what it held.
-func (d *Decoder) count(what skipped) bool {
-	d.skipped[what]++
+// leave notes what a packet without TCP held.
+func (p *Packet) leave(what skipped) bool {
+	p.left, p.isLeft = what, true
 	return false
 }
 
-// skip counts a packet whose walk ended early.
-func (d *Decoder) skip(r skipReason) bool {
-	return d.count(skipped{kindEnded, uint32(r)})
+// skip notes why the walk through a packet ended early.
+func (p *Packet) skip(r skipReason) bool {
+	return p.leave(skipped{kindEnded, uint32(r)})
 }

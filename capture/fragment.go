@@ -239,8 +239,11 @@ type defragmenter struct {
 	newest  int // of whole
 	scratch []piece
 
-	used, repeated, unfinished uint64 // packets
+	fragmentCounts
 }
+
+// fragmentCounts says what became of the packets with IP fragments.
+type fragmentCounts struct{ used, repeated, unfinished, waiting uint64 }
 
 // whole is a datagram put together, without its IP headers.
 type whole struct {
@@ -272,6 +275,7 @@ func (s *defragmenter) add(f *fragment, limit int) *datagram {
 	s.bytes -= g.size()
 	s.scratch = g.add(f, s.scratch)
 	s.bytes += g.size()
+	s.waiting++
 	if g.complete() {
 		s.takeOut(g)
 		return g
@@ -358,6 +362,7 @@ func (s *defragmenter) putIn(g *datagram) {
 	s.open[g.key] = g
 	s.order = append(s.order, g)
 	s.bytes += g.size()
+	s.waiting += g.packets
 }
 
 // takeOut is its reverse.
@@ -366,6 +371,7 @@ func (s *defragmenter) takeOut(g *datagram) {
 	i := slices.Index(s.order, g)
 	s.order = slices.Delete(s.order, i, i+1)
 	s.bytes -= g.size()
+	s.waiting -= g.packets
 }
 
 // keepSpare keeps an ended datagram to be used again.
@@ -375,20 +381,16 @@ func (s *defragmenter) keepSpare(g *datagram) {
 	}
 }
 
-// counts are the packets that ended here.
-func (s *defragmenter) counts() []Count {
-	return append(s.incomplete(), present(
-		Count{"IP fragment put together with later ones", s.used},
-		Count{"IP fragment captured twice", s.repeated})...)
+// all are the packets that ended in the defragmenter.
+func (n fragmentCounts) all() []Count {
+	return append(n.incomplete(), present(
+		Count{"IP fragment put together with later ones", n.used},
+		Count{"IP fragment captured twice", n.repeated})...)
 }
 
-// incomplete are those of counts that no segment came of.
-func (s *defragmenter) incomplete() []Count {
-	var waiting uint64
-	for _, g := range s.order {
-		waiting += g.packets
-	}
-	return present(Count{"IP fragment waiting", waiting}, Count{"IP fragment never completed", s.unfinished})
+// incomplete are those of all that no segment came of.
+func (n fragmentCounts) incomplete() []Count {
+	return present(Count{"IP fragment waiting", n.waiting}, Count{"IP fragment never completed", n.unfinished})
 }
 
 // present leaves out what did not happen.

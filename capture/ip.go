@@ -63,7 +63,7 @@ func protocolName(number uint32) string {
 // ipv4 reads the IPv4 header at b[0] (RFC 791, section 3.1).
 func (d *Decoder) ipv4(p *Packet, b []byte, wire int) bool {
 	if len(b) < 20 {
-		return d.skip(endsInIP)
+		return p.skip(endsInIP)
 	}
 	header := int(b[0]&15) * 4
 	total := int(binary.BigEndian.Uint16(b[2:]))
@@ -71,10 +71,10 @@ func (d *Decoder) ipv4(p *Packet, b []byte, wire int) bool {
 		total = unsized(b, wire)
 	}
 	if b[0]>>4 != 4 || header < 20 || header > total {
-		return d.skip(malformedIPv4)
+		return p.skip(malformedIPv4)
 	}
 	if header > len(b) {
-		return d.skip(endsInIP)
+		return p.skip(endsInIP)
 	}
 	// The header decides where the packet ends, even if that is behind the
 	// end of the frame: tools that cut files often write a wrong wire length,
@@ -120,10 +120,10 @@ func unsized(b []byte, wire int) int {
 func (d *Decoder) ipv6(p *Packet, b []byte, wire int) bool {
 	const header = 40
 	if len(b) < header {
-		return d.skip(endsInIP)
+		return p.skip(endsInIP)
 	}
 	if b[0]>>4 != 6 {
-		return d.skip(malformedIPv6)
+		return p.skip(malformedIPv6)
 	}
 	total := header + int(binary.BigEndian.Uint16(b[4:]))
 	if total == header {
@@ -152,10 +152,10 @@ func (d *Decoder) upper(p *Packet, protocol uint8, b []byte, wire int, whole boo
 			return d.offPath(p, skipped{kindProtocol, uint32(protocol)}, b, wire)
 		}
 		if wire < 8 {
-			return d.skip(malformedExtension)
+			return p.skip(malformedExtension)
 		}
 		if len(b) < 8 {
-			return d.skip(endsInIP)
+			return p.skip(endsInIP)
 		}
 		n := 8
 		switch protocol {
@@ -164,7 +164,7 @@ func (d *Decoder) upper(p *Packet, protocol uint8, b []byte, wire int, whole boo
 			place := binary.BigEndian.Uint16(b[2:])
 			if place&(moreFragments|offset) != 0 {
 				if whole {
-					return d.skip(malformedFragment)
+					return p.skip(malformedFragment)
 				}
 				return d.fragment(p, fragment{
 					datagramKey: datagramKey{p.Src.Addr(), p.Dst.Addr(), binary.BigEndian.Uint32(b[4:]), protoFragment},
@@ -183,10 +183,10 @@ func (d *Decoder) upper(p *Packet, protocol uint8, b []byte, wire int, whole boo
 			n += int(b[1]) * 8
 		}
 		if n > wire {
-			return d.skip(malformedExtension)
+			return p.skip(malformedExtension)
 		}
 		if n > len(b) {
-			return d.skip(endsInIP)
+			return p.skip(endsInIP)
 		}
 		protocol, b, wire = b[0], b[n:], wire-n
 	}
@@ -207,10 +207,14 @@ func (d *Decoder) mayHoldTCP(protocol uint8) bool {
 // last one missing.
 func (d *Decoder) fragment(p *Packet, f fragment) bool {
 	if !d.mayHoldTCP(f.protocol) {
-		return d.count(skipped{kindProtocol, uint32(f.protocol)})
+		return p.leave(skipped{kindProtocol, uint32(f.protocol)})
 	}
 	if !f.valid() {
-		return d.skip(malformedFragment)
+		return p.skip(malformedFragment)
+	}
+	if p.fragment == nil {
+		d.info = fragmentInfo{}
+		p.fragment = &d.info
 	}
 	p.isPieceOf(&f)
 	before, joined := *p, d.joined

@@ -8,7 +8,7 @@ func (d *Decoder) mpls(p *Packet, b []byte, wire int) bool {
 	const entry, control, bottom = 4, 4, 1
 	for last := false; !last; b, wire = b[entry:], wire-entry {
 		if len(b) < entry {
-			return d.short(MPLS, entry, wire)
+			return p.short(MPLS, entry, wire)
 		}
 		if last = b[2]&bottom != 0; last {
 			p.tag(MPLS, binary.BigEndian.Uint32(b)>>12)
@@ -16,7 +16,7 @@ func (d *Decoder) mpls(p *Packet, b []byte, wire int) bool {
 	}
 	switch {
 	case len(b) == 0:
-		return d.short(MPLS, 1, wire)
+		return p.short(MPLS, 1, wire)
 	case fitsIP(b, wire):
 	case b[0]>>4 == 0 && leadsOn(b[control:]):
 		return d.ethernet(p, b[control:], wire-control)
@@ -58,10 +58,10 @@ func leadsOn(b []byte) bool {
 func (d *Decoder) pppoe(p *Packet, b []byte, wire int) bool {
 	const n, version, session = 6, 0x11, 0
 	if len(b) < n {
-		return d.short(PPPoE, n, wire)
+		return p.short(PPPoE, n, wire)
 	}
 	if b[0] != version || b[1] != session {
-		return d.count(skipped{kindMalformed, uint32(PPPoE)})
+		return p.leave(skipped{kindMalformed, uint32(PPPoE)})
 	}
 	return d.ppp(p, b[n:], wire-n)
 }
@@ -98,7 +98,7 @@ func (d *Decoder) ppp(p *Packet, b []byte, wire int) bool {
 	case len(b) >= 2:
 		return d.behindPPP(p, binary.BigEndian.Uint16(b), b[2:], wire-2)
 	}
-	return d.short(PPP, 2, wire)
+	return p.short(PPP, 2, wire)
 }
 
 func (d *Decoder) behindPPP(p *Packet, protocol uint16, b []byte, wire int) bool {
@@ -112,7 +112,7 @@ func (d *Decoder) behindPPP(p *Packet, protocol uint16, b []byte, wire int) bool
 	case 0x0283:
 		return d.ether(p, etherMPLSMulticast, b, wire)
 	}
-	return d.count(skipped{kindPPP, uint32(protocol)})
+	return p.leave(skipped{kindPPP, uint32(protocol)})
 }
 
 // hdlc walks a frame of a serial line: Cisco's header, whose first byte says
@@ -120,7 +120,7 @@ func (d *Decoder) behindPPP(p *Packet, protocol uint16, b []byte, wire int) bool
 func (d *Decoder) hdlc(p *Packet, b []byte, wire int) bool {
 	const n, unicast, multicast = 4, 0x0f, 0x8f
 	if len(b) < n {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	if b[0] == unicast || b[0] == multicast {
 		return d.typed(p, binary.BigEndian.Uint16(b[2:]), b[n:], wire-n)
@@ -133,17 +133,17 @@ func (d *Decoder) hdlc(p *Packet, b []byte, wire int) bool {
 func (d *Decoder) macsec(p *Packet, b []byte, wire int) bool {
 	const hasSCI, encrypted, changed = 0x20, 0x08, 0x04
 	if len(b) < 1 {
-		return d.short(MACsec, 1, wire)
+		return p.short(MACsec, 1, wire)
 	}
 	if b[0]&(encrypted|changed) != 0 {
-		return d.count(skipped{kindEther, etherMACsec})
+		return p.leave(skipped{kindEther, etherMACsec})
 	}
 	n := 6
 	if b[0]&hasSCI != 0 {
 		n += 8
 	}
 	if len(b) < n+2 {
-		return d.short(MACsec, n+2, wire)
+		return p.short(MACsec, n+2, wire)
 	}
 	return d.ether(p, binary.BigEndian.Uint16(b[n:]), b[n+2:], wire-n-2)
 }

@@ -70,7 +70,7 @@ var ouiNames = map[uint32]string{0x00000c: "Cisco"}
 
 func (d *Decoder) ethernet(p *Packet, b []byte, wire int) bool {
 	if len(b) < 14 {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	return d.ether(p, binary.BigEndian.Uint16(b[12:]), b[14:], wire-14)
 }
@@ -78,7 +78,7 @@ func (d *Decoder) ethernet(p *Packet, b []byte, wire int) bool {
 // sll walks a Linux cooked header (LINKTYPE_LINUX_SLL).
 func (d *Decoder) sll(p *Packet, b []byte, wire int) bool {
 	if len(b) < 16 {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	return d.cooked(p, binary.BigEndian.Uint16(b[14:]), b[16:], wire-16)
 }
@@ -86,7 +86,7 @@ func (d *Decoder) sll(p *Packet, b []byte, wire int) bool {
 // sll2 walks a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2).
 func (d *Decoder) sll2(p *Packet, b []byte, wire int) bool {
 	if len(b) < 20 {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	return d.cooked(p, binary.BigEndian.Uint16(b), b[20:], wire-20)
 }
@@ -111,7 +111,7 @@ func (d *Decoder) ether(p *Packet, t uint16, b []byte, wire int) bool {
 			return d.ipv6(p, b, wire)
 		case t == etherVLAN, t == etherQinQ, t == etherVLAN91, t == etherVLAN92, t == etherVLAN93:
 			if len(b) < 4 {
-				return d.skip(endsInLink)
+				return p.skip(endsInLink)
 			}
 			if vlan := binary.BigEndian.Uint16(b) & 0xfff; vlan != 0 { // 0 has a priority only
 				p.tag(NoTunnel, uint32(vlan))
@@ -120,7 +120,7 @@ func (d *Decoder) ether(p *Packet, t uint16, b []byte, wire int) bool {
 		case t > maxLength:
 			return d.offPath(p, skipped{kindEther, uint32(t)}, b, wire)
 		case len(b) < 3:
-			return d.skip(endsInLink)
+			return p.skip(endsInLink)
 		default:
 			var what skipped
 			if t, n, what = llc(b); n == 0 {
@@ -156,7 +156,7 @@ func llc(b []byte) (t uint16, n int, what skipped) {
 // raw walks a packet without link header; the IP version tells which.
 func (d *Decoder) raw(p *Packet, b []byte, wire int) bool {
 	if len(b) == 0 {
-		return d.skip(endsInIP)
+		return p.skip(endsInIP)
 	}
 	switch b[0] >> 4 {
 	case 4:
@@ -164,14 +164,14 @@ func (d *Decoder) raw(p *Packet, b []byte, wire int) bool {
 	case 6:
 		return d.ipv6(p, b, wire)
 	}
-	return d.skip(notIP)
+	return p.skip(notIP)
 }
 
 // null walks the BSD loopback header: an address family in the byte order of
 // the machine that captured, which need not be that of the file.
 func (d *Decoder) null(p *Packet, b []byte, wire int) bool {
 	if len(b) < 4 {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	family := binary.LittleEndian.Uint32(b)
 	if family > 0xffff {
@@ -183,7 +183,7 @@ func (d *Decoder) null(p *Packet, b []byte, wire int) bool {
 // loop walks OpenBSD's loopback header: the same in network byte order.
 func (d *Decoder) loop(p *Packet, b []byte, wire int) bool {
 	if len(b) < 4 {
-		return d.skip(endsInLink)
+		return p.skip(endsInLink)
 	}
 	return d.family(p, binary.BigEndian.Uint32(b), b[4:], wire-4)
 }

@@ -32,7 +32,7 @@ const (
 // Packets that this machine sends and receives on the loopback are there once,
 // as received.
 //
-// Next, Problems and Close belong to one goroutine. Stop, Stats and Dropped may
+// Next, OnWait, Problems and Close belong to one goroutine. Stop, Stats and Dropped may
 // be called from any.
 type Live struct {
 	options LiveOptions
@@ -46,6 +46,7 @@ type Live struct {
 	settle   int64 // ns after which a packet is surely in a block of ours
 	settled  int64 // all packets up to this time are
 	nextTick int64 // time of the next look at the sockets
+	onWait   func()
 
 	stopAt   atomic.Int64 // when Stop was called, or 0
 	draining bool         // and Next knows
@@ -212,6 +213,9 @@ func (l *Live) isDrained() bool {
 	return !slices.ContainsFunc(l.rings, func(r *ring) bool { return r.taken < r.last })
 }
 
+// OnWait has Next call f before it waits for packets.
+func (l *Live) OnWait(f func()) { l.onWait = f }
+
 // wait waits until there may be more packets. first has one that may not be the
 // next in time, or is nil. The error is for the caller of Next.
 func (l *Live) wait(first *ring) error {
@@ -222,6 +226,9 @@ func (l *Live) wait(first *ring) error {
 	}
 	if l.draining {
 		timeout = min(timeout, int64(10*time.Millisecond))
+	}
+	if l.onWait != nil {
+		l.onWait()
 	}
 	if l.poll(time.Duration(max(timeout, 0))) || first != nil || l.draining {
 		return nil

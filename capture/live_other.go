@@ -17,6 +17,9 @@ func OpenLive(LiveOptions) (*Live, error) { return nil, errLinuxOnly }
 // Next gives io.EOF; see [Source].
 func (*Live) Next(*Packet) error { return io.EOF }
 
+// OnWait does nothing here.
+func (*Live) OnWait(func()) {}
+
 // Interfaces are none here.
 func (*Live) Interfaces() []*Interface { return nil }
 

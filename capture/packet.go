@@ -117,9 +117,7 @@ type Packet struct {
 	announced skipped // what told of Tunnel
 	// Tags tells the networks apart that the segment was in: it is made of the
 	// VLAN tags and of the numbers that tunnels give networks; 0 without any.
-	Tags    uint32
-	piece   Piece // set for IP fragments only; see Piece
-	isPiece bool
+	Tags uint32
 	// Payload is the captured TCP payload: a part of Frame, or of a buffer of
 	// the decoder's for a packet put together of IP fragments. Valid until
 	// the next call of Next or Decode.
@@ -127,6 +125,19 @@ type Packet struct {
 	// Missing counts the payload bytes that were on the wire behind Payload
 	// but were not captured (snaplen).
 	Missing int
+
+	// fragment is what is known of a packet with an IP fragment, else nil; lent
+	// as Payload is.
+	fragment *fragmentInfo
+	left     skipped // what was found instead of TCP, if isLeft
+	isLeft   bool
+}
+
+// fragmentInfo is what Decode has found of a packet with an IP fragment.
+type fragmentInfo struct {
+	piece   Piece
+	isPiece bool           // of the outermost datagram
+	counts  fragmentCounts // of all fragments up to this one
 }
 
 // tag adds the number of a network to Tags; without a tunnel it is a VLAN.

@@ -78,11 +78,17 @@ type Piece struct {
 // Piece tells whether Frame is a fragment of a datagram that may have TCP in
 // it, as Decode has found. Of a fragment inside of another's datagram it gives
 // the outer one.
-func (p *Packet) Piece() (Piece, bool) { return p.piece, p.isPiece }
+func (p *Packet) Piece() (Piece, bool) {
+	if p.fragment == nil {
+		return Piece{}, false
+	}
+	return p.fragment.piece, p.fragment.isPiece
+}
 
 func (p *Packet) isPieceOf(f *fragment) {
-	if from := cap(p.Frame) - cap(f.data); !p.isPiece && from >= 0 && from+len(f.data) <= len(p.Frame) && len(f.data) > 0 && &p.Frame[from] == &f.data[0] {
-		p.piece, p.isPiece = Piece{DatagramKey{f.datagramKey}, f.offset, from, from + len(f.data)}, true
+	i := p.fragment
+	if from := cap(p.Frame) - cap(f.data); !i.isPiece && from >= 0 && from+len(f.data) <= len(p.Frame) && len(f.data) > 0 && &p.Frame[from] == &f.data[0] {
+		i.piece, i.isPiece = Piece{DatagramKey{f.datagramKey}, f.offset, from, from + len(f.data)}, true
 	}
 }
 

@@ -65,7 +65,7 @@ func (d *Decoder) VXLANPort(port uint16) { d.tunnels[skipped{kindUDPPort, uint32
 // enter goes into a tunnel whose header starts b.
 func (d *Decoder) enter(p *Packet, what skipped, t Tunnel, b []byte, wire int) bool {
 	if d.nested == maxNesting {
-		return d.skip(tooNested)
+		return p.skip(tooNested)
 	}
 	if p.Tunnel == NoTunnel {
 		p.Tunnel, p.announced = t, what
@@ -84,7 +84,7 @@ func (d *Decoder) inside(p *Packet, t Tunnel, b []byte, wire int) bool {
 		return d.raw(p, b, wire)
 	case EtherIP:
 		if len(b) < 2 {
-			return d.short(t, 2, wire)
+			return p.short(t, 2, wire)
 		}
 		return d.ethernet(p, b[2:], wire-2)
 	case VXLAN, VXLANGPE:
@@ -97,7 +97,7 @@ func (d *Decoder) inside(p *Packet, t Tunnel, b []byte, wire int) bool {
 		return d.pppoe(p, b, wire)
 	case PBB:
 		if len(b) < 4 {
-			return d.short(t, 4, wire)
+			return p.short(t, 4, wire)
 		}
 		p.tag(PBB, binary.BigEndian.Uint32(b)&0xffffff)
 		return d.ethernet(p, b[4:], wire-4)
@@ -108,21 +108,21 @@ func (d *Decoder) inside(p *Packet, t Tunnel, b []byte, wire int) bool {
 // udp looks whether the UDP datagram b is a tunnel's (RFC 768).
 func (d *Decoder) udp(p *Packet, b []byte, wire int) bool {
 	if len(b) < 4 {
-		return d.count(skipped{kindProtocol, protoUDP})
+		return p.leave(skipped{kindProtocol, protoUDP})
 	}
 	port := skipped{kindUDPPort, uint32(binary.BigEndian.Uint16(b[2:]))}
 	t := d.tunnels[port]
 	switch {
 	case t != NoTunnel && len(b) < 8:
-		return d.short(t, 8, wire)
+		return p.short(t, 8, wire)
 	case t != NoTunnel:
 		return d.enter(p, port, t, b[8:], wire-8)
 	case closedPorts[port.number] != "":
-		return d.count(port)
+		return p.leave(port)
 	case len(b) > 8 && looksVXLAN(b[8:]):
-		return d.count(skipped{kindLooksVXLAN, port.number})
+		return p.leave(skipped{kindLooksVXLAN, port.number})
 	}
-	return d.count(skipped{kindProtocol, protoUDP})
+	return p.leave(skipped{kindProtocol, protoUDP})
 }
 
 // looksVXLAN reports whether b can be VXLAN with a frame in it that may carry
@@ -136,11 +136,11 @@ func looksVXLAN(b []byte) bool {
 func (d *Decoder) gre(p *Packet, b []byte, wire int) bool {
 	const checksum, routing, key, sequence, acknowledged, version = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080, 7
 	if len(b) < 4 {
-		return d.short(GRE, 4, wire)
+		return p.short(GRE, 4, wire)
 	}
 	flags, kind := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	if flags&routing != 0 || flags&version > 1 { // RFC 2784, section 2.3
-		return d.count(skipped{kindMalformed, uint32(GRE)})
+		return p.leave(skipped{kindMalformed, uint32(GRE)})
 	}
 	fields := flags & (checksum | key | sequence)
 	if flags&version == 1 {
@@ -151,7 +151,7 @@ func (d *Decoder) gre(p *Packet, b []byte, wire int) bool {
 		n += 4
 	}
 	if len(b) < n {
-		return d.short(GRE, n, wire)
+		return p.short(GRE, n, wire)
 	}
 	if at := 4 + 4*int(flags&checksum>>15); flags&key != 0 && flags&version == 0 {
 		p.tag(GRE, binary.BigEndian.Uint32(b[at:]))
@@ -177,23 +177,23 @@ func (d *Decoder) gre(p *Packet, b []byte, wire int) bool {
 func (d *Decoder) erspan(p *Packet, b []byte, wire int) bool {
 	const typeII, typeIII, timestamps, frameIP = 1, 2, 1, 2
 	if len(b) < 1 {
-		return d.short(ERSPAN, 1, wire)
+		return p.short(ERSPAN, 1, wire)
 	}
 	n := 8
 	switch b[0] >> 4 {
 	case typeII:
 	case typeIII:
 		if len(b) < 12 {
-			return d.short(ERSPAN, 12, wire)
+			return p.short(ERSPAN, 12, wire)
 		}
 		if n = 12; b[11]&timestamps != 0 {
 			n += 8 // the platform's own
 		}
 	default:
-		return d.count(skipped{kindMalformed, uint32(ERSPAN)})
+		return p.leave(skipped{kindMalformed, uint32(ERSPAN)})
 	}
 	if len(b) < n {
-		return d.short(ERSPAN, n, wire)
+		return p.short(ERSPAN, n, wire)
 	}
 	if vlan := binary.BigEndian.Uint16(b) & 0xfff; vlan != 0 {
 		p.tag(NoTunnel, uint32(vlan))
@@ -210,7 +210,7 @@ var nextGPE = [...]uint16{1: etherIPv4, 2: etherIPv6, 3: etherBridged, 4: etherN
 func (d *Decoder) vxlan(p *Packet, t Tunnel, b []byte, wire int) bool {
 	const n, hasVNI, hasNext = 8, 0x08, 0x04
 	if len(b) < n {
-		return d.short(t, n, wire)
+		return p.short(t, n, wire)
 	}
 	if b[0]&hasVNI != 0 {
 		p.tag(VXLAN, binary.BigEndian.Uint32(b[4:])>>8)
@@ -223,21 +223,21 @@ func (d *Decoder) vxlan(p *Packet, t Tunnel, b []byte, wire int) bool {
 		return d.typed(p, kind, b[n:], wire-n)
 	}
 	if b[0]&hasVNI == 0 {
-		return d.count(skipped{kindMalformed, uint32(t)})
+		return p.leave(skipped{kindMalformed, uint32(t)})
 	}
 	return d.ethernet(p, b[n:], wire-n)
 }
 
 func (d *Decoder) geneve(p *Packet, b []byte, wire int) bool {
 	if len(b) < 8 {
-		return d.short(GENEVE, 8, wire)
+		return p.short(GENEVE, 8, wire)
 	}
 	if b[0]>>6 != 0 { // of the versions there is only 0
-		return d.count(skipped{kindMalformed, uint32(GENEVE)})
+		return p.leave(skipped{kindMalformed, uint32(GENEVE)})
 	}
 	n := 8 + int(b[0]&0x3f)*4
 	if len(b) < n {
-		return d.short(GENEVE, n, wire)
+		return p.short(GENEVE, n, wire)
 	}
 	p.tag(GENEVE, binary.BigEndian.Uint32(b[4:])>>8)
 	return d.typed(p, binary.BigEndian.Uint16(b[2:]), b[n:], wire-n)
@@ -250,16 +250,16 @@ func (d *Decoder) typed(p *Packet, t uint16, b []byte, wire int) bool {
 	case t == etherBridged:
 		return d.ethernet(p, b, wire)
 	case t <= maxLength:
-		return d.count(skipped{kindEther, uint32(t)})
+		return p.leave(skipped{kindEther, uint32(t)})
 	}
 	return d.ether(p, t, b, wire)
 }
 
 // short counts a packet that was captured up to within the first n bytes of a
 // tunnel's header.
-func (d *Decoder) short(t Tunnel, n, wire int) bool {
+func (p *Packet) short(t Tunnel, n, wire int) bool {
 	if wire < n {
-		return d.count(skipped{kindMalformed, uint32(t)})
+		return p.leave(skipped{kindMalformed, uint32(t)})
 	}
-	return d.count(skipped{kindShort, uint32(t)})
+	return p.leave(skipped{kindShort, uint32(t)})
 }

@@ -141,22 +141,42 @@ type Count struct {
 	Packets uint64
 }
 
+// Tally counts packets by what Decode found in them. Together with the packets
+// for which Decode returned true they are all packets. The zero value has none.
+type Tally struct {
+	skipped   map[skipped]uint64
+	fragments fragmentCounts
+}
+
+// Add counts a packet that was decoded. Packets come in the order in which they
+// were decoded.
+func (t *Tally) Add(p *Packet) {
+	if p.fragment != nil {
+		t.fragments = p.fragment.counts
+	}
+	if p.isLeft {
+		if t.skipped == nil {
+			t.skipped = make(map[skipped]uint64)
+		}
+		t.skipped[p.left]++
+	}
+}
+
 // Skipped counts the packets for which Decode returned false, by what they
-// held, the most frequent first. Together with the packets for which it
-// returned true they are all packets.
-func (d *Decoder) Skipped() []Count {
-	return d.counts(func(skipped) bool { return true }, d.fragments.counts())
+// held, the most frequent first.
+func (t *Tally) Skipped() []Count {
+	return t.counts(func(skipped) bool { return true }, t.fragments.all())
 }
 
 // Unread counts those of Skipped in which TCP may have been: damaged packets,
 // encapsulations that are not read, fragments of datagrams that did not become
 // complete.
-func (d *Decoder) Unread() []Count {
-	return d.counts(skipped.mayHideTCP, d.fragments.incomplete())
+func (t *Tally) Unread() []Count {
+	return t.counts(skipped.mayHideTCP, t.fragments.incomplete())
 }
 
-func (d *Decoder) counts(which func(skipped) bool, counts []Count) []Count {
-	for what, n := range d.skipped {
+func (t *Tally) counts(which func(skipped) bool, counts []Count) []Count {
+	for what, n := range t.skipped {
 		if which(what) {
 			counts = append(counts, Count{what.String(), n})
 		}

@@ -78,7 +78,7 @@ func foreignPorts(foreign map[uint16]*dissect.Foreign) (text lang.Text, ports []
 
 // skipped names the packets that held no TCP.
 func (s *session) skipped() lang.Text {
-	counts := s.decoder.Skipped()
+	counts := s.tally.Skipped()
 	if len(counts) == 0 {
 		return unsaid
 	}

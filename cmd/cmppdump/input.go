@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -69,15 +68,6 @@ func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
 		fmt.Fprintf(stderr, "cmppdump: %s\n", said.With("listening on %s (%s)", i.Name, i.Link)[c.lang])
 	}
 	return &input{Source: live, live: live, several: len(live.Interfaces()) > 1}, nil
-}
-
-// next gives the next packet. idle is true when none came for a while.
-func (in *input) next(p *capture.Packet) (idle bool, err error) {
-	err = in.Next(p)
-	if errors.Is(err, capture.ErrIdle) {
-		return true, nil
-	}
-	return false, err
 }
 
 // settle is how much later than its time a packet may be handed over by the

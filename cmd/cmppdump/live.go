@@ -102,7 +102,7 @@ func (s *session) runLive(c *config, notices *notices) error {
 			}
 		}()
 		err := s.pump(c, &progress{})
-		s.out.live.End(errors.Join(append([]error{err}, s.in.Problems()...)...))
+		s.out.live.End(errors.Join(append([]error{err}, s.intake.Problems()...)...))
 		done <- err
 	}()
 	suspended := onSuspend(func() { app.Do(app.Suspend) })

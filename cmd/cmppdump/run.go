@@ -22,8 +22,8 @@ import (
 // tracking, rendering.
 type session struct {
 	in      *input
-	filter  *capture.Filter // nil: none, or in the kernel
-	decoder *capture.Decoder
+	intake  *capture.Intake
+	tally   capture.Tally // of the packets that were decoded
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
 	tracker *track.Tracker
@@ -40,14 +40,14 @@ type session struct {
 
 	intervals intervals
 
-	dedup    *capture.Dedup // nil with --no-dedup
-	filtered bool           // there is a capture filter, here or in the kernel
-	outside  outside        // what it does not see
+	filtered bool    // there is a capture filter, here or in the kernel
+	outside  outside // what it does not see
 
 	read    uint64        // packets of the input
 	passed  uint64        // of those, the ones before --since or after --until
 	packets uint64        // of those, the ones that passed the capture filter
 	last    capture.Stamp // the newest packet
+	copies  uint64        // of those, the ones that were captured before
 	dropped uint64        // by the kernel, as far as the tracker knows
 }
 
@@ -86,18 +86,20 @@ func run(c *config, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	if err != nil {
 		return status, err
 	}
-	defer in.Close()
 	stop.watch(in.live)
 	writer, err := newPacketWriter(c, in, stdout, stderr)
 	if err != nil {
+		in.Close()
 		return exitFailure, err
 	}
 	out, err := newOutput(c, stdout, stderr, in)
 	if err != nil {
+		in.Close()
 		return exitFailure, err
 	}
 	f := c.newFront(in, out, writer, keep, wanted != nil)
 	s := newSession(c, in, filter, f.sink, stderr)
+	defer s.intake.Close()
 	s.writer, s.wanted, s.hindsight, s.out, s.selection, s.stop = writer, wanted, f.hindsight, out, f.selection, stop
 	var failed error
 	if screen != nil {
@@ -187,16 +189,10 @@ const leastLimit = 96 << 20
 // connMemory is about what an open connection takes in all tables, in bytes.
 const connMemory = 3 << 10
 
-// newSession makes a pipeline that ends in a sink. What belongs to its output is
-// set by the caller.
+// newSession makes a pipeline that ends in a sink, and begins to read. What
+// belongs to its output is set by the caller, who closes the intake.
 func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, stderr io.Writer) *session {
-	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, decoder: newDecoder(c), filtered: filter != nil, stderr: stderr}
-	if in.live == nil {
-		s.filter = filter
-	}
-	if !c.noDedup {
-		s.dedup = capture.NewDedup()
-	}
+	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, filtered: filter != nil, stderr: stderr}
 	debug.SetMemoryLimit(max(c.maxMem-c.maxMem/16, leastLimit)) // the program itself takes the rest
 	streams, pdus, events := c.limits()
 	s.tracker = track.New(sink, events)
@@ -204,7 +200,26 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 	s.dis = dissect.New(s.tracker, cmpp.Protocol, pdus)
 	streams.Ports = append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)
 	s.asm = reassembly.New(s.dis.Open, streams)
+	s.intake = c.newIntake(in, filter)
 	return s
+}
+
+// newIntake begins to read.
+func (c *config) newIntake(in *input, filter *capture.Filter) *capture.Intake {
+	o := capture.IntakeOptions{Decoder: newDecoder(c), Holds: c.period.holds, MaxBytes: c.maxMem / 16}
+	if !c.noDedup {
+		o.Dedup = capture.NewDedup()
+	}
+	if filter != nil && in.live == nil {
+		o.Match = func(p *capture.Packet) (bool, error) {
+			ok, err := filter.Match(p)
+			if err != nil {
+				err = filterError(err, c.filter)
+			}
+			return ok, err
+		}
+	}
+	return capture.NewIntake(in.Source, o)
 }
 
 // limits are the memory that each stage may take, and what the output needs of
@@ -235,30 +250,27 @@ func newDecoder(c *config) *capture.Decoder {
 // ends, enough was seen or somebody says stop. The error is the input's or the
 // filter's; the output keeps its own.
 func (s *session) pump(c *config, progress *progress) error {
-	var p capture.Packet
 	for !s.out.full() && !s.dis.Full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
 		s.requested(c)
-		idle, err := s.in.next(&p)
+		p, fate, err := s.intake.Next()
 		switch {
 		case err == io.EOF:
 			s.end()
 			return nil
-		case err != nil:
-			s.end()
-			return err
-		case idle:
+		case err == capture.ErrIdle:
 			if s.idle(c); time.Now().UnixNano() > c.period.to {
 				s.end()
 				return nil
 			}
 			continue
+		case err != nil:
+			s.end()
+			return err
 		case c.period.over(p.Time) || s.in.live != nil && p.Time > c.period.to:
 			s.end()
 			return nil
 		}
-		if err := s.packet(c, &p); err != nil {
-			return err
-		}
+		s.packet(c, p, fate)
 		progress.tick(s.read)
 	}
 	s.end()
@@ -280,40 +292,38 @@ func (s *session) requested(c *config) {
 }
 
 // packet takes one packet.
-func (s *session) packet(c *config, p *capture.Packet) error {
+func (s *session) packet(c *config, p *capture.Packet, fate capture.Fate) {
 	s.read++
-	if !c.period.holds(p.Time) {
+	switch fate {
+	case capture.Outside:
 		s.passed++
-		return nil
-	}
-	if s.filter != nil {
-		if ok, err := s.filter.Match(p); err != nil {
-			return filterError(err, c.filter)
-		} else if !ok {
-			if s.packets == 0 {
-				s.outside.look(c, p)
-			}
-			return nil
+		return
+	case capture.Refused:
+		if s.packets == 0 {
+			s.outside.look(c, p)
 		}
+		return
 	}
 	if s.in.live != nil {
 		s.drops(p.Time) // before a timeout blames anybody
 	}
 	s.tick(c, p.Time)
 	s.packets++
+	s.tally.Add(p)
 	s.tracker.Tick(p.Stamp)
-	decoded := s.decoder.Decode(p)
-	if decoded && (s.dedup == nil || !s.dedup.Repeats(p)) {
+	switch fate {
+	case capture.Repeated:
+		s.copies++
+	case capture.Segment:
 		s.asm.Add(p)
 	}
-	if s.writer != nil && !s.write(p, decoded) {
+	if s.writer != nil && !s.write(p, fate != capture.NoSegment) {
 		s.out.stop = true
 	}
 	s.last = p.Stamp
 	if s.out.live != nil {
 		s.out.live.Captured(s.packets, s.dropped, p.Time)
 	}
-	return nil
 }
 
 // write gives -w a packet that was dissected, unless -Y has no hit in it. It
@@ -349,7 +359,7 @@ func (s *session) idle(c *config) {
 
 // drops tells the tracker when the kernel has dropped packets.
 func (s *session) drops(now int64) {
-	if n := s.in.live.Dropped(); n != s.dropped {
+	if n := s.intake.Dropped(); n != s.dropped {
 		s.dropped = n
 		s.tracker.Dropped(now)
 	}
@@ -372,7 +382,7 @@ func (s *session) problems(c *config) int {
 	if s.in.live == nil && s.stop.stopped() {
 		return status // where the input was left is no fault of it
 	}
-	for _, err := range s.in.Problems() {
+	for _, err := range s.intake.Problems() {
 		fmt.Fprintf(s.stderr, "cmppdump: %s\n", lang.Of(err)[c.lang])
 		status = exitUsage
 	}

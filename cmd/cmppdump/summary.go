@@ -71,10 +71,10 @@ func span(first, last int64, c *config) string {
 // frames counts the packets that were left out, and those in which something
 // may have been that was not read.
 func (s *session) frames(w io.Writer, l render.Lang) {
-	if s.dedup != nil && s.dedup.Duplicates > 0 {
-		paragraph(w, sayLeftOut.With(lang.Amount(s.dedup.Duplicates, aCopy))[l])
+	if s.copies > 0 {
+		paragraph(w, sayLeftOut.With(lang.Amount(s.copies, aCopy))[l])
 	}
-	if unread := listed(s.decoder.Unread(), l); unread != "" {
+	if unread := listed(s.tally.Unread(), l); unread != "" {
 		paragraph(w, sayNotRead.With(unread)[l])
 	}
 	if unused := s.unused(l); unused != "" {

@@ -69,8 +69,8 @@ func (c *config) readFor(sink track.Sink, stop *stopper, stdout, stderr io.Write
 	if err != nil {
 		return err
 	}
-	defer in.Close()
 	s := newSession(c, in, filter, sink, stderr)
+	defer s.intake.Close()
 	s.out, s.stop, s.intervals = &output{}, stop, intervals{}
 	progress := newProgress(stderr, stdout, in, c.lang)
 	defer progress.done()

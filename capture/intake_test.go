@@ -1,0 +1,298 @@
+package capture
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/netip"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// burst is a live capture that has all its packets at once. A frame that it
+// lends is another's at the next call, as in a ring.
+type burst struct {
+	packets []Packet
+	n       int
+	frame   []byte
+	dropAt  int   // the kernel drops packets before this one
+	end     error // behind the packets; nil: nothing comes until Stop
+	dropped atomic.Uint64
+	taken   atomic.Int64
+	stopped chan struct{}
+	closed  bool
+	onWait  func()
+}
+
+func newBurst(packets []Packet, end error) *burst {
+	return &burst{packets: packets, end: end, stopped: make(chan struct{}), dropAt: -1}
+}
+
+func (b *burst) Next(p *Packet) error {
+	clear(b.frame)
+	if b.n == len(b.packets) {
+		b.onWait()
+		if b.end == nil {
+			<-b.stopped
+			return io.EOF
+		}
+		return b.end
+	}
+	if b.n == b.dropAt {
+		b.dropped.Add(7)
+	}
+	from := &b.packets[b.n]
+	b.n++
+	b.taken.Add(1)
+	b.frame = append(b.frame[:0], from.Frame...)
+	p.Stamp, p.Frame = from.Stamp, b.frame[:len(from.Frame):len(from.Frame)]
+	return nil
+}
+
+func (b *burst) Problems() []error { return []error{errors.New("eth9: it was removed")} }
+func (b *burst) Close() error      { b.closed = true; return nil }
+func (b *burst) Dropped() uint64   { return b.dropped.Load() }
+func (b *burst) OnWait(f func())   { b.onWait = f }
+func (b *burst) Stop()             { close(b.stopped) }
+
+// fileOf gives the same packets one after the other, as a file does.
+type fileOf struct {
+	packets []Packet
+	n       int
+}
+
+func (f *fileOf) Next(p *Packet) error {
+	if f.n == len(f.packets) {
+		return io.EOF
+	}
+	p.Stamp, p.Frame = f.packets[f.n].Stamp, f.packets[f.n].Frame
+	f.n++
+	return nil
+}
+
+func (f *fileOf) Problems() []error { return nil }
+func (f *fileOf) Close() error      { return nil }
+
+// taking is what Next of an Intake has told of a packet.
+type taking struct {
+	fate     Fate
+	num      uint64
+	src, dst netip.AddrPort
+	frame    []byte
+	payload  []byte
+	piece    Piece
+	isPiece  bool
+}
+
+// taken takes all packets, slowly at first, so that others wait.
+func taken(t *testing.T, in *Intake) (all []taking, tally Tally) {
+	t.Helper()
+	for {
+		p, fate, err := in.Next()
+		if err == ErrIdle {
+			continue
+		}
+		if err == io.EOF {
+			return all, tally
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(all) == 0 {
+			time.Sleep(50 * time.Millisecond)
+		}
+		x := taking{fate: fate, num: p.Num, frame: bytes.Clone(p.Frame)}
+		if fate >= NoSegment {
+			tally.Add(p)
+			x.piece, x.isPiece = p.Piece()
+		}
+		if fate > NoSegment {
+			x.src, x.dst, x.payload = p.Src, p.Dst, bytes.Clone(p.Payload)
+		}
+		all = append(all, x)
+	}
+}
+
+// asking is what the packets of these tests are asked: some are outside of the
+// time or refused, copies are found.
+func asking() IntakeOptions {
+	return IntakeOptions{
+		Decoder: NewDecoder(), Dedup: NewDedup(),
+		Holds: func(t int64) bool { return t%11 != 0 },
+		Match: func(p *Packet) (bool, error) { return len(p.Frame)%13 != 0, nil },
+	}
+}
+
+// many are the packets of all captures, fragments and copies of one port in
+// them, again and again with other times.
+func many(t *testing.T) (packets []Packet) {
+	arp := *frameOn(LinkEthernet, concat(make([]byte, 12), big16(0x0806), make([]byte, 28)))
+	some := append(captured(t), arp)
+	for round := range 4 {
+		for i, p := range some {
+			p.Num, p.Time = uint64(len(packets)+1), p.Time+int64(round)*1e9+int64(i)
+			packets = append(packets, p)
+			if i%5 == 0 {
+				packets = append(packets, p)
+			}
+		}
+		whole := []byte("\x01\x01\x01\x01")
+		segment := tcpBytes("", string(bytes.Repeat(whole, 300)))
+		for _, f := range fragmentsOf(segment, 400, uint16(round)) {
+			p := *frameOn(LinkRaw, f)
+			p.Num, p.Time = uint64(len(packets)+1), int64(round+1)*1e9+1
+			packets = append(packets, p)
+		}
+	}
+	return packets
+}
+
+// fragmentsOf cuts a segment into IPv4 fragments of at most size bytes.
+func fragmentsOf(segment []byte, size int, id uint16) (frames [][]byte) {
+	for at := 0; at < len(segment); at += size {
+		part := segment[at:min(at+size, len(segment))]
+		h := ipv4Header(6, "", len(part))
+		place := uint16(at / 8)
+		if at+size < len(segment) {
+			place |= 0x2000
+		}
+		h[4], h[5], h[6], h[7] = byte(id>>8), byte(id), byte(place>>8), byte(place)
+		frames = append(frames, concat(h, part))
+	}
+	return frames
+}
+
+// TestIntakeLive: what waits of a live capture is what a file with the same
+// packets gives: their fates, frames, payloads, and the counts of the others.
+func TestIntakeLive(t *testing.T) {
+	packets := many(t)
+	file, fileTally := taken(t, NewIntake(&fileOf{packets: packets}, asking()))
+	src := newBurst(packets, io.EOF)
+	in := NewIntake(src, asking())
+	live, liveTally := taken(t, in)
+	if len(live) != len(packets) || len(file) != len(packets) {
+		t.Fatalf("%d packets, %d of the file, %d live", len(packets), len(file), len(live))
+	}
+	fates := map[Fate]int{}
+	joined := 0
+	for i := range file {
+		if !reflect.DeepEqual(file[i], live[i]) {
+			t.Fatalf("packet %d:\nfile %+v\nlive %+v", i, file[i], live[i])
+		}
+		fates[file[i].fate]++
+		if len(file[i].payload) == 1200 {
+			joined++
+		}
+	}
+	for f := Outside; f <= Segment; f++ {
+		if fates[f] == 0 {
+			t.Errorf("no packet has the fate %d: %v", f, fates)
+		}
+	}
+	if joined == 0 {
+		t.Error("no segment was put together")
+	}
+	if a, b := fileTally.Skipped(), liveTally.Skipped(); len(a) < 2 || !slices.Equal(a, b) {
+		t.Errorf("file %v\nlive %v", a, b)
+	}
+	if p := in.Problems(); len(p) != 1 {
+		t.Errorf("problems: %v", p)
+	}
+	if in.Close(); !src.closed {
+		t.Error("the source is open")
+	}
+}
+
+// TestIntakeDropped: packets that the kernel dropped are known with the packet
+// behind them, and not before.
+func TestIntakeDropped(t *testing.T) {
+	packets := many(t)
+	src := newBurst(packets, io.EOF)
+	src.dropAt = 100
+	in := NewIntake(src, asking())
+	defer in.Close()
+	for i := range packets {
+		if _, _, err := in.Next(); err != nil {
+			t.Fatal(err)
+		}
+		want := uint64(0)
+		if i >= src.dropAt {
+			want = 7
+		}
+		if got := in.Dropped(); got != want {
+			t.Fatalf("before packet %d %d were dropped, want %d", i, got, want)
+		}
+	}
+}
+
+// TestIntakeBound: no more waits than is allowed, and Close does not wait for
+// packets.
+func TestIntakeBound(t *testing.T) {
+	var packets []Packet
+	for some := many(t); len(packets) < 20*batchPackets; {
+		packets = append(packets, some...)
+	}
+	src := newBurst(packets, nil)
+	o := asking()
+	o.MaxBytes = 16 * batchSize
+	in := NewIntake(src, o)
+	most := int64(16*batchPackets + 2)
+	last := int64(-1)
+	for n := src.taken.Load(); n != last; n = src.taken.Load() {
+		last = n
+		time.Sleep(100 * time.Millisecond)
+	}
+	if last > most || last < batchPackets {
+		t.Errorf("%d packets wait, of at most %d", last, most)
+	}
+	begin := time.Now()
+	in.Close()
+	if took := time.Since(begin); took > time.Second || !src.closed {
+		t.Errorf("closed: %v, after %v", src.closed, took)
+	}
+}
+
+// TestIntakePanic: what goes wrong ahead is thrown where a terminal can be
+// restored, with the place.
+func TestIntakePanic(t *testing.T) {
+	o := asking()
+	o.Match = func(*Packet) (bool, error) { panic("out of cheese") }
+	in := NewIntake(newBurst(many(t), io.EOF), o)
+	defer in.Close()
+	defer func() {
+		if r := recover(); r == nil || !bytes.Contains([]byte(r.(string)), []byte("out of cheese")) || !bytes.Contains([]byte(r.(string)), []byte("intake_test.go")) {
+			t.Errorf("%v", r)
+		}
+	}()
+	for {
+		if _, _, err := in.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestIntakeFilterError: an error of the filter ends the input.
+func TestIntakeFilterError(t *testing.T) {
+	wrong := errors.New("no such link")
+	for _, src := range []Source{newBurst(many(t), io.EOF), &fileOf{packets: many(t)}} {
+		o := asking()
+		o.Holds = nil
+		asked := 0
+		o.Match = func(p *Packet) (bool, error) {
+			if asked++; asked > 1 {
+				return false, wrong
+			}
+			return true, nil
+		}
+		in := NewIntake(src, o)
+		_, _, first := in.Next()
+		_, _, second := in.Next()
+		if first != nil || second != wrong {
+			t.Errorf("%v, then %v", first, second)
+		}
+		in.Close()
+	}
+}
