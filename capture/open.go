@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"cmppdump/dissect/lang"
@@ -64,7 +65,7 @@ type fileSource struct {
 	again   bool           // can be opened a second time: a regular file
 	size    int64          // in bytes, as stored; 0 if unknown
 	raw     *countedReader // the bytes as stored
-	content io.Closer      // the decompressor, or nil
+	content *readAhead     // out of the decompressor, or nil
 	file    io.Closer      // nil for stdin
 }
 
@@ -134,7 +135,10 @@ func (s *fileSource) openContent(path string) error {
 	if err != nil {
 		return s.formatError(unreadable(err))
 	}
-	s.content, _ = content.(io.Closer)
+	if unpacker, ok := content.(io.ReadCloser); ok {
+		s.content = newReadAhead(unpacker)
+		content = s.content
+	}
 	s.packets, err = newPacketReader(newReadWindow(content), path)
 	if err != nil {
 		return s.formatError(err)
@@ -259,7 +263,7 @@ func (s *fileSource) Problems() []error {
 
 // Progress says how much of the file was read; see [Progress].
 func (s *fileSource) Progress() (read, total int64) {
-	return progressOf(s.raw.all.Load(), s.size)
+	return progressOf(s.raw.total().Load(), s.size)
 }
 
 // progressOf keeps what was read of files that grow within their total.
@@ -274,7 +278,7 @@ func progressOf(read, total int64) (int64, int64) {
 func (s *fileSource) Close() error {
 	s.ended = true
 	if s.content != nil {
-		s.content.Close() // gives memory back, and says again what Next said
+		s.content.close(s.again)
 		s.content = nil
 	}
 	if s.file == nil {
@@ -285,15 +289,19 @@ func (s *fileSource) Close() error {
 	return file.Close()
 }
 
-// countedReader counts the bytes that are read: of this file, and of all.
+// countedReader counts the bytes that are read: of this file, and of all. Who
+// reads may be another goroutine than who asks.
 type countedReader struct {
 	src io.Reader
+	mu  sync.Mutex // for those below
 	own int64
 	all *atomic.Int64
 }
 
 func (c *countedReader) Read(b []byte) (int, error) {
 	n, err := c.src.Read(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.own += int64(n)
 	c.all.Add(int64(n))
 	return n, err
@@ -301,11 +309,23 @@ func (c *countedReader) Read(b []byte) (int, error) {
 
 // countIn counts in another total, with what was read so far.
 func (c *countedReader) countIn(all *atomic.Int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.all = all
 	all.Add(c.own)
 }
 
+// total is the counter of all.
+func (c *countedReader) total() *atomic.Int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all
+}
+
 // finish counts a file of that size as read, however early it ended.
 func (c *countedReader) finish(size int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.all.Add(max(size-c.own, 0))
+	c.own = max(size, c.own)
 }
