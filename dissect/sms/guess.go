@@ -121,7 +121,7 @@ func isOrdinary(enc Encoding, b []byte) bool {
 	case GB18030:
 		// A little Chinese in much ASCII looks ordinary even if it is UTF-8;
 		// but GB18030 is hardly ever valid UTF-8.
-		return isOrdinaryGB(b) && (!utf8.Valid(b) || asciiPrefix(b) == len(b))
+		return isOrdinaryGB(b) && (!utf8.Valid(b) || IsASCII(b))
 	}
 	return true
 }
