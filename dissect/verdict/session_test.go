@@ -93,6 +93,10 @@ var sessions = []struct {
 		k.sp(login(1, ""))
 		k.ends(reassembly.Reset, fromISMG)
 	}, nil},
+	{"no answer before the connection was forgotten", func(k *talk) {
+		k.sp(login(1, ""))
+		k.ends(reassembly.Evicted, fromISMG)
+	}, nil},
 	{"no answer in the capture", func(k *talk) { k.sp(login(1, "")) }, nil},
 	{"a structure error", func(k *talk) { k.reject(login(1, ""), 1) }, nil},
 	{"a bad account", func(k *talk) { k.reject(login(1, ""), 2) }, nil},
