@@ -214,6 +214,12 @@ var messages = []struct {
 		k.idle(fromISMG, time.Second)
 		k.idle(fromISMG, 61*time.Second)
 	}, 0},
+	{"no response, and not tried again", func(k *talk) {
+		k.around.Searched = true
+		k.sp(submit(1))
+		k.idle(fromISMG, time.Second)
+		k.idle(fromISMG, 61*time.Second)
+	}, 0},
 	{"no report", func(k *talk) {
 		k.accepted(submit(1))
 		k.idle(fromISMG, time.Hour)

@@ -93,6 +93,11 @@ var sessions = []struct {
 		k.sp(login(1, ""))
 		k.ends(reassembly.Reset, fromISMG)
 	}, nil},
+	{"no answer, and a hole", func(k *talk) {
+		k.sp(login(1, ""))
+		k.next(fromISMG)
+		k.missing(fromISMG, 30)
+	}, nil},
 	{"no answer before the connection was forgotten", func(k *talk) {
 		k.sp(login(1, ""))
 		k.ends(reassembly.Evicted, fromISMG)
@@ -104,6 +109,12 @@ var sessions = []struct {
 	{"a version too high", func(k *talk) { k.reject(login(1, ""), 4) }, nil},
 	{"too many logins", func(k *talk) { k.reject(login(1, ""), 5) }, nil},
 	{"a bad address", func(k *talk) { k.reject(login(1, ""), 6) }, nil},
+	{"refused, and silence to what is sent all the same", func(k *talk) {
+		k.sp(login(1, ""))
+		k.ismg(answered(1, 2))
+		k.sp(submit(2))
+		k.idle(fromISMG, 15*time.Second)
+	}, nil},
 	{"refused, then accepted", func(k *talk) {
 		k.sp(login(1, ""))
 		k.ismg(answered(1, 3))
@@ -115,6 +126,7 @@ var sessions = []struct {
 	{"a bad digest, made with another secret", func(k *talk) { k.reject(login(1, "y"), 3) }, known},
 	{"a bad digest, made in another way", func(k *talk) { k.reject(binaryLogin(1, "x"), 3) }, known},
 	{"a bad digest, which is right", func(k *talk) { k.reject(login(1, "x"), 3) }, known},
+	{"a bad account, with the right digest", func(k *talk) { k.reject(login(1, "x"), 2) }, known},
 	{"right digests", func(k *talk) {
 		p := login(1, "x")
 		k.sp(p)

@@ -143,7 +143,11 @@ func (k *talk) over() {
 // written is all that a verdict says, in a language.
 func written(v *Verdict, l int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", v.Name[l], v.Text[l])
+	failed := ""
+	if v.Failed {
+		failed = " (failed)"
+	}
+	fmt.Fprintf(&b, "%s%s: %s\n", v.Name[l], failed, v.Text[l])
 	probable := ""
 	if v.Probable {
 		probable = " probable"
