@@ -76,6 +76,7 @@ var noteTexts = map[string]string{
 	"msg.id_swapped":             "第 %d 个包的状态报告中 Msg_Id 的字节顺序不同：按它和号码对应",
 	"msg.resubmitted":            "第 %d 个包在 %d 毫秒前向同一号码发过同样的内容",
 	"msg.report_repeated":        "状态报告在第 %d 个包中重复",
+	"msg.reports_omitted":        "另有 %d 份状态报告未列出：只列出最先的 %d 份和最新的一份",
 	"msg.report_unacknowledged":  "SP 没有及时应答第 %d 个包的状态报告",
 	"msg.parts_missing":          "抓到 %d 段，共 %d 段",
 	"msg.parts_differ":           "第 %d 段的 Msg_Fmt 为 %d，第一段为 %d",

@@ -6,6 +6,7 @@ import (
 
 	"cmppdump/dissect/layout"
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/sms"
 )
 
 // AppendField appends the value of a decoded field: text escaped, integers in
@@ -29,10 +30,10 @@ func AppendField(dst []byte, f layout.Field, pdu []byte) []byte {
 
 // AppendText appends an Octet String that holds text in no declared coding.
 func AppendText(dst, text []byte) []byte {
-	if isASCII(text) {
+	if sms.IsASCII(text) {
 		return AppendEscaped(dst, text)
 	}
-	if s := record.AppendOctetString(nil, text); !isASCII(s) {
+	if s := record.AppendOctetString(nil, text); !sms.IsASCII(s) {
 		return AppendEscaped(dst, s)
 	}
 	for i, c := range text { // in no coding
@@ -43,15 +44,6 @@ func AppendText(dst, text []byte) []byte {
 		}
 	}
 	return dst
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // AppendID appends a 64-bit id as 16 hexadecimal digits.

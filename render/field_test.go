@@ -21,6 +21,9 @@ func TestAppendField(t *testing.T) {
 		{"an id", layout.NewUint("a", w(8), "").InHex(), "\xbb\x08\xa0\x00\x07\xd1\xa0\x29", "bb08a00007d1a029"},
 		{"text", layout.NewText("a", w(8), ""), "HELP\x00\x00\x00\x00", "HELP"},
 		{"hostile text", layout.NewText("a", w(8), ""), "a\x1b[2J\x00xx", `a\x1b[2J`},
+		{"text in UTF-8", layout.NewText("a", w(6), ""), "退订", "退订"},
+		{"text in GBK", layout.NewText("a", w(4), ""), "\xcd\xcb\xb6\xa9", "退订"},
+		{"text in no coding", layout.NewText("a", w(3), ""), "a\xff\x07", `a\xff\x07`},
 		{"octets", layout.NewOctets("a", w(3), ""), "\x00\xab\x01", "00 ab 01"},
 	} {
 		var d layout.Decoded

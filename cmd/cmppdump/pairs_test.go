@@ -50,7 +50,7 @@ func TestTruthPairs(t *testing.T) {
 // TestTruthPairsMutated holds the transactions of captures whose packets are in
 // other frames, as many and in the same order, against the same truth.
 func TestTruthPairsMutated(t *testing.T) {
-	other := []string{"as it is", "VLAN", "QinQ", "SLL2", "RAW", "NULL", "wrap", "GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS"}
+	other := []string{"as it is", "VLAN", "QinQ", "up to four tags", "SLL2", "RAW", "NULL", "wrap", "GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS"}
 	eachMutated(t, other, judgePairs)
 }
 

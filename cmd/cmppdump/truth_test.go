@@ -52,7 +52,7 @@ func TestTruthPDU(t *testing.T) {
 // TestTruthPDUMutated holds the records of captures that lost nothing, but took
 // another way into frames, against the same truth.
 func TestTruthPDUMutated(t *testing.T) {
-	lossless := []string{"as it is", "VLAN", "QinQ", "SLL2", "RAW", "NULL", "wrap", "duplicate all", "fragments", "fragments reversed",
+	lossless := []string{"as it is", "VLAN", "QinQ", "up to four tags", "SLL2", "RAW", "NULL", "wrap", "duplicate all", "fragments", "fragments reversed",
 		"fragments that overlap", "fragments, bad ones between", "GRE", "ERSPAN II", "VXLAN", "GENEVE", "MPLS", "VXLAN, fragments inside and outside",
 		"PPPoE in VXLAN in MPLS, a plain copy", "blind RSTs"}
 	eachMutated(t, lossless, judgePDUs)

@@ -1,18 +1,16 @@
 package filter
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"cmppdump/capture"
-	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/reassembly"
+	"cmppdump/dissect/track/tracktest"
 )
 
 var table = record.NewTable(cmpp.Protocol)
@@ -55,22 +53,8 @@ func readOne(t testing.TB, path string, look func(*record.Record)) {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	tracker := track.New(&looker{rec: record.Record{Options: record.Options{Raw: true, Files: true}}, look: look}, track.Options{
-		ResponseTimeout: int64(time.Minute), Keep: true, Messages: true, ReportTimeout: int64(72 * time.Hour)})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	asm, dec := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports}), capture.NewDecoder()
-	var p capture.Packet
-	for err = src.Next(&p); err == nil; err = src.Next(&p) {
-		tracker.Tick(p.Stamp)
-		if dec.Decode(&p) {
-			asm.Add(&p)
-		}
-	}
-	if err != io.EOF {
-		t.Fatalf("%s: %v", path, err)
-	}
-	asm.Flush()
-	tracker.Flush()
+	sink := &looker{rec: record.Record{Options: record.Options{Raw: true, Files: true}}, look: look}
+	tracktest.New(cmpp.Protocol, sink, track.Options{Keep: true, Messages: true, ReportTimeout: int64(72 * time.Hour)}).Read(t, src)
 }
 
 func mustCompile(t testing.TB, src string) *Filter {

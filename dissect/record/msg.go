@@ -103,7 +103,7 @@ var msgFields = []Field{
 	ack("latency_ms", Millis, "From the report to the acknowledgement, in milliseconds.", func(_ *Record, v *Value, p *track.Part) {
 		v.millis(max(0, p.Ack.Time-p.Report.Time))
 	}),
-	{Name: "msg.reports", Type: Objects, List: true, Views: Msg, Doc: "Reports besides the newest of a part: provisional ones, and those that came again.",
+	{Name: "msg.reports", Type: Objects, List: true, Views: Msg, Doc: "Reports besides the newest of a part, provisional ones and those that came again: the first 15, and the newest.",
 		count: func(r *Record) int { return len(r.Msg.More) },
 		Elem: []Field{
 			receipt("time", Time, "When it was captured.", func(_ *Record, v *Value, x *track.Receipt) { v.when(&x.Mark) }),

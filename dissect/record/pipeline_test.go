@@ -2,7 +2,6 @@ package record
 
 import (
 	"encoding/hex"
-	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"cmppdump/capture"
-	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/track/tracktest"
 	"cmppdump/reassembly"
 )
 
@@ -29,17 +28,8 @@ func (v *viewer) Event(e *track.Event) {
 	}
 }
 
-// pipeline is the program from packets to records.
-type pipeline struct {
-	tracker *track.Tracker
-	dis     *dissect.Dissector
-	asm     *reassembly.Assembler
-}
-
-func newPipeline(o Options, look func(*Record)) *pipeline {
-	tracker := track.New(&viewer{rec: Record{Options: o}, look: look}, track.Options{ResponseTimeout: int64(time.Minute), Keep: true, Messages: true, ReportTimeout: int64(72 * time.Hour)})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	return &pipeline{tracker, dis, reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})}
+func newPipeline(o Options, look func(*Record)) *tracktest.Pipeline {
+	return tracktest.New(cmpp.Protocol, &viewer{rec: Record{Options: o}, look: look}, track.Options{Keep: true, Messages: true, ReportTimeout: int64(72 * time.Hour)})
 }
 
 // captures gives the captures in pcaps/real.
@@ -55,24 +45,7 @@ func captures(t testing.TB) []string {
 // readCapture shows every record of a capture to look.
 func readCapture(t testing.TB, file string, o Options, look func(*Record)) {
 	t.Helper()
-	src, err := capture.Merge([]string{file}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	pl, dec := newPipeline(o, look), capture.NewDecoder()
-	var p capture.Packet
-	for err = src.Next(&p); err == nil; err = src.Next(&p) {
-		pl.tracker.Tick(p.Stamp)
-		if dec.Decode(&p) {
-			pl.asm.Add(&p)
-		}
-	}
-	if err != io.EOF {
-		t.Fatal(err)
-	}
-	pl.asm.Flush()
-	pl.tracker.Flush()
+	newPipeline(o, look).File(t, file)
 }
 
 // when is the capture time of readPDUs.
@@ -84,7 +57,7 @@ func readPDUs(o Options, cut int, look func(*Record), pdus ...[]byte) {
 	pl := newPipeline(o, look)
 	c := &reassembly.Conn{ID: 1, Iface: &capture.Interface{File: "a.pcap"}, First: stamp(1), Last: stamp(1),
 		Client: netip.MustParseAddrPort("10.0.0.1:57800"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
-	s := pl.dis.Open(c)
+	s := pl.Dissector.Open(c)
 	var offset [2]int64
 	for i, pdu := range pdus {
 		dir := reassembly.Dir(pdu[4] >> 7)
@@ -99,7 +72,7 @@ func readPDUs(o Options, cut int, look func(*Record), pdus ...[]byte) {
 		}
 	}
 	s.Close(reassembly.End{Stamp: stamp(99)})
-	pl.tracker.Flush()
+	pl.Tracker.Flush()
 }
 
 func stamp(n int) capture.Stamp {

@@ -191,7 +191,7 @@ func allZero(b []byte) bool {
 // is valid, else GB18030 if it is valid, else with \xNN for octets beyond
 // ASCII.
 func AppendOctetString(dst, b []byte) []byte {
-	if isASCII(b) || utf8.Valid(b) {
+	if sms.IsASCII(b) || utf8.Valid(b) {
 		return append(dst, b...)
 	}
 	n := len(dst)
@@ -207,13 +207,4 @@ func AppendOctetString(dst, b []byte) []byte {
 		}
 	}
 	return dst
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

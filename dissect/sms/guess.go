@@ -27,6 +27,9 @@ const (
 // false where b is what it should be, and where it looks like nothing better.
 // Binary says nothing about the bytes: of them only ordinary text looks like
 // text.
+//
+// Big5 is not looked for: no Msg_Fmt stands for it (C§7.1), and TestBig5 shows
+// how much of what is GBK would be taken for it.
 func Guess(enc Encoding, b []byte) (Encoding, bool) {
 	if enc == Binary {
 		return guessBinary(b)
@@ -121,7 +124,7 @@ func isOrdinary(enc Encoding, b []byte) bool {
 	case GB18030:
 		// A little Chinese in much ASCII looks ordinary even if it is UTF-8;
 		// but GB18030 is hardly ever valid UTF-8.
-		return isOrdinaryGB(b) && (!utf8.Valid(b) || asciiPrefix(b) == len(b))
+		return isOrdinaryGB(b) && (!utf8.Valid(b) || IsASCII(b))
 	}
 	return true
 }

@@ -50,6 +50,9 @@ func AppendText(dst []byte, enc Encoding, b []byte) ([]byte, Issue) {
 	return appendASCII(dst, b)
 }
 
+// IsASCII reports whether all bytes of b are below 0x80.
+func IsASCII(b []byte) bool { return asciiPrefix(b) == len(b) }
+
 // asciiPrefix counts the bytes below 0x80 that b starts with.
 func asciiPrefix(b []byte) int {
 	n := 0

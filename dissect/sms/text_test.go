@@ -1,6 +1,7 @@
 package sms
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
@@ -224,4 +225,21 @@ func FuzzText(f *testing.F) {
 func fffd(enc Encoding, b []byte) bool {
 	one, _ := encode(enc, "\uFFFD")
 	return one != nil && strings.Contains(string(b), string(one))
+}
+
+// TestIsASCII: one byte from 0x80 tells, wherever it stands.
+func TestIsASCII(t *testing.T) {
+	for n := range 20 {
+		b := bytes.Repeat([]byte{0x7f}, n)
+		if !IsASCII(b) {
+			t.Errorf("%d bytes of 7f", n)
+		}
+		for i := range b {
+			b[i] = 0x80
+			if IsASCII(b) {
+				t.Errorf("80 at %d of %d", i, n)
+			}
+			b[i] = 0
+		}
+	}
 }

@@ -44,7 +44,11 @@ func (x *expert) event(e *track.Event) {
 			x.notes(e.Gap.Notes, e.Gap.Last.Num)
 		}
 	case track.Message, track.Pending:
-		x.notes(e.Msg.Notes[min(e.Msg.ToldNotes, len(e.Msg.Notes)):], e.Msg.First().Lead().Num)
+		lead := e.Msg.First().Lead().Num
+		x.notes(e.Msg.Notes[min(e.Msg.ToldNotes, len(e.Msg.Notes)):], lead)
+		for s, n := range e.Msg.Unnamed {
+			x.note(s, n, lead)
+		}
 	case track.Closed:
 		x.notes(e.Conn.Notes, e.Conn.First.Num)
 	case track.Transaction:
@@ -62,15 +66,16 @@ func (x *expert) event(e *track.Event) {
 
 func (x *expert) notes(list []dissect.Note, frame uint64) {
 	for i := range list {
-		x.note(list[i].Spec, frame)
+		x.note(list[i].Spec, 1, frame)
 	}
 }
 
-func (x *expert) note(s *dissect.NoteSpec, frame uint64) {
+func (x *expert) note(s *dissect.NoteSpec, n int, frame uint64) {
 	row := x.rows.at(s)
-	if row.n++; row.n == 1 {
+	if row.n == 0 {
 		row.first = frame
 	}
+	row.n += uint64(n)
 }
 
 func (x *expert) sheets(m *Moment) []record.Sheet {

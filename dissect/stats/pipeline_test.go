@@ -1,46 +1,19 @@
 package stats_test
 
 import (
-	"io"
 	"testing"
 	"time"
 
-	"cmppdump/capture"
-	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
-	"cmppdump/reassembly"
+	"cmppdump/dissect/track/tracktest"
 )
 
-// sinkFunc is a track.Sink.
-type sinkFunc func(*track.Event)
-
-func (f sinkFunc) Event(e *track.Event) { f(e) }
-
 // readCapture gives every event of a capture to sink.
-func readCapture(t testing.TB, file string, sink sinkFunc) {
+func readCapture(t testing.TB, file string, sink tracktest.SinkFunc) {
 	t.Helper()
-	src, err := capture.Merge([]string{file}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	tracker := track.New(sink, track.Options{ResponseTimeout: int64(time.Minute), Messages: true, ReportTimeout: int64(time.Hour), Pending: true})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	asm, dec := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports}), capture.NewDecoder()
-	var p capture.Packet
-	for err = src.Next(&p); err == nil; err = src.Next(&p) {
-		tracker.Tick(p.Stamp)
-		if dec.Decode(&p) {
-			asm.Add(&p)
-		}
-	}
-	if err != io.EOF {
-		t.Fatal(err)
-	}
-	asm.Flush()
-	tracker.Flush()
+	tracktest.New(cmpp.Protocol, sink, track.Options{Messages: true, ReportTimeout: int64(time.Hour), Pending: true}).File(t, file)
 }
 
 // everySpec is every statistic, by a key that only requests tell where one may

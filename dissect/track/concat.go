@@ -111,7 +111,8 @@ const (
 )
 
 func (m *Msg) size() int64 {
-	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize + int64(len(m.Candidates))*8
+	return messageSize + int64(max(len(m.Parts)-1, 0))*partSize + int64(len(m.Resent))*resendSize + int64(len(m.More))*receiptSize +
+		int64(len(m.Notes))*noteSize + int64(len(m.Candidates))*8
 }
 
 // shrink forgets messages while they take more than their limit: the final ones

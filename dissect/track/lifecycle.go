@@ -263,14 +263,6 @@ func swapped(id uint64) [3]uint64 {
 	return [3]uint64{whole, halves, bits.ReverseBytes64(halves)}
 }
 
-// note adds a note to a message.
-func (l *lifecycle) note(m *Msg, s *dissect.NoteSpec, num ...int64) {
-	n := dissect.Note{Spec: s}
-	copy(n.Num[:], num)
-	m.Notes = append(m.Notes, n)
-	l.t.stats.note(s)
-}
-
 // find finds the part that a report is about: by id, then by number among those
 // with the id and their siblings, since some gateways give one id to all
 // receivers of a mass send (C§7.6). Where the SUBMITs of several messages fit,
@@ -352,15 +344,15 @@ func (l *lifecycle) apply(p *Part, r *reportData) {
 	switch {
 	case !p.Report.Seen():
 	case r.same(p):
-		m.More = append(m.More, r.receipt(p.Index, true))
+		l.further(m, r.receipt(p.Index, true))
 		m.Repeated++
 		l.note(m, noteReport, int64(r.at.Num))
 		return
 	case end == partProvisional:
-		m.More = append(m.More, r.receipt(p.Index, false))
+		l.further(m, r.receipt(p.Index, false))
 		return
 	default:
-		m.More = append(m.More, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index, Cut: p.Lacks.Has(LacksStat)})
+		l.further(m, Receipt{Mark: p.Report, Seq: p.ReportSeq, Stat: p.Stat, StatLen: p.StatLen, Index: p.Index, Cut: p.Lacks.Has(LacksStat)})
 	}
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = r.at, r.statRaw, r.statLen, r.done, r.seq
 	p.Lacks.set(LacksStat, r.cut)
@@ -433,7 +425,7 @@ func (l *lifecycle) reportEnded(m *Msg, late bool) {
 	case m.unacked > 0: // another part's report is still open
 	case !m.published || m.unsaid:
 		l.news(m, m.Decided)
-	case late, len(m.More) != m.told:
+	case late, m.further != m.told:
 		l.publish(m) // its response, or a report that came again
 	}
 	l.park(m)
@@ -516,7 +508,7 @@ func (l *lifecycle) publish(m *Msg) {
 		l.stats.States[m.was]--
 		m.Revision++
 	}
-	m.published, m.unsaid, m.was, m.told = true, false, m.State, len(m.More)
+	m.published, m.unsaid, m.was, m.told = true, false, m.State, m.further
 	l.stats.States[m.State]++
 	l.tell(Message, m)
 }
@@ -525,6 +517,7 @@ func (l *lifecycle) publish(m *Msg) {
 func (l *lifecycle) tell(k Kind, m *Msg) {
 	l.t.tell(Event{Kind: k, Conn: m.Conn, Msg: m})
 	m.Told, m.ToldState, m.ToldAt, m.ToldNotes = true, m.State, m.Decided, len(m.Notes)
+	m.Unnamed = nil // whoever keeps the message keeps them
 }
 
 // tick publishes what the capture time decides.

@@ -70,15 +70,16 @@ type Msg struct {
 	// Candidates are the packets of SUBMITs that a report may belong to, where
 	// there are several.
 	Candidates []uint64
-	// More are reports beyond the newest of a part: provisional ones before
-	// it, and those sent again.
+	// More are reports beyond the newest of a part, provisional ones before it and
+	// those sent again: the first ones, and the newest.
 	More []Receipt
 	// Resent are the requests with a part of it that were sent again before they
 	// were answered: the first ones, and the newest.
 	Resent []Resend
 	// Decided is the capture time of the news that made the state, in ns.
 	Decided int64
-	// Notes say what is odd about the message.
+	// Notes say what is odd about the message: of a kind the first ones, and the
+	// newest.
 	Notes []dissect.Note
 	// Repeated counts reports that came again.
 	Repeated int
@@ -88,13 +89,17 @@ type Msg struct {
 	ToldState MsgState
 	ToldAt    int64 // ns
 	ToldNotes int   // how many of Notes were told of
+	// Unnamed counts the notes that no event told of before and that are not among
+	// Notes, where there are too many of a kind.
+	Unnamed map[*dissect.NoteSpec]int
 	// Instead is shown in place of what was written; nil: nothing is.
 	Instead *dissect.Instead
 
 	unacked   int    // reports without their own response yet
 	held      int    // requests with a report on it that are open
 	octets    []byte // the room for From, To, Service and, of one that was parked, Content
-	told      int    // of More, as published
+	further   int    // reports beyond the newest of a part
+	told      int    // of them, as published
 	published bool
 	unsaid    bool // there is news that was not published
 	was       MsgState

@@ -22,6 +22,7 @@ var (
 	noteAmbiguous    = &dissect.NoteSpec{ID: "msg.report_ambiguous", Severity: dissect.Remark, Text: "the report of packet %d may be about it: it fits %d SUBMITs", Doc: "Several SUBMITs have the Msg_Id and the number of a report, so that it is counted for none."}
 	noteAgain        = &dissect.NoteSpec{ID: "msg.resubmitted", Severity: dissect.Remark, Text: "packet %d had the same text to the same number %d ms before", Doc: "The same text to the same number within 5 minutes, in a SUBMIT of its own: the SP tries again, or the phone gets it twice."}
 	noteReport       = &dissect.NoteSpec{ID: "msg.report_repeated", Severity: dissect.Remark, Text: "the report came again in packet %d", Doc: "Another DELIVER with the same report: a gateway sends it again when it gets no DELIVER_RESP in time."}
+	noteOmitted      = &dissect.NoteSpec{ID: "msg.reports_omitted", Severity: dissect.Remark, Text: "%d further reports are not listed: only the first %d, and the newest", Doc: "There are so many reports on one message that not all are kept."}
 	noteUnacked      = &dissect.NoteSpec{ID: "msg.report_unacknowledged", Severity: dissect.Warn, Text: "the SP did not acknowledge the report of packet %d in time", Doc: "The gateway gets no DELIVER_RESP, and will send the report again or stop delivering."}
 	noteParts        = &dissect.NoteSpec{ID: "msg.parts_missing", Severity: dissect.Warn, Text: "%d of %d parts were captured", Doc: "A phone shows a long message only when it has all parts. They may have been sent where nothing was captured."}
 	noteMixed        = &dissect.NoteSpec{ID: "msg.parts_differ", Severity: dissect.Remark, Text: "part %d has Msg_Fmt %d, the first part %d", Doc: "Each part is read in its own coding; phones may not."}
@@ -31,4 +32,4 @@ var (
 )
 
 // Notes are all the notes that this package gives.
-var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteMsgIDSwapped, noteFaced, noteHeartbeat, noteDeliver, noteClosed, noteNoTerminate, notePart, noteSwapped, noteByNumber, noteAmbiguous, noteAgain, noteReport, noteUnacked, noteParts, noteMixed, noteNumber, noteWindow, noteStalled}
+var Notes = []*dissect.NoteSpec{noteRepeated, noteLate, noteFirst, noteOrphan, noteBlind, noteMsgID, noteMsgIDSwapped, noteFaced, noteHeartbeat, noteDeliver, noteClosed, noteNoTerminate, notePart, noteSwapped, noteByNumber, noteAmbiguous, noteAgain, noteReport, noteOmitted, noteUnacked, noteParts, noteMixed, noteNumber, noteWindow, noteStalled}

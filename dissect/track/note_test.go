@@ -161,25 +161,45 @@ type sentPDU struct {
 	pdu wire.PDU
 }
 
-// toldOf gives what is told of the messages in PDUs, each in a packet: more, of
-// each.
+// player sends PDUs on one connection, each in a packet, a second apart.
+type player struct {
+	*track.Tracker
+	conn   *reassembly.Conn
+	stream reassembly.Stream
+	at     capture.Stamp
+	offset [2]int64
+}
+
+func newPlayer(s track.Sink) *player {
+	p := &player{conn: &reassembly.Conn{ID: 1, Iface: &capture.Interface{}, Client: netip.MustParseAddrPort("10.0.0.1:50001"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}}
+	p.Tracker = track.New(s, track.Options{ResponseTimeout: 60e9, Messages: true, ReportTimeout: 3600e9})
+	p.stream = dissect.New(p.Tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion}).Open(p.conn)
+	return p
+}
+
+func (p *player) send(pdu sentPDU) {
+	b := pdu.pdu.Append(nil, wire.V30)
+	p.at.Num, p.at.Time = p.at.Num+1, p.at.Time+1e9
+	p.Tick(p.at)
+	p.conn.Net[pdu.dir].Packets++
+	p.conn.Net[pdu.dir].Bytes += uint64(len(b))
+	p.stream.Data(reassembly.Chunk{Dir: pdu.dir, Stamp: p.at, Offset: p.offset[pdu.dir], Data: b})
+	p.offset[pdu.dir] += int64(len(b))
+}
+
+func (p *player) end() {
+	p.stream.Close(reassembly.End{Reason: reassembly.CaptureEnded})
+	p.Flush()
+}
+
+// toldOf gives what is told of the messages in PDUs: more, of each.
 func toldOf(pdus []sentPDU, more func(*track.Msg) string) string {
 	s := messageNotes{more: more}
-	tr := track.New(&s, track.Options{ResponseTimeout: 60e9, Messages: true, ReportTimeout: 3600e9})
-	d := dissect.New(tr, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	c := &reassembly.Conn{ID: 1, Iface: &capture.Interface{}, Client: netip.MustParseAddrPort("10.0.0.1:50001"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
-	stream := d.Open(c)
-	var offset [2]int64
-	for i, p := range pdus {
-		b, at := p.pdu.Append(nil, wire.V30), capture.Stamp{Num: uint64(i + 1), Time: int64(i+1) * 1e9}
-		tr.Tick(at)
-		c.Net[p.dir].Packets++
-		c.Net[p.dir].Bytes += uint64(len(b))
-		stream.Data(reassembly.Chunk{Dir: p.dir, Stamp: at, Offset: offset[p.dir], Data: b})
-		offset[p.dir] += int64(len(b))
+	p := newPlayer(&s)
+	for _, pdu := range pdus {
+		p.send(pdu)
 	}
-	stream.Close(reassembly.End{Reason: reassembly.CaptureEnded})
-	tr.Flush()
+	p.end()
 	return strings.Join(s.lines, " | ")
 }
 

@@ -50,7 +50,7 @@ func (l *lifecycle) home(m *Msg) {
 
 // parkable reports whether a message can be written down.
 func (l *lifecycle) parkable(m *Msg) bool {
-	if m.where == nowhere || m.held > 0 || m.unacked > 0 || m.group != nil || m.MO || m.Repeated > 0 || len(m.More) > 0 || len(m.Resent) > 0 || len(m.Candidates) > 0 || len(m.Parts) < m.Total() {
+	if m.where == nowhere || m.held > 0 || m.unacked > 0 || m.group != nil || m.MO || m.Repeated > 0 || len(m.Unnamed) > 0 || len(m.More) > 0 || len(m.Resent) > 0 || len(m.Candidates) > 0 || len(m.Parts) < m.Total() {
 		return false
 	}
 	for _, p := range m.Parts {

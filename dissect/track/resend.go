@@ -1,13 +1,6 @@
 package track
 
-import (
-	"unsafe"
-
-	"cmppdump/dissect"
-)
-
-// maxResent is how many further attempts a message names.
-const maxResent = 16
+import "cmppdump/dissect"
 
 // resent takes a request that was sent again before it was answered.
 func (l *lifecycle) resent(x *Txn, p *dissect.PDU) {
@@ -24,15 +17,9 @@ func (l *lifecycle) resent(x *Txn, p *dissect.PDU) {
 
 // attempt enters a further attempt into its message.
 func (l *lifecycle) attempt(m *Msg, at Resend) {
-	if len(m.Resent) == maxResent {
-		m.Resent[maxResent-1] = at
-	} else {
-		l.mem -= m.size()
-		m.Resent = append(m.Resent, at)
-		l.mem += m.size()
-	}
+	l.mem -= m.size()
+	m.Resent = named(m.Resent, at)
+	l.mem += m.size()
 	m.unsaid = true
 	l.progress(m)
 }
-
-const resendSize = int64(unsafe.Sizeof(Resend{}))

@@ -319,6 +319,8 @@ func (v *Verdict) common(m *track.Msg, c *Context) {
 			v.note(sayProbable)
 		case "msg.id_unknown":
 			v.note(sayByNumber)
+		case "msg.reports_omitted":
+			v.note(sayOmitted.With(n.Num[0], n.Num[1]))
 		case "msg.report_unacknowledged":
 			v.note(sayUnacked.With(n.Num[0]))
 		case "sms.part_repeated":

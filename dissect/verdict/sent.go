@@ -43,7 +43,7 @@ func lastOpen(m *track.Msg) (last *track.Part) {
 // cut reports whether the connection that a part was sent on ended before there
 // was an answer.
 func cut(m *track.Msg, p *track.Part) bool {
-	return m.Conn.Ended && m.Conn.End.Reason != reassembly.Evicted && p != nil && int(p.Submit.Conn) == m.Conn.ID
+	return m.Conn.Ended && closed(m.Conn.End) && p != nil && int(p.Submit.Conn) == m.Conn.ID
 }
 
 // unheard says who ended the connection before there was an answer. If it was the

@@ -73,7 +73,7 @@ func (v *Verdict) loginUnanswered(s *Session, l *Login, c *Context) {
 	case l.state == track.NoResponse:
 		v.Text = sayLoginSilent
 		v.side(Gateway, true, sayGatewaySilent)
-	case s.Ended && s.End.Reason != reassembly.CaptureEnded:
+	case s.Ended && closed(s.End):
 		v.Text = sayLoginClosed.With(c.Duration(s.End.Time-l.request.Time), endOf(s.Conn, s.End))
 		v.ending(s)
 	default:
@@ -86,7 +86,7 @@ func (v *Verdict) loginUnanswered(s *Session, l *Login, c *Context) {
 func (v *Verdict) loginRefused(s *Session, l *Login, c *Context) {
 	v.named("login_refused", stateRefused)
 	v.Failed = true
-	v.SideText = sayUnsure
+	v.side(Unsure, false, sayUnsure) // not who closed the connection then
 	switch s.Conn.Proto.LoginFault(l.status) {
 	case dissect.BadAccount:
 		v.side(SP, true, sayBadAccount.With(l.Account, s.Conn.Source(l.dir).Addr().String()))
@@ -353,7 +353,7 @@ func (v *Verdict) ending(s *Session) {
 }
 
 func (v *Verdict) evidenceOfEnd(c *track.Conn, e reassembly.End) {
-	if e.Reason == reassembly.CaptureEnded || e.Num == 0 {
+	if !closed(e) || e.Num == 0 {
 		return
 	}
 	v.Evidence = append(v.Evidence, Evidence{track.MarkOf(c, 0, e.Stamp), e.By, endOf(c, e)})
@@ -417,7 +417,13 @@ func (s *Session) sideOf(d reassembly.Dir) Side {
 	return Gateway
 }
 
-// endOf says how a connection ended.
+// closed reports whether a packet ended a connection, and not the capture or
+// --max-mem what is known of it.
+func closed(e reassembly.End) bool {
+	return e.Reason != reassembly.CaptureEnded && e.Reason != reassembly.Evicted
+}
+
+// endOf says how a connection was closed.
 func endOf(c *track.Conn, e reassembly.End) lang.Text {
 	switch e.Reason {
 	case reassembly.Fin:
@@ -425,5 +431,5 @@ func endOf(c *track.Conn, e reassembly.End) lang.Text {
 	case reassembly.Reset:
 		return sayRstBy.With(who(c, e.By))
 	}
-	return same(e.Reason.String())
+	return sayReusedBy
 }

@@ -83,6 +83,7 @@ var (
 	sayForgotten    = lang.Text{"it was forgotten to stay under --max-mem.", "为不超过 --max-mem 已不再跟踪。"}
 	sayFinBy        = lang.Text{"FIN by %s", "FIN，由%s发出"}
 	sayRstBy        = lang.Text{"RST by %s", "RST，由%s发出"}
+	sayReusedBy     = lang.Text{"a new connection on the same ports", "相同端口上的新连接"}
 	sayOldestOpen   = lang.Text{"  no response; the oldest of %d", "  无应答；%d 个中最早的"}
 	sayMissed       = lang.Text{"  no response", "  无应答"}
 	sayHeartbeat    = lang.Text{"ACTIVE_TESTs were not answered: the end that gets no answer drops the connection", "ACTIVE_TEST 没有应答：收不到应答的一方会断开连接"}

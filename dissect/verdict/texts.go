@@ -134,6 +134,7 @@ var (
 	sayPartTwice       = lang.Text{"part %d came again in frame %d, and is counted once", "第 %d 段在第 %d 帧重复，只计一次"}
 	sayMixed           = lang.Text{"part %d has Msg_Fmt %d, the first part %d", "第 %d 段的 Msg_Fmt 为 %d，首段为 %d"}
 	sayRepeated        = lang.Text{"reports that came again: %d", "重复收到的状态报告：%d"}
+	sayOmitted         = lang.Text{"further reports that are not listed: %d; the first %d are, and the newest", "未列出的状态报告：%d；只列出最先的 %d 份和最新的一份"}
 	sayContradicts     = lang.Text{"Stat %s of frame %d contradicts Stat %s of frame %d: the newest counts, and which is right is not to be told", "状态报告 %s（第 %d 帧）与 %s（第 %d 帧）矛盾：以最新的为准，无法判断哪个正确"}
 	sayEarlyReport     = lang.Text{"the report was captured before its SUBMIT: the packets are out of order, or clocks of several captures differ", "状态报告先于其 SUBMIT 抓到：包的顺序被打乱，或多份抓包的时钟不同"}
 	sayProbable        = lang.Text{"the report was matched by another order of the octets of the Msg_Id, and the number: probable, not sure", "状态报告的 Msg_Id 字节序不同，凭号码匹配：很可能，但不确定"}

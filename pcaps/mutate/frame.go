@@ -185,12 +185,12 @@ func (e Encoding) link(ether uint16, b []byte) []byte {
 		h = binary.LittleEndian.AppendUint32(h, family)
 	case LinkEthernet:
 		h = append(h, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2)
-		for i, tag := range e.VLAN {
+		for i, vlan := range e.VLAN {
 			kind := uint16(etherVLAN)
 			if i < len(e.VLAN)-1 {
 				kind = 0x88a8
 			}
-			h = be.AppendUint16(be.AppendUint16(h, kind), tag)
+			h = append(h, tag(kind, vlan)...)
 		}
 		h = be.AppendUint16(h, ether)
 	case LinkPPP:

@@ -99,7 +99,7 @@ func Recipes(other *Trace) []Recipe {
 		changes("hostile zeros", Hostile(2, 7890, zeros)), changes("hostile 12s", Hostile(1, 7890, twelves)), changes("hostile noise", Hostile(2, 7890, anything)),
 		changes("hostile zeros elsewhere", Hostile(2, 5432, zeros)), changes("hostile 12s elsewhere", Hostile(1, 5432, twelves)), changes("hostile noise elsewhere", Hostile(2, 5432, anything)),
 		changes("half-open", Hostile(500, 7890, nothing)),
-	}, streamRecipes(), tunnelled())
+	}, streamRecipes(), tagRecipes(), tunnelled())
 }
 
 // tunnelled are the recipes that encapsulate.

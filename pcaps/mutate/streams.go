@@ -89,9 +89,8 @@ func HalfClose(_ *rand.Rand, t *Trace) {
 func Bridge(_ *rand.Rand, f []Frame) []Frame {
 	var out []Frame
 	for _, x := range f {
-		again := x
-		again.Bytes = append([]byte{2, 0, 0, 0, 1, 1, 2, 0, 0, 0, 1, 2, 0x81, 0, 0, 9}, x.Bytes[12:]...)
-		again.head, again.Wire = x.head+4, x.Wire+4
+		again := x.tagged(tag(etherVLAN, 9))
+		copy(again.Bytes, []byte{2, 0, 0, 0, 1, 1, 2, 0, 0, 0, 1, 2})
 		ip := again.Bytes[18:]
 		if ip[0]>>4 == 4 {
 			ip[8]--

@@ -34,7 +34,7 @@ const (
 func Tunnels() []Tunnel {
 	gre := func(kind uint16, b []byte) (uint16, []byte) { return outer(protoGRE, join("\x00\x00", be16(kind), b)) }
 	vxlan := udp(portVXLAN, "\x08\x00\x00\x00\x00\x00\x2a\x00")
-	tag := func(kind uint16, b []byte) (uint16, []byte) { return etherVLAN, join("\x00\x05", be16(kind), b) }
+	vlan := func(kind uint16, b []byte) (uint16, []byte) { return etherVLAN, join("\x00\x05", be16(kind), b) }
 	erspan := func(kind uint16, header string) Encap {
 		return func(inner uint16, b []byte) (uint16, []byte) {
 			flags := "\x10\x00"
@@ -91,11 +91,11 @@ func Tunnels() []Tunnel {
 		{"MACsec, signed", []Encap{func(kind uint16, b []byte) (uint16, []byte) {
 			return 0x88e5, join("\x00\x00\x00\x00\x00\x01", be16(kind), b, make([]byte, 16))
 		}}, 0},
-		{"VLAN in VXLAN", []Encap{tag, vxlan}, 0},
-		{"VXLAN in VLAN", []Encap{vxlan, tag}, 0},
-		{"VLAN in ERSPAN II in VLAN", []Encap{tag, erspan(0x88be, ii), tag}, 0},
+		{"VLAN in VXLAN", []Encap{vlan, vxlan}, 0},
+		{"VXLAN in VLAN", []Encap{vxlan, vlan}, 0},
+		{"VLAN in ERSPAN II in VLAN", []Encap{vlan, erspan(0x88be, ii), vlan}, 0},
 		{"PPPoE in VXLAN in MPLS", []Encap{pppoe, vxlan, mpls("\x00\x02\x01\x40", false)}, 0},
-		{"VXLAN in GRE in 802.1Q", []Encap{vxlan, gre, tag}, 0},
+		{"VXLAN in GRE in 802.1Q", []Encap{vxlan, gre, vlan}, 0},
 	}
 }
 

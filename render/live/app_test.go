@@ -14,6 +14,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/track/tracktest"
 )
 
 const (
@@ -427,7 +428,7 @@ func TestConnectionsEnterAndLeave(t *testing.T) {
 	d := sit(t, 120, 40, options(), s)
 	d.press("4", "f").typed(`"close":"fin"`).press("Enter")
 	n := 0
-	feedSource(t, eventFunc(func(e *track.Event) {
+	feedSource(t, tracktest.SinkFunc(func(e *track.Event) {
 		s.Event(e)
 		if n++; n == 20 {
 			d.settle().has("0 of 1")
@@ -510,7 +511,7 @@ func TestStartIsTheSame(t *testing.T) {
 		s := NewStore(cmpp.Protocol, 0)
 		d := sit(t, 120, 40, options(), s)
 		n := 0
-		feedSource(t, eventFunc(func(e *track.Event) {
+		feedSource(t, tracktest.SinkFunc(func(e *track.Event) {
 			s.Event(e)
 			if n++; n%5 == 0 {
 				d.draw()

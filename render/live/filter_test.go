@@ -9,6 +9,7 @@ import (
 	"cmppdump/capture"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/track/tracktest"
 )
 
 // TestFilterKeepsUp: a filter that is set before the traffic shows in the end
@@ -22,7 +23,7 @@ func TestFilterKeepsUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, most := 0, 0
-		feedSource(t, eventFunc(func(e *track.Event) {
+		feedSource(t, tracktest.SinkFunc(func(e *track.Event) {
 			s.Event(e)
 			if n++; n%97 == 0 {
 				d.finish()
@@ -48,11 +49,6 @@ func TestFilterKeepsUp(t *testing.T) {
 	}
 }
 
-// eventFunc is a track.Sink.
-type eventFunc func(*track.Event)
-
-func (f eventFunc) Event(e *track.Event) { f(e) }
-
 // TestStoreAllocates: the store takes PDUs without asking for memory each time.
 func TestStoreAllocates(t *testing.T) {
 	const pdus = 20000
@@ -64,7 +60,7 @@ func TestStoreAllocates(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return after.Mallocs - before.Mallocs
 	}
-	without := count(eventFunc(func(*track.Event) {}))
+	without := count(tracktest.SinkFunc(func(*track.Event) {}))
 	with := count(NewStore(cmpp.Protocol, 0))
 	if with > without+pdus/10 { // what long messages have beside is kept on its own
 		t.Errorf("%d allocations for %d PDUs, %d without a store", with, pdus, without)

@@ -2,18 +2,15 @@ package live
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"testing"
 
 	"cmppdump/capture"
-	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/reassembly"
+	"cmppdump/dissect/track/tracktest"
 	"cmppdump/render/rows"
 )
 
@@ -58,24 +55,8 @@ func source(t testing.TB, paths ...string) capture.Source {
 }
 
 func feedSource(t testing.TB, sink track.Sink, src capture.Source) {
-	tracker := track.New(sink, track.Options{ResponseTimeout: 60e9, Recent: true, Messages: true, Progress: true, ReportTimeout: 72 * 3600e9})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	asm := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})
-	decoder := capture.NewDecoder()
-	var p capture.Packet
-	for {
-		if err := src.Next(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		tracker.Tick(p.Stamp)
-		if decoder.Decode(&p) {
-			asm.Add(&p)
-		}
-	}
-	asm.Flush()
-	tracker.Flush()
+	t.Helper()
+	tracktest.New(cmpp.Protocol, sink, track.Options{Recent: true, Messages: true, Progress: true, ReportTimeout: 72 * 3600e9}).Read(t, src)
 	if s, ok := sink.(*Store); ok {
 		s.End(nil)
 	}

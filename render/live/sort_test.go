@@ -8,6 +8,7 @@ import (
 
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/track/tracktest"
 )
 
 // catchUpAll waits until the lists are as they should be in the end.
@@ -41,7 +42,7 @@ func TestSortGoesOn(t *testing.T) {
 		d.press("<", "<", "<", "<", "<").has("sorted by State")
 		d.SetFilter(expr)
 		n, before := 0, 0
-		feedSource(t, eventFunc(func(e *track.Event) {
+		feedSource(t, tracktest.SinkFunc(func(e *track.Event) {
 			s.Event(e)
 			switch n++; n {
 			case 3000:
@@ -143,7 +144,7 @@ func TestPauseHolds(t *testing.T) {
 			}
 		}
 		n, held := 0, 0
-		feedSource(t, eventFunc(func(e *track.Event) {
+		feedSource(t, tracktest.SinkFunc(func(e *track.Event) {
 			s.Event(e)
 			switch n++; {
 			case n == 3000:

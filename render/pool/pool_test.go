@@ -6,14 +6,12 @@ import (
 	"io"
 	"path/filepath"
 	"testing"
-	"time"
 
-	"cmppdump/capture"
 	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
-	"cmppdump/reassembly"
+	"cmppdump/dissect/track/tracktest"
 	"cmppdump/render"
 	"cmppdump/render/json"
 	"cmppdump/render/pool"
@@ -24,31 +22,10 @@ var table = record.NewTable(cmpp.Protocol)
 
 const views = record.PDU | record.Gap | record.Txn | record.Conn | record.Msg
 
-// sinkFunc is a track.Sink.
-type sinkFunc func(*track.Event)
-
-func (f sinkFunc) Event(e *track.Event) { f(e) }
-
 // events gives every event of a shipped capture to sink.
-func events(t testing.TB, file string, sink sinkFunc) {
+func events(t testing.TB, file string, sink tracktest.SinkFunc) {
 	t.Helper()
-	src, err := capture.Merge([]string{file}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	tracker := track.New(sink, track.Options{ResponseTimeout: int64(time.Minute), Keep: true, Messages: true})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	asm, dec := reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports}), capture.NewDecoder()
-	var p capture.Packet
-	for src.Next(&p) == nil {
-		tracker.Tick(p.Stamp)
-		if dec.Decode(&p) {
-			asm.Add(&p)
-		}
-	}
-	asm.Flush()
-	tracker.Flush()
+	tracktest.New(cmpp.Protocol, sink, track.Options{Keep: true, Messages: true}).File(t, file)
 }
 
 // lines collects records. Every call must end at the end of a line.
@@ -139,7 +116,7 @@ func TestPool(t *testing.T) {
 
 // repeat gives the events of a capture again and again: so many that not all can
 // wait for the workers.
-func repeat(t *testing.T, file string, sink sinkFunc) {
+func repeat(t *testing.T, file string, sink tracktest.SinkFunc) {
 	for range 3 {
 		events(t, file, sink)
 	}

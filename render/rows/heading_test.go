@@ -23,7 +23,7 @@ func TestHeading(t *testing.T) {
 		for n := range 4 {
 			s.segment(c2s, uint64(2+n), time.Second, ack, v3(&wire.ActiveTest{Seq: wire.Seq(n)}))
 		}
-		s.end()
+		s.End()
 		return lines(out.String())
 	}
 	l := show(terminal(80, beijing))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cmppdump/capture"
+	"cmppdump/dissect/track/tracktest"
 	"cmppdump/pcaps/peer/wire"
 	"cmppdump/reassembly"
 	"cmppdump/render"
@@ -31,7 +32,7 @@ func v3(p wire.PDU) []byte { return p.Append(nil, wire.V30) }
 // play sends what looks like an hour of an SP: a login, a long message, a mass
 // send that is refused, a message in the wrong coding, reports, an MO, a hole,
 // a broken PDU, a request without an answer, the end.
-func play(sink sinkFunc) {
+func play(sink tracktest.SinkFunc) {
 	s := newTraffic(sink, 24301, "02:09:58.103100")
 	s.segment(c2s, 24301, 0, capture.SYN)
 	s.segment(s2c, 24302, 100*us, capture.SYN|ack)
@@ -90,7 +91,7 @@ func play(sink sinkFunc) {
 	s.segment(c2s, 32009, time.Millisecond, ack|capture.FIN)
 	s.segment(s2c, 32010, time.Millisecond, ack|capture.FIN)
 	s.segment(c2s, 32011, time.Millisecond, ack)
-	s.end()
+	s.End()
 }
 
 func played(o rows.Options) string {
@@ -132,7 +133,7 @@ func TestHostile(t *testing.T) {
 			v3(&wire.Deliver{Seq: 5, DestID: bad, SrcTerminalID: bad, RegisteredDelivery: 1,
 				MsgContent: (&wire.Report{Stat: bad, SubmitTime: bad, DestTerminalID: bad}).Append(nil, wire.V30)}),
 			v3(&wire.MTRouteResp{Gateway: wire.Gateway{GatewayIP: bad}, Segment: wire.Segment{StartID: bad, AreaCode: bad}}))
-		s.end()
+		s.End()
 		if control.MatchString(out.String()) || strings.ContainsRune(out.String(), 0x1b) {
 			t.Errorf("control characters: %q", control.FindString(out.String()))
 		}

@@ -2,7 +2,6 @@ package rows_test
 
 import (
 	"bytes"
-	"io"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -10,63 +9,17 @@ import (
 	"time"
 
 	"cmppdump/capture"
-	"cmppdump/dissect"
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/record"
 	"cmppdump/dissect/track"
+	"cmppdump/dissect/track/tracktest"
 	"cmppdump/reassembly"
 	"cmppdump/render"
 	"cmppdump/render/rows"
 )
 
-// sinkFunc is a track.Sink.
-type sinkFunc func(*track.Event)
-
-func (f sinkFunc) Event(e *track.Event) { f(e) }
-
-// pipeline is the program from packets to events.
-type pipeline struct {
-	tracker *track.Tracker
-	dis     *dissect.Dissector
-	asm     *reassembly.Assembler
-}
-
-func newPipeline(sink sinkFunc) *pipeline {
-	tracker := track.New(sink, track.Options{ResponseTimeout: int64(time.Minute), Keep: true})
-	dis := dissect.New(tracker, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion})
-	return &pipeline{tracker, dis, reassembly.New(dis.Open, reassembly.Options{Ports: cmpp.Protocol.Ports})}
-}
-
-// packet takes the next packet of the capture.
-func (pl *pipeline) packet(p *capture.Packet, decoded bool) {
-	pl.tracker.Tick(p.Stamp)
-	if decoded {
-		pl.asm.Add(p)
-	}
-}
-
-func (pl *pipeline) end() {
-	pl.asm.Flush()
-	pl.tracker.Flush()
-}
-
-// readCapture gives every event of a capture to sink.
-func readCapture(t testing.TB, file string, sink sinkFunc) {
-	t.Helper()
-	src, err := capture.Merge([]string{file}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	pl, dec := newPipeline(sink), capture.NewDecoder()
-	var p capture.Packet
-	for err = src.Next(&p); err == nil; err = src.Next(&p) {
-		pl.packet(&p, dec.Decode(&p))
-	}
-	if err != io.EOF {
-		t.Fatal(err)
-	}
-	pl.end()
+func newPipeline(sink tracktest.SinkFunc) *tracktest.Pipeline {
+	return tracktest.New(cmpp.Protocol, sink, track.Options{Keep: true})
 }
 
 // captures are those in pcaps/real.
@@ -89,11 +42,11 @@ func show(t testing.TB, file string, o rows.Options) string {
 	t.Helper()
 	var out bytes.Buffer
 	r := rows.New(&out, o)
-	readCapture(t, file, func(e *track.Event) {
+	newPipeline(func(e *track.Event) {
 		if err := r.Event(e); err != nil {
 			t.Fatal(err)
 		}
-	})
+	}).File(t, file)
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +55,7 @@ func show(t testing.TB, file string, o rows.Options) string {
 
 // traffic makes TCP segments of a connection, a packet each.
 type traffic struct {
-	*pipeline
+	*tracktest.Pipeline
 	num    uint64
 	at     int64
 	client netip.AddrPort
@@ -113,12 +66,12 @@ var server = netip.MustParseAddrPort("10.0.0.2:7890")
 
 // newTraffic begins with frame number num at the time of day at, with the
 // handshake where syn asks for it.
-func newTraffic(sink sinkFunc, num uint64, at string) *traffic {
+func newTraffic(sink tracktest.SinkFunc, num uint64, at string) *traffic {
 	d, err := time.Parse("2006-01-02 15:04:05.000000 -0700", "2026-11-22 "+at+" +0800")
 	if err != nil {
 		panic(err)
 	}
-	return &traffic{pipeline: newPipeline(sink), num: num, at: d.UnixNano(), client: netip.MustParseAddrPort("10.0.0.1:57800")}
+	return &traffic{Pipeline: newPipeline(sink), num: num, at: d.UnixNano(), client: netip.MustParseAddrPort("10.0.0.1:57800")}
 }
 
 // packetAt sends a segment: dir, frame number, microseconds since the one
@@ -136,7 +89,7 @@ func (s *traffic) segment(dir reassembly.Dir, num uint64, later time.Duration, f
 	if flags.Has(capture.SYN) || flags.Has(capture.FIN) {
 		s.seq[dir]++
 	}
-	s.packet(&p, true)
+	s.Packet(&p, true)
 }
 
 // lose loses octets of a direction.
