@@ -247,6 +247,8 @@ type Conn struct {
 	Proxy Proxy
 	// Notes are those on the connection as a whole, when it is closed.
 	Notes []Note
+	// Own is the sink's own: what it knows of the connection.
+	Own any
 
 	votes   [2][2]votes // of each direction: of requests, of responses
 	between *votes

@@ -11,8 +11,7 @@ import (
 // Close implements dissect.Sink. Connections that the end of the input closes
 // wait for Flush, so that what is open is published in the order of requests.
 func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
-	n := t.conns[c]
-	delete(t.conns, c)
+	n := c.Own.(*Conn)
 	t.leave(n)
 	if e.Reason == reassembly.CaptureEnded {
 		t.ending = append(t.ending, ended{n, e})

@@ -49,12 +49,11 @@ type Tracker struct {
 	pool     *Txn   // unused, chained by links
 	orphans  orphans
 	mem      int64
-	txns     uint64  // numbered so far
-	now      int64   // capture time of the newest packet, ns
-	dropped  int64   // capture time of the newest packets dropped, ns
-	ending   []ended // connections open at the end of the input
-	cleared  []*Conn // a hole of theirs that was waited for is declared or filled
-	conns    map[*dissect.Conn]*Conn
+	txns     uint64                  // numbered so far
+	now      int64                   // capture time of the newest packet, ns
+	dropped  int64                   // capture time of the newest packets dropped, ns
+	ending   []ended                 // connections open at the end of the input
+	cleared  []*Conn                 // a hole of theirs that was waited for is declared or filled
 	gateways map[netip.Addr]*gateway // by server
 	life     *lifecycle              // nil: messages are not followed
 	recent   recent
@@ -67,7 +66,7 @@ type ended struct {
 
 // New makes a Tracker that tells sink.
 func New(sink Sink, o Options) *Tracker {
-	t := &Tracker{sink: sink, opt: o, stats: newStats(), conns: map[*dissect.Conn]*Conn{}, gateways: map[netip.Addr]*gateway{}, dropped: math.MinInt64}
+	t := &Tracker{sink: sink, opt: o, stats: newStats(), gateways: map[netip.Addr]*gateway{}, dropped: math.MinInt64}
 	if o.Messages {
 		t.life = newLifecycle(t, o.ReportTimeout)
 	}
@@ -105,14 +104,14 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
 	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}, doubted: [2]list{{lane: accused}, {lane: accused}}}
-	t.conns[c] = n
+	c.Own = n
 	n.gateway = t.join(c)
 	t.tell(Event{Kind: Opened, Conn: n})
 }
 
 // Gap implements dissect.Sink.
 func (t *Tracker) Gap(g *dissect.Gap) {
-	c := t.conns[g.Conn]
+	c := g.Conn.Own.(*Conn)
 	c.read[g.Dir] = g.Offset + g.Bytes
 	switch g.Kind {
 	case dissect.Skipped:
@@ -130,7 +129,7 @@ func (t *Tracker) Gap(g *dissect.Gap) {
 
 // PDU implements dissect.Sink.
 func (t *Tracker) PDU(p *dissect.PDU) {
-	c := t.conns[p.Conn]
+	c := p.Conn.Own.(*Conn)
 	t.stallEnds(c, p)
 	c.pdu(p)
 	t.mayClear(c, p.Dir)
