@@ -8,9 +8,11 @@ type key struct{ command, sequence uint32 }
 // pairs finds transactions by their keys: open requests, or responses that wait
 // for their requests. It is a hash table whose buckets are lists, oldest first,
 // threaded through the transactions themselves, so that nothing is allocated
-// but the table when it grows. The zero value is empty.
+// but the table when it grows. Few transactions, all that most connections of a
+// scan ever have, need no table: they are in one list. The zero value is empty.
 type pairs struct {
-	buckets []bucket // a power of two of them; none at first
+	few     bucket   // all, while there are no buckets
+	buckets []bucket // a power of two of them
 	seed    uint64   // so that nobody can choose keys that share a bucket
 	n       int
 }
@@ -19,6 +21,8 @@ type bucket struct{ oldest, newest *Txn }
 
 const (
 	fewBuckets = 8
+	// fewest is how many transactions are worth a table.
+	fewest = 4
 	// slackBuckets is how few of its buckets a table has transactions for when
 	// it shrinks: bursts come again.
 	slackBuckets = 16
@@ -30,6 +34,9 @@ const (
 
 // bucket is where those with a key are.
 func (s *pairs) bucket(k key) *bucket {
+	if s.buckets == nil {
+		return &s.few
+	}
 	return &s.buckets[mix(uint64(k.command)<<32|uint64(k.sequence), s.seed)&uint64(len(s.buckets)-1)]
 }
 
@@ -60,7 +67,7 @@ func (s *pairs) same(k key, sum uint64) *Txn {
 }
 
 func (s *pairs) add(x *Txn) {
-	if s.n++; s.n > len(s.buckets) {
+	if s.n++; s.n > max(fewest, len(s.buckets)) {
 		s.resize(max(fewBuckets, 2*len(s.buckets)))
 	}
 	s.bucket(x.key()).push(x)
@@ -78,7 +85,8 @@ func (s *pairs) resize(n int) {
 	old := s.buckets
 	s.buckets = make([]bucket, n)
 	if old == nil {
-		s.seed = rand.Uint64()
+		s.seed, old = rand.Uint64(), []bucket{s.few}
+		s.few = bucket{}
 	}
 	for i := range old {
 		for x := old[i].oldest; x != nil; {
@@ -91,10 +99,15 @@ func (s *pairs) resize(n int) {
 
 // each calls f for all, in no order.
 func (s *pairs) each(f func(*Txn)) {
+	s.few.each(f)
 	for i := range s.buckets {
-		for x := s.buckets[i].oldest; x != nil; x = x.newer {
-			f(x)
-		}
+		s.buckets[i].each(f)
+	}
+}
+
+func (b *bucket) each(f func(*Txn)) {
+	for x := b.oldest; x != nil; x = x.newer {
+		f(x)
 	}
 }
 
