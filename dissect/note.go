@@ -61,6 +61,38 @@ func (n *Note) fill(dst []byte, t, name string) []byte {
 	return dst
 }
 
+// NoteCounts counts notes by what they are. A list serves better than a map:
+// mostly the same few are given, and those move to its front.
+type NoteCounts []NoteCount
+
+// NoteCount is how often a note was given.
+type NoteCount struct {
+	Spec *NoteSpec
+	N    uint64
+}
+
+// Add counts one more.
+func (c *NoteCounts) Add(s *NoteSpec) {
+	for i := range *c {
+		if x := &(*c)[i]; x.Spec == s {
+			if x.N++; i > 0 && x.N > (*c)[i-1].N {
+				(*c)[i-1], *x = *x, (*c)[i-1]
+			}
+			return
+		}
+	}
+	*c = append(*c, NoteCount{s, 1})
+}
+
+// TakeBack uncounts one.
+func (c NoteCounts) TakeBack(s *NoteSpec) {
+	for i := range c {
+		if c[i].Spec == s {
+			c[i].N--
+		}
+	}
+}
+
 // The notes of this package.
 var (
 	noteMidstream   = &NoteSpec{"tcp.midstream", Chat, "the connection was open when the capture began", "The capture does not hold the SYN; on the record of the connection."}

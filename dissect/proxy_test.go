@@ -136,8 +136,8 @@ func TestTLS(t *testing.T) {
 
 func noted(s *dissect.Stats) map[string]uint64 {
 	m := map[string]uint64{}
-	for spec, n := range s.Notes {
-		m[spec.ID] = n
+	for _, c := range s.Notes {
+		m[c.Spec.ID] = c.N
 	}
 	return m
 }

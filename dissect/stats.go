@@ -21,7 +21,7 @@ type Stats struct {
 	// stay within Options.MaxCarry.
 	Forgotten   uint64
 	First, Last capture.Stamp // of the PDUs
-	Notes       map[*NoteSpec]uint64
+	Notes       NoteCounts
 	// Foreign are the server ports of connections in which no PDU was found,
 	// at most foreignPorts of them.
 	Foreign map[uint16]*Foreign
@@ -39,7 +39,7 @@ type Foreign struct {
 const foreignPorts = 256
 
 func newStats() Stats {
-	return Stats{Notes: map[*NoteSpec]uint64{}, Foreign: map[uint16]*Foreign{}}
+	return Stats{Foreign: map[uint16]*Foreign{}}
 }
 
 // Stats gives the counts so far. The maps are the dissector's own.
@@ -61,7 +61,7 @@ func (s *Stats) pdu(p *PDU) {
 
 func (s *Stats) notes(list []Note) {
 	for i := range list {
-		s.Notes[list[i].Spec]++
+		s.Notes.Add(list[i].Spec)
 		if list[i].Spec == noteResync {
 			s.Resyncs++
 		}
@@ -85,7 +85,7 @@ func (s *Stats) foreign(st *stream) {
 		return
 	}
 	if st.prior && strings.HasPrefix(st.looksLike(), tlsName) {
-		s.Notes[noteTLS]++
+		s.Notes.Add(noteTLS)
 	}
 	port := st.tcp.Server.Port()
 	f := s.Foreign[port]

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -98,26 +100,16 @@ func (s *session) unused(l render.Lang) string {
 }
 
 // noted counts the expert notes, the most frequent first.
-func noted(w io.Writer, l render.Lang, counts ...map[*dissect.NoteSpec]uint64) {
-	type line struct {
-		id string
-		n  uint64
-	}
-	var lines []line
-	for _, m := range counts {
-		for spec, n := range m {
-			lines = append(lines, line{spec.ID, n})
-		}
-	}
-	sort.Slice(lines, func(i, j int) bool {
-		if lines[i].n != lines[j].n {
-			return lines[i].n > lines[j].n
-		}
-		return lines[i].id < lines[j].id
+func noted(w io.Writer, l render.Lang, counts ...dissect.NoteCounts) {
+	all := slices.Concat(counts...)
+	slices.SortFunc(all, func(x, y dissect.NoteCount) int {
+		return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(x.Spec.ID, y.Spec.ID))
 	})
 	var words []string
-	for _, x := range lines {
-		words = append(words, fmt.Sprintf("%d %s", x.n, x.id))
+	for _, x := range all {
+		if x.N > 0 { // else all were taken back
+			words = append(words, fmt.Sprintf("%d %s", x.N, x.Spec.ID))
+		}
 	}
 	if len(words) > 0 {
 		paragraph(w, sayNotes.With(strings.Join(words, comma[l]))[l])

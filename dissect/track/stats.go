@@ -12,7 +12,7 @@ type Stats struct {
 	// Unread are answered requests whose response's status could not be read.
 	Unread  uint64
 	Evicted uint64
-	Notes   map[*dissect.NoteSpec]uint64
+	Notes   dissect.NoteCounts
 }
 
 // Refusal is a kind of failure: what was asked, and the answer.
@@ -23,19 +23,16 @@ type Refusal struct {
 }
 
 func newStats() Stats {
-	return Stats{Refused: map[Refusal]uint64{}, Notes: map[*dissect.NoteSpec]uint64{}}
+	return Stats{Refused: map[Refusal]uint64{}}
 }
 
-func (s *Stats) note(spec *dissect.NoteSpec) { s.Notes[spec]++ }
+func (s *Stats) note(spec *dissect.NoteSpec) { s.Notes.Add(spec) }
 
 // takeBack uncounts a transaction that was published and has news.
 func (s *Stats) takeBack(x *Txn) {
 	s.States[x.State]--
 	for i := range x.Notes {
-		spec := x.Notes[i].Spec
-		if s.Notes[spec]--; s.Notes[spec] == 0 {
-			delete(s.Notes, spec)
-		}
+		s.Notes.TakeBack(x.Notes[i].Spec)
 	}
 }
 
@@ -49,7 +46,7 @@ func (s *Stats) txn(x *Txn) {
 		s.Refused[Refusal{x.Command, x.By, x.Status}]++
 	}
 	for i := range x.Notes {
-		s.Notes[x.Notes[i].Spec]++
+		s.Notes.Add(x.Notes[i].Spec)
 	}
 }
 

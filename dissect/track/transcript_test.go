@@ -2,7 +2,6 @@ package track_test
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -293,7 +292,11 @@ func (tr *transcript) end(t *track.Tracker) {
 	if sum := s.States[track.Answered] + s.States[track.NoResponse] + s.States[track.ConnClosed] + s.States[track.CaptureEnded] + s.States[track.Unknown]; sum != requests {
 		tr.t.Errorf("counts do not close: %v of %d requests", s.States, requests)
 	}
-	if counted := maps.Clone(s.Notes); !equalCounts(counted, tr.notes) {
+	counted := map[*dissect.NoteSpec]uint64{}
+	for _, c := range s.Notes {
+		counted[c.Spec] = c.N
+	}
+	if !equalCounts(counted, tr.notes) {
 		tr.t.Errorf("counts of notes: %v, told were %v", spellCounts(counted), spellCounts(tr.notes))
 	}
 	if t.Mem() != 0 {
