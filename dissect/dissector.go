@@ -10,15 +10,16 @@ import (
 )
 
 // Sink receives what the dissector finds, in the order in which it becomes
-// certain. Everything is lent for the call, but *Conn, which stays.
+// certain. Everything is lent for the call, but *Conn, which stays until Close.
 type Sink interface {
 	// Open tells of a connection that carries the protocol, before its first
 	// PDU or gap.
 	Open(*Conn)
 	PDU(*PDU)
 	Gap(*Gap)
-	// Close ends a connection that was opened.
-	Close(*Conn, reassembly.End)
+	// Close ends a connection that was opened. It reports whether the sink holds
+	// on to the Conn, which then stays as it is; else it is used for another.
+	Close(*Conn, reassembly.End) (kept bool)
 }
 
 // Options are the user's wishes.
@@ -53,7 +54,7 @@ type Dissector struct {
 	early          earlies
 	servers        map[netip.AddrPort]struct{} // of connections recognised by content
 	gap            Gap                         // reused
-	silent         *stream                     // of a connection without data, to be used again
+	unused         *stream                     // of the connection closed last
 }
 
 // New makes a Dissector that tells sink of what it finds.
@@ -63,11 +64,11 @@ func New(sink Sink, p *Protocol, o Options) *Dissector {
 
 // Open is a reassembly.Opener.
 func (d *Dissector) Open(c *reassembly.Conn) reassembly.Stream {
-	s := d.silent
-	if d.silent = nil; s == nil {
+	s := d.unused
+	if d.unused = nil; s == nil {
 		s = &stream{}
 	}
-	*s = stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c)}
+	*s = stream{d: d, proto: d.proto, tcp: c, prior: d.expects(c), gaps: s.gaps[:0], spare: s.spare}
 	return s
 }
 
@@ -96,9 +97,11 @@ type stream struct {
 	proto  *Protocol
 	tcp    *reassembly.Conn
 	conn   *Conn    // nil until recognised
+	spare  *Conn    // of a connection before, to be used again, or nil
 	prior  bool     // the port says so
-	half   [2]*half // nil before the first octet or gap
-	gaps   []Gap    // before it was recognised
+	half   [2]*half // in room; nil before the first octet or gap
+	room   [2]half
+	gaps   []Gap // before it was recognised
 	seen   [2]int64
 	head   [16]byte // the first octets of the stream, to name it by
 	heads  int
@@ -140,7 +143,8 @@ func (s *stream) Data(c reassembly.Chunk) {
 // direction gives a direction, from its first octet or gap on.
 func (s *stream) direction(d reassembly.Dir) *half {
 	if s.half[d] == nil {
-		s.half[d] = newHalf(s, d)
+		s.room[d].begin(s, d)
+		s.half[d] = &s.room[d]
 	}
 	return s.half[d]
 }
@@ -168,22 +172,23 @@ func (s *stream) gap(g reassembly.Gap) {
 }
 
 // Close implements reassembly.Stream.
-func (s *stream) Close(e reassembly.End) {
+func (s *stream) Close(e reassembly.End) (kept bool) {
 	s.end()
 	if s.early != nil && (s.proved || s.d.serves(s.tcp.Server)) {
 		s.replay()
 		s.end()
 	}
 	s.forgetEarly()
+	s.d.unused = s
 	if s.conn == nil {
 		s.d.stats.foreign(s)
-		if s.half == [2]*half{} {
-			s.d.silent = s
-		}
-		return
+		return false
 	}
 	s.sum()
-	s.d.sink.Close(s.conn, e)
+	if kept = s.d.sink.Close(s.conn, e); !kept {
+		s.spare = s.conn
+	}
+	return kept
 }
 
 // end ends both directions.
@@ -202,7 +207,11 @@ func (s *stream) recognise() {
 	if s.conn != nil {
 		return
 	}
-	s.conn = &Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy}
+	s.conn, s.spare = s.spare, nil
+	if s.conn == nil {
+		s.conn = &Conn{}
+	}
+	s.conn.begin(s)
 	if !s.prior {
 		s.d.remember(s.tcp.Server)
 	}
@@ -215,7 +224,7 @@ func (s *stream) recognise() {
 		g.Conn = s.conn
 		s.gapped(g)
 	}
-	s.gaps = nil
+	s.gaps = s.gaps[:0]
 }
 
 // keptGaps bounds the gaps kept of a connection not recognised yet.

@@ -122,7 +122,7 @@ func (s *stream) replay() {
 			h.carry = nil
 		}
 	}
-	s.half, s.gaps, s.proxy = [2]*half{}, nil, Proxy{}
+	s.half, s.gaps, s.proxy = [2]*half{}, s.gaps[:0], Proxy{}
 	data, gaps := e.data, e.gaps
 	for i := range e.events {
 		x := &e.events[i]

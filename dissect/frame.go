@@ -43,14 +43,13 @@ type nth struct {
 	of     int // in all, as far as their headers show
 }
 
-// newHalf makes a direction that begins in step if its first octet is that of
+// begin makes h a direction that begins in step if its first octet is that of
 // the first PDU for sure. Else a header must be proved (resync.go): the octets
 // before may be missing, or the port says nothing about the content.
-func newHalf(s *stream, dir reassembly.Dir) *half {
-	h := &half{s: s, dir: dir, opening: true}
+func (h *half) begin(s *stream, dir reassembly.Dir) {
+	*h = half{s: s, dir: dir, opening: true}
 	h.inStep = s.known() && !s.tcp.Net[dir].Midstream
 	h.lost = !h.inStep
-	return h
 }
 
 // buf is what the direction carries.

@@ -25,8 +25,8 @@ type collector struct {
 	pdus  int
 }
 
-func (s *collector) Open(*dissect.Conn)                  {}
-func (s *collector) Close(*dissect.Conn, reassembly.End) {}
+func (s *collector) Open(*dissect.Conn)                       {}
+func (s *collector) Close(*dissect.Conn, reassembly.End) bool { return true }
 func (s *collector) Gap(g *dissect.Gap) {
 	s.lines = append(s.lines, fmt.Sprintf("%s %s %d at %d", g.Dir, g.Kind, g.Bytes, g.Offset))
 }
@@ -214,10 +214,10 @@ type counter struct {
 	pdus   int
 }
 
-func (k *counter) Open(*dissect.Conn)                  {}
-func (k *counter) Close(*dissect.Conn, reassembly.End) {}
-func (k *counter) PDU(p *dissect.PDU)                  { k.octets += int64(len(p.Raw)); k.pdus++ }
-func (k *counter) Gap(g *dissect.Gap)                  { k.octets += g.Bytes }
+func (k *counter) Open(*dissect.Conn)                       {}
+func (k *counter) Close(*dissect.Conn, reassembly.End) bool { return true }
+func (k *counter) PDU(p *dissect.PDU)                       { k.octets += int64(len(p.Raw)); k.pdus++ }
+func (k *counter) Gap(g *dissect.Gap)                       { k.octets += g.Bytes }
 
 // TestBadLengths: what is good around a bad length is shown.
 func TestBadLengths(t *testing.T) {

@@ -247,12 +247,20 @@ type Conn struct {
 	Proxy Proxy
 	// Notes are those on the connection as a whole, when it is closed.
 	Notes []Note
-	// Own is the sink's own: what it knows of the connection.
+	// Own is the sink's own: what it knows of the connection. A Conn that is
+	// used again still has that of the connection before.
 	Own any
 
 	votes   [2][2]votes // of each direction: of requests, of responses
 	between *votes
 	offered login // the newest, for its answer to be checked
+}
+
+// begin makes c the connection of a stream.
+func (c *Conn) begin(s *stream) {
+	l := &c.offered
+	*c = Conn{Conn: s.tcp, Proto: s.proto, Login: NoVersion, Proxy: s.proxy, Notes: c.Notes[:0], Own: c.Own,
+		offered: login{account: l.account[:0], digest: l.digest[:0]}}
 }
 
 // kind tells requests, 0, from responses, 1: there are gateways whose responses

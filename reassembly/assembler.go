@@ -73,7 +73,7 @@ type Assembler struct {
 	now   capture.Stamp // the newest of them
 
 	wheel    wheel
-	silent   []*conn  // closed, without ever having had data
+	unused   []*conn  // closed, and nobody holds on to them
 	held     int64    // cost of all waiting segments
 	oldest   *pending // of those with waiting segments: the longest blocked
 	newest   *pending
@@ -238,15 +238,15 @@ func (a *Assembler) open(p *capture.Packet) (*conn, Dir) {
 	return c, d
 }
 
-// take gives an unused conn. Those without data are used again: a scan may open
-// and leave millions.
+// take gives an unused conn, the last closed first: its memory is still in the
+// caches. A scan may open and leave millions.
 func (a *Assembler) take() *conn {
-	last := len(a.silent) - 1
+	last := len(a.unused) - 1
 	if last < 0 {
 		return &conn{asm: a}
 	}
-	c := a.silent[last]
-	a.silent = a.silent[:last]
+	c := a.unused[last]
+	a.unused = a.unused[:last]
 	*c = conn{asm: a}
 	return c
 }

@@ -16,9 +16,9 @@ import (
 // discard is a Stream that counts.
 type discard struct{ bytes, gaps int64 }
 
-func (s *discard) Data(c Chunk) { s.bytes += int64(len(c.Data)) }
-func (s *discard) Gap(g Gap)    { s.gaps += g.Len }
-func (s *discard) Close(End)    {}
+func (s *discard) Data(c Chunk)   { s.bytes += int64(len(c.Data)) }
+func (s *discard) Gap(g Gap)      { s.gaps += g.Len }
+func (s *discard) Close(End) bool { return false }
 
 // exchange is endless traffic in order over n connections in turn: a request
 // of 200 bytes, its answer of 24, an empty acknowledgement.

@@ -142,10 +142,10 @@ type Stream interface {
 	// Data lends the next bytes of a direction, valid during the call.
 	Data(Chunk)
 	Gap(Gap)
-	// Close is the last call.
-	Close(End)
+	// Close is the last call. It reports whether somebody holds on to the Conn,
+	// which then stays as it is; else it is used for another connection.
+	Close(End) (kept bool)
 }
 
-// Opener makes the Stream of a new connection. The Conn stays as it is after
-// Close if there was data or a gap; else it is used for another connection.
+// Opener makes the Stream of a new connection.
 type Opener func(*Conn) Stream

@@ -113,11 +113,8 @@ func (c *conn) close(r Reason, by Dir) {
 		a.table.closed.forget(k)
 	}
 	a.stats.Closed++
-	if c.stream != nil {
-		c.stream.Close(End{Reason: r, By: by, Stamp: a.now})
-	}
-	if !c.talks && c.Net[C2S].Missing == 0 && c.Net[S2C].Missing == 0 {
-		a.silent = append(a.silent, c)
+	if c.stream == nil || !c.stream.Close(End{Reason: r, By: by, Stamp: a.now}) {
+		a.unused = append(a.unused, c)
 	}
 }
 

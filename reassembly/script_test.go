@@ -212,19 +212,20 @@ func (r *recorder) next(d Dir, off, n int64) {
 	}
 }
 
-func (r *recorder) Close(e End) {
+func (r *recorder) Close(e End) (kept bool) {
 	if r.closed {
 		r.t.Errorf("connection %d closed twice", r.conn.ID)
 	}
 	r.closed, r.ended = true, r.conn.Net
 	if r.event == nil {
-		return
+		return true
 	}
 	by := ""
 	if e.Reason == Fin || e.Reason == Reset {
 		by = " " + arrow[e.By]
 	}
 	r.event(fmt.Sprintf("%d %v%s @%d", r.conn.ID, e.Reason, by, e.Num))
+	return true
 }
 
 // check looks at what must hold inside an Assembler between packets.

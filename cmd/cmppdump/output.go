@@ -145,6 +145,11 @@ func (c *config) followsMessages() bool {
 	return (c.views|c.expand)&record.Msg != 0 || c.display != nil && c.display.Messages()
 }
 
+// countsOnly reports whether nobody but the summary is told of what happens.
+func (c *config) countsOnly() bool {
+	return c.quiet && c.form != liveForm && c.query == nil && c.write == "" && c.display == nil && len(c.stats) == 0
+}
+
 // keepsRequests reports whether requests are looked at again when their response
 // comes: by the output, or by -Y.
 func (c *config) keepsRequests() bool {

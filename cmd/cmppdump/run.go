@@ -229,7 +229,7 @@ func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 	events.ResponseTimeout, events.ReportTimeout = c.responseTimeout.Nanoseconds(), c.reportTimeout.Nanoseconds()
 	messages, pending := stats.Follow(c.stats)
 	events.Keep, events.Recent, events.Messages = c.keepsRequests(), !c.quiet && c.form == "text" && c.views&record.PDU != 0, c.followsMessages() || messages
-	events.Pending, events.Window = pending, c.window
+	events.Pending, events.Window, events.Lent = pending, c.window, c.countsOnly()
 	if c.form == liveForm {
 		streams, pdus, _ = shares(c.maxMem / 2) // the view has the other half
 		_, events.MaxMem = liveMemory(c)

@@ -28,8 +28,8 @@ func (l *logins) PDU(p *dissect.PDU) {
 	}
 	l.notes = append(l.notes, strings.Join(notes, "; "))
 }
-func (l *logins) Gap(*dissect.Gap)                    {}
-func (l *logins) Close(*dissect.Conn, reassembly.End) {}
+func (l *logins) Gap(*dissect.Gap)                         {}
+func (l *logins) Close(*dissect.Conn, reassembly.End) bool { return true }
 
 // checked dissects a login and its answer with secrets at hand.
 func checked(secrets dissect.Secrets, login, answer []byte) *logins {

@@ -15,9 +15,9 @@ import (
 // sink keeps what the dissector tells as text, one field a line.
 type sink struct{ pdus []string }
 
-func (s *sink) Open(*dissect.Conn)                  {}
-func (s *sink) Gap(*dissect.Gap)                    {}
-func (s *sink) Close(*dissect.Conn, reassembly.End) {}
+func (s *sink) Open(*dissect.Conn)                       {}
+func (s *sink) Gap(*dissect.Gap)                         {}
+func (s *sink) Close(*dissect.Conn, reassembly.End) bool { return true }
 
 func (s *sink) PDU(p *dissect.PDU) {
 	var b strings.Builder

@@ -29,10 +29,10 @@ func newSession(flag dissect.Version, seen func(*dissect.PDU)) *session {
 	return s
 }
 
-func (s *session) Open(*dissect.Conn)                  {}
-func (s *session) Gap(*dissect.Gap)                    {}
-func (s *session) Close(*dissect.Conn, reassembly.End) {}
-func (s *session) PDU(p *dissect.PDU)                  { s.seen(p) }
+func (s *session) Open(*dissect.Conn)                       {}
+func (s *session) Gap(*dissect.Gap)                         {}
+func (s *session) Close(*dissect.Conn, reassembly.End) bool { return true }
+func (s *session) PDU(p *dissect.PDU)                       { s.seen(p) }
 
 // conn opens the connection with a client at its first use.
 func (s *session) conn(client string) *testConn {

@@ -10,12 +10,12 @@ import (
 
 // Close implements dissect.Sink. Connections that the end of the input closes
 // wait for Flush, so that what is open is published in the order of requests.
-func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
+func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) (kept bool) {
 	n := c.Own.(*Conn)
 	t.leave(n)
 	if e.Reason == reassembly.CaptureEnded {
 		t.ending = append(t.ending, ended{n, e})
-		return
+		return true
 	}
 	n.Ended, n.End = true, e
 	t.orphansOf(n)
@@ -30,6 +30,7 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) {
 	}
 	t.noteClose(n, e)
 	t.tell(Event{Kind: Closed, Conn: n, End: e})
+	return !t.opt.Lent
 }
 
 // noteClose notes on a connection who closed it and how.

@@ -43,6 +43,14 @@ type Conn struct {
 	read    [2]int64 // where the newest PDU or gap of a direction ends
 }
 
+// begin makes n know nothing of the connection c yet.
+func (n *Conn) begin(c *dissect.Conn) {
+	*n = Conn{Conn: c, Version: dissect.NoVersion, Account: n.Account[:0], Sender: n.Sender[:0]}
+	for d := range n.accused {
+		n.accused[d].lane, n.doubted[d].lane = accused, accused
+	}
+}
+
 // Traffic counts one direction of a connection.
 type Traffic struct {
 	PDUs        uint64

@@ -31,6 +31,9 @@ type Options struct {
 	Progress bool
 	// Pending asks for the events of that kind.
 	Pending bool
+	// Lent: the Sink keeps no Conn beyond its Closed event, so that it may be used
+	// for another connection. It means nothing with Messages, which keep them.
+	Lent bool
 	// Window is how many requests a side may have open (W of the
 	// specification), for the note on those beyond; 0: it is not known.
 	Window int
@@ -66,6 +69,7 @@ type ended struct {
 
 // New makes a Tracker that tells sink.
 func New(sink Sink, o Options) *Tracker {
+	o.Lent = o.Lent && !o.Messages
 	t := &Tracker{sink: sink, opt: o, stats: newStats(), gateways: map[netip.Addr]*gateway{}, dropped: math.MinInt64}
 	if o.Messages {
 		t.life = newLifecycle(t, o.ReportTimeout)
@@ -103,8 +107,12 @@ func (t *Tracker) Dropped(at int64) { t.dropped = max(t.dropped, at) }
 
 // Open implements dissect.Sink.
 func (t *Tracker) Open(c *dissect.Conn) {
-	n := &Conn{Conn: c, Version: dissect.NoVersion, accused: [2]list{{lane: accused}, {lane: accused}}, doubted: [2]list{{lane: accused}, {lane: accused}}}
-	c.Own = n
+	n, again := c.Own.(*Conn)
+	if !again {
+		n = &Conn{}
+		c.Own = n
+	}
+	n.begin(c)
 	n.gateway = t.join(c)
 	t.tell(Event{Kind: Opened, Conn: n})
 }
