@@ -1,9 +1,6 @@
 package track
 
 import (
-	"cmp"
-	"slices"
-
 	"cmppdump/dissect"
 	"cmppdump/reassembly"
 )
@@ -25,8 +22,8 @@ func (t *Tracker) Close(c *dissect.Conn, e reassembly.End) (kept bool) {
 	if e.Reason == reassembly.Evicted {
 		s = Unknown
 	}
-	for _, x := range inOrder(&n.open) {
-		t.settle(x, s, map[bool]string{true: "its connection was forgotten to stay within bounds"}[s == Unknown])
+	for _, p := range t.inOrder(&n.open) {
+		t.settle(p.txn, s, map[bool]string{true: "its connection was forgotten to stay within bounds"}[s == Unknown])
 	}
 	t.noteClose(n, e)
 	t.tell(Event{Kind: Closed, Conn: n, End: e})
@@ -69,22 +66,22 @@ func (t *Tracker) noteClose(c *Conn, e reassembly.End) {
 
 // Flush ends the input: what is open is published.
 func (t *Tracker) Flush() {
-	var all []*Txn
+	var all order
 	for x := t.orphans.pop(); x != nil; x = t.orphans.pop() {
-		all = append(all, x)
+		all.add(x)
 	}
 	for _, e := range t.ending {
 		t.clear(e.c, reassembly.C2S)
 		t.clear(e.c, reassembly.S2C)
-		all = append(all, inOrder(&e.c.open)...)
+		all.addAll(&e.c.open)
 	}
-	slices.SortStableFunc(all, byLead)
-	for _, x := range all {
-		if x.State == OrphanResponse {
-			t.publishOrphan(x)
+	all.sort()
+	for _, p := range all {
+		if p.txn.State == OrphanResponse {
+			t.publishOrphan(p.txn)
 			continue
 		}
-		t.settle(x, CaptureEnded, "")
+		t.settle(p.txn, CaptureEnded, "")
 	}
 	if t.life != nil {
 		t.life.flush()
@@ -93,20 +90,4 @@ func (t *Tracker) Flush() {
 		t.tell(Event{Kind: Closed, Conn: e.c, End: e.e})
 	}
 	t.ending = nil
-}
-
-// inOrder gives what is held of both directions in the order captured.
-func inOrder(both *[2]pairs) []*Txn {
-	var all []*Txn
-	for dir := range both {
-		both[dir].each(func(x *Txn) { all = append(all, x) })
-	}
-	slices.SortStableFunc(all, byLead)
-	return all
-}
-
-func byLead(a, b *Txn) int {
-	x, _ := a.Lead()
-	y, _ := b.Lead()
-	return cmp.Or(cmp.Compare(x.Last.Num, y.Last.Num), cmp.Compare(x.Offset, y.Offset))
 }

@@ -95,9 +95,9 @@ func (t *Tracker) adopt(packet uint64) {
 
 // orphansOf gives up on those of a connection that has ended.
 func (t *Tracker) orphansOf(c *Conn) {
-	for _, x := range inOrder(&c.lone) {
-		t.orphans.drop(x)
-		t.publishOrphan(x)
+	for _, p := range t.inOrder(&c.lone) {
+		t.orphans.drop(p.txn)
+		t.publishOrphan(p.txn)
 	}
 }
 

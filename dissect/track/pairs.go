@@ -11,10 +11,14 @@ type key struct{ command, sequence uint32 }
 // but the table when it grows. Few transactions, all that most connections of a
 // scan ever have, need no table: they are in one list. The zero value is empty.
 type pairs struct {
-	few     bucket   // all, while there are no buckets
+	few   bucket // all, while there is no table
+	table *table
+	n     int
+}
+
+type table struct {
 	buckets []bucket // a power of two of them
 	seed    uint64   // so that nobody can choose keys that share a bucket
-	n       int
 }
 
 type bucket struct{ oldest, newest *Txn }
@@ -34,10 +38,18 @@ const (
 
 // bucket is where those with a key are.
 func (s *pairs) bucket(k key) *bucket {
-	if s.buckets == nil {
-		return &s.few
+	if t := s.table; t != nil {
+		return &t.buckets[mix(uint64(k.command)<<32|uint64(k.sequence), t.seed)&uint64(len(t.buckets)-1)]
 	}
-	return &s.buckets[mix(uint64(k.command)<<32|uint64(k.sequence), s.seed)&uint64(len(s.buckets)-1)]
+	return &s.few
+}
+
+// buckets are those of the table, if there is one.
+func (s *pairs) buckets() []bucket {
+	if s.table == nil {
+		return nil
+	}
+	return s.table.buckets
 }
 
 // oldest gives the oldest with a key, or nil.
@@ -67,27 +79,27 @@ func (s *pairs) same(k key, sum uint64) *Txn {
 }
 
 func (s *pairs) add(x *Txn) {
-	if s.n++; s.n > max(fewest, len(s.buckets)) {
-		s.resize(max(fewBuckets, 2*len(s.buckets)))
+	if s.n++; s.n > max(fewest, len(s.buckets())) {
+		s.resize(max(fewBuckets, 2*len(s.buckets())))
 	}
 	s.bucket(x.key()).push(x)
 }
 
 func (s *pairs) remove(x *Txn) {
 	s.bucket(x.key()).remove(x)
-	if s.n--; s.n < len(s.buckets)/slackBuckets && len(s.buckets) > fewBuckets {
-		s.resize(len(s.buckets) / 2)
+	if s.n--; s.n < len(s.buckets())/slackBuckets && len(s.buckets()) > fewBuckets {
+		s.resize(len(s.buckets()) / 2)
 	}
 }
 
 // resize moves all to n buckets. Those with one key stay in order.
 func (s *pairs) resize(n int) {
-	old := s.buckets
-	s.buckets = make([]bucket, n)
+	old := s.buckets()
 	if old == nil {
-		s.seed, old = rand.Uint64(), []bucket{s.few}
-		s.few = bucket{}
+		old = []bucket{s.few}
+		s.few, s.table = bucket{}, &table{seed: rand.Uint64()}
 	}
+	s.table.buckets = make([]bucket, n)
 	for i := range old {
 		for x := old[i].oldest; x != nil; {
 			newer := x.newer
@@ -100,8 +112,8 @@ func (s *pairs) resize(n int) {
 // each calls f for all, in no order.
 func (s *pairs) each(f func(*Txn)) {
 	s.few.each(f)
-	for i := range s.buckets {
-		s.buckets[i].each(f)
+	for _, b := range s.buckets() {
+		b.each(f)
 	}
 }
 

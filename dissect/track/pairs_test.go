@@ -47,7 +47,7 @@ func checkPairs(t *testing.T, s *pairs, list []*Txn, k key, sum uint64) {
 	if s.same(k, sum) != first(func(x *Txn) bool { return x.key() == k && x.sum == sum }) {
 		t.Fatalf("%v with octets %d is not found", k, sum)
 	}
-	if n := len(s.buckets); n > max(fewBuckets, slackBuckets*len(list)) || n < len(list) && len(list) > fewest {
+	if n := len(s.buckets()); n > max(fewBuckets, slackBuckets*len(list)) || n < len(list) && len(list) > fewest {
 		t.Fatalf("%d buckets for %d", n, len(list))
 	}
 }

@@ -56,6 +56,7 @@ type Tracker struct {
 	now      int64                   // capture time of the newest packet, ns
 	dropped  int64                   // capture time of the newest packets dropped, ns
 	ending   []ended                 // connections open at the end of the input
+	ordered  order                   // reused
 	cleared  []*Conn                 // a hole of theirs that was waited for is declared or filled
 	gateways map[netip.Addr]*gateway // by server
 	life     *lifecycle              // nil: messages are not followed
