@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // liveSource is what ahead needs of a [Live].
@@ -106,7 +107,7 @@ func (a *ahead) run() {
 		if err == nil || !a.begin() {
 			continue
 		}
-		a.fill.end = err
+		a.fill.end, a.fill.at = err, time.Now().UnixNano()
 		if a.handOver(); err != ErrIdle {
 			return
 		}

@@ -23,6 +23,7 @@ type packetBatch struct {
 
 	dropped  uint64  // by the kernel before the first packet
 	end      error   // what comes behind the packets, or nil
+	at       int64   // when that was, by the wall clock, ns
 	problems []error // of the source up to here
 	panicked string  // what the goroutine panicked with, and where
 }

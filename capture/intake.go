@@ -67,6 +67,10 @@ func (in *Intake) Dropped() uint64 {
 	return in.ahead.now.dropped
 }
 
+// IdleAt is until when, by the wall clock, nothing more had come when Next gave
+// [ErrIdle], in ns since 1970: packets that came after that may wait.
+func (in *Intake) IdleAt() int64 { return in.ahead.now.at }
+
 // Problems are those of the source up to where Next is; see [Source].
 func (in *Intake) Problems() []error {
 	if in.ahead == nil {

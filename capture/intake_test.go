@@ -228,6 +228,26 @@ func TestIntakeDropped(t *testing.T) {
 	}
 }
 
+// TestIntakeIdle: that nothing came is known with when that was, however late it
+// is asked for: packets that came since may wait.
+func TestIntakeIdle(t *testing.T) {
+	begin := time.Now()
+	in := NewIntake(newBurst(many(t)[:10], ErrIdle), asking())
+	defer in.Close()
+	read := time.Now().Add(50 * time.Millisecond)
+	time.Sleep(200 * time.Millisecond)
+	for {
+		_, _, err := in.Next()
+		if err == nil {
+			continue
+		}
+		if at := time.Unix(0, in.IdleAt()); err != ErrIdle || at.Before(begin) || at.After(read) {
+			t.Errorf("%v at %v, read from %v to %v", err, at, begin, read)
+		}
+		return
+	}
+}
+
 // TestIntakeBound: no more waits than is allowed, and Close does not wait for
 // packets.
 func TestIntakeBound(t *testing.T) {

@@ -72,7 +72,7 @@ func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
 
 // settle is how much later than its time a packet may be handed over by the
 // kernel: before that, an idle wall clock says nothing about capture time.
-const settle = time.Second
+const settle = int64(time.Second)
 
 // printInterfaces is -D.
 func printInterfaces(w io.Writer) error {

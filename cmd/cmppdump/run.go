@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"time"
 
 	"cmppdump/capture"
 	"cmppdump/dissect"
@@ -258,7 +257,7 @@ func (s *session) pump(c *config, progress *progress) error {
 			s.end()
 			return nil
 		case err == capture.ErrIdle:
-			if s.idle(c); time.Now().UnixNano() > c.period.to {
+			if s.idle(c); s.intake.IdleAt() > c.period.to {
 				s.end()
 				return nil
 			}
@@ -342,7 +341,7 @@ func (s *session) write(p *capture.Packet, decoded bool) bool {
 // idle lets time pass on a quiet link. The wall clock decides nothing that
 // capture time would not.
 func (s *session) idle(c *config) {
-	now := time.Now().Add(-settle).UnixNano()
+	now := s.intake.IdleAt() - settle
 	s.drops(now)
 	s.tracker.Tick(capture.Stamp{Num: s.last.Num, Time: now})
 	s.tick(c, now)
