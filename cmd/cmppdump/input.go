@@ -70,6 +70,32 @@ func openLive(c *config, f *capture.Filter, stderr io.Writer) (*input, error) {
 	return &input{Source: live, live: live, several: len(live.Interfaces()) > 1}, nil
 }
 
+// newIntake begins to read.
+func (c *config) newIntake(in *input, filter *capture.Filter) *capture.Intake {
+	o := capture.IntakeOptions{Decoder: newDecoder(c), Holds: c.period.holds, MaxBytes: c.maxMem / 16}
+	if !c.noDedup {
+		o.Dedup = capture.NewDedup()
+	}
+	if filter != nil && in.live == nil {
+		o.Match = func(p *capture.Packet) (bool, error) {
+			ok, err := filter.Match(p)
+			if err != nil {
+				err = filterError(err, c.filter)
+			}
+			return ok, err
+		}
+	}
+	return capture.NewIntake(in.Source, o)
+}
+
+func newDecoder(c *config) *capture.Decoder {
+	d := capture.NewDecoder()
+	for _, port := range c.vxlan {
+		d.VXLANPort(port)
+	}
+	return d
+}
+
 // settle is how much later than its time a packet may be handed over by the
 // kernel: before that, an idle wall clock says nothing about capture time.
 const settle = int64(time.Second)

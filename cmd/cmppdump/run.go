@@ -203,24 +203,6 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 	return s
 }
 
-// newIntake begins to read.
-func (c *config) newIntake(in *input, filter *capture.Filter) *capture.Intake {
-	o := capture.IntakeOptions{Decoder: newDecoder(c), Holds: c.period.holds, MaxBytes: c.maxMem / 16}
-	if !c.noDedup {
-		o.Dedup = capture.NewDedup()
-	}
-	if filter != nil && in.live == nil {
-		o.Match = func(p *capture.Packet) (bool, error) {
-			ok, err := filter.Match(p)
-			if err != nil {
-				err = filterError(err, c.filter)
-			}
-			return ok, err
-		}
-	}
-	return capture.NewIntake(in.Source, o)
-}
-
 // limits are the memory that each stage may take, and what the output needs of
 // the tracker.
 func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
@@ -235,14 +217,6 @@ func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 		events.Keep, events.Recent, events.Messages, events.Progress = false, true, true, true
 	}
 	return streams, pdus, events
-}
-
-func newDecoder(c *config) *capture.Decoder {
-	d := capture.NewDecoder()
-	for _, port := range c.vxlan {
-		d.VXLANPort(port)
-	}
-	return d
 }
 
 // pump runs the packets of the input through the pipeline, until the input
