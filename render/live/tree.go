@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/gdamore/tcell/v2"
 
@@ -222,19 +223,28 @@ func (a *App) scrollTree(r area, t *treeText, at int) {
 	a.tree.top = max(min(a.tree.top, last), 0)
 }
 
+// narrow is a room for values that would break a Msg_Id in the middle.
+const narrow = 24
+
+// nameColumn is where the name of a field stands in its line.
+func nameColumn(s string) int { return max(strings.IndexFunc(s, unicode.IsLetter), 0) }
+
 // wrapLine breaks a line into as many as it takes; those behind the first
-// begin at a column.
+// begin at the column of the value, or if that leaves little room, below the
+// name.
 func wrapLine(s string, width, column int) []string {
 	if cells(s) <= width || width < 8 {
 		return []string{s}
 	}
-	if column > width-12 {
-		column = min(4, width/4)
-	}
 	var lines []string
-	indent := strings.Repeat(" ", column)
 	rest := []byte(s)
-	for room := width; len(rest) > 0; room = width - column {
+	if room := width - column; room < narrow && column < len(s) && cells(s[column:]) > room {
+		lines = append(lines, strings.TrimRight(s[:column], " "))
+		rest = rest[column:]
+		column = min(nameColumn(s)+2, width/2)
+	}
+	indent := strings.Repeat(" ", column)
+	for room := width - column*min(len(lines), 1); len(rest) > 0; room = width - column {
 		n := render.FitWords(rest, room)
 		if n == 0 {
 			n = render.Fit(rest, room)
