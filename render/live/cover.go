@@ -64,7 +64,7 @@ func (a *App) showWhy() {
 			return
 		}
 		w, _ := a.scr.Size()
-		text := string(a.o.Why(nil, m, a.context(), w-4, true, a.o.Times, a.o.Lang))
+		text := string(a.why(nil, m, w-4, true))
 		c := &cover{title: string(m.To) + " " + a.say(words{"why", "原因"})}
 		c.title = escape(c.title)
 		for _, line := range strings.Split(a.shown(strings.TrimRight(text, "\n")), "\n") {

@@ -68,7 +68,7 @@ func (a *App) meaning(width int) []string {
 		if m == nil || a.o.Why == nil {
 			return nil
 		}
-		text := a.o.Why(nil, m, a.context(), width-2, false, a.o.Times, a.o.Lang)
+		text := a.why(nil, m, width-2, false)
 		var lines []string
 		for _, line := range strings.Split(a.shown(strings.TrimRight(string(text), "\n")), "\n") {
 			lines = append(lines, wrapLine(line, width-2, 9)...)

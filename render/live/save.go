@@ -143,7 +143,7 @@ func (t *savedText) markdown(a *App, v View, no uint64) {
 	t.say("## %s\n\n", strings.NewReplacer("`", "'", "#", `\#`, "<", "&lt;").Replace(line))
 	if m := a.l.message(a.s.across(v, no, Messages)); m != nil && a.o.Why != nil {
 		t.b = append(t.b, "```text\n"...)
-		t.b = a.o.Why(t.b, m, a.context(), 100, true, a.o.Times, a.o.Lang)
+		t.b = a.why(t.b, m, 100, true)
 		t.b = append(t.b, "```\n\n"...)
 	}
 	rows := a.rowsOf(v, no)
