@@ -14,11 +14,11 @@ type liveSource interface {
 	Stop()
 }
 
-// ahead reads a live capture on a goroutine of its own, and hands over many
-// packets at a time: before it waits for more, or when a batch is full.
+// ahead reads on a goroutine of its own, and hands over many packets at a time:
+// before it waits for more, or when a batch is full.
 type ahead struct {
 	*Intake
-	live liveSource
+	live liveSource // nil: of files
 
 	// Between the goroutine and the caller of next.
 	full  chan *packetBatch
@@ -34,12 +34,19 @@ type ahead struct {
 	pos int // in now
 }
 
-// spareBatches are kept to be used again; after a burst the others are let go.
-const spareBatches = 8
+const (
+	// spareBatches are kept to be used again; after a burst the others are let go.
+	spareBatches = 8
+	// fileBatches are filled, waiting and read in turn. A file can wait.
+	fileBatches = 4
+)
 
-// newAhead starts the goroutine; end ends it.
+// newAhead starts the goroutine; end ends it. live is the source, if it is one.
 func newAhead(in *Intake, live liveSource) *ahead {
-	most := max(spareBatches, int(in.MaxBytes/batchSize))
+	most := fileBatches
+	if live != nil {
+		most = max(spareBatches, int(in.MaxBytes/batchSize))
+	}
 	a := &ahead{
 		Intake: in, live: live, now: new(packetBatch),
 		// One more is there for what the goroutine panics with.
@@ -49,7 +56,9 @@ func newAhead(in *Intake, live liveSource) *ahead {
 	for range most {
 		a.spare <- struct{}{}
 	}
-	live.OnWait(a.handOver)
+	if live != nil {
+		live.OnWait(a.handOver)
+	}
 	go a.run()
 	return a
 }
@@ -89,7 +98,9 @@ func (a *ahead) giveBack() {
 // end ends the goroutine.
 func (a *ahead) end() {
 	close(a.stop)
-	a.live.Stop()
+	if a.live != nil {
+		a.live.Stop()
+	}
 	<-a.done
 }
 
@@ -142,16 +153,24 @@ func (a *ahead) batch() (b *packetBatch) {
 		}
 	}
 	b.reset()
-	b.dropped = a.live.Dropped()
+	b.dropped = a.dropped()
 	return b
+}
+
+// dropped counts the packets that the kernel has dropped so far.
+func (a *ahead) dropped() uint64 {
+	if a.live == nil {
+		return 0
+	}
+	return a.live.Dropped()
 }
 
 // read takes the next packet.
 func (a *ahead) read() error {
-	if err := a.live.Next(&a.packet); err != nil {
+	if err := a.source.Next(&a.packet); err != nil {
 		return err
 	}
-	if b := a.fill; b != nil && (!b.fits(&a.packet) || a.live.Dropped() != b.dropped) {
+	if b := a.fill; b != nil && (!b.fits(&a.packet) || a.dropped() != b.dropped) {
 		a.handOver()
 	}
 	if !a.begin() {
@@ -174,7 +193,7 @@ func (a *ahead) handOver() {
 	if b == nil || len(b.packets) == 0 && b.end == nil {
 		return
 	}
-	b.problems = a.live.Problems()
+	b.problems = a.source.Problems()
 	a.fill = nil
 	a.full <- b // there is room for all
 }

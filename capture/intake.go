@@ -1,5 +1,7 @@
 package capture
 
+import "runtime"
+
 // Fate is how far a packet came on its way to the streams.
 type Fate uint8
 
@@ -24,24 +26,35 @@ type IntakeOptions struct {
 }
 
 // Intake takes the packets of a source and asks of each what takes no other
-// stage. It takes those of a live capture on a goroutine of its own, so that
-// they wait here, and not where the kernel drops them, while the stages behind
-// are busy. (Those of a file wait in the file: to copy them for another core
-// costs as much as it saves.)
+// stage, on a goroutine of its own where it can: packets of a live capture wait
+// here, and not where the kernel drops them, while the stages behind are busy,
+// and files of which all is there are read and taken apart beside those stages.
 type Intake struct {
 	IntakeOptions
 	source Source
-	ahead  *ahead // nil: of a file
+	ahead  *ahead // nil: Next reads
 	packet Packet // as the source gave it
 }
 
 // NewIntake begins to read. Close ends it, and closes the source.
 func NewIntake(source Source, o IntakeOptions) *Intake {
 	in := &Intake{IntakeOptions: o, source: source}
-	if live, ok := source.(liveSource); ok {
+	live, _ := source.(liveSource)
+	if live != nil || allThere(source) && runtime.GOMAXPROCS(0) > 1 {
 		in.ahead = newAhead(in, live)
 	}
 	return in
+}
+
+// allThere reports whether the packets of a source are all there already, so
+// that none waits in a batch for another that is still to come.
+func allThere(source Source) bool {
+	files, ok := source.(Progress)
+	if !ok {
+		return false
+	}
+	_, total := files.Progress()
+	return total > 0
 }
 
 // Next gives the next packet, which is lent until the next call, and its fate.

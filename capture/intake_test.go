@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/netip"
 	"reflect"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -73,6 +74,28 @@ func (f *fileOf) Next(p *Packet) error {
 	return nil
 }
 
+// wholeFile is such a file of known size. A frame that it lends is another's at
+// the next call, as in a window.
+type wholeFile struct {
+	fileOf
+	frame  []byte
+	closed bool
+}
+
+func (f *wholeFile) Next(p *Packet) error {
+	clear(f.frame)
+	err := f.fileOf.Next(p)
+	if err == nil {
+		f.frame = append(f.frame[:0], p.Frame...)
+		p.Frame = f.frame[:len(p.Frame):len(p.Frame)]
+	}
+	return err
+}
+
+func (f *wholeFile) Problems() []error          { return []error{errors.New("cut short")} }
+func (f *wholeFile) Close() error               { f.closed = true; return nil }
+func (f *wholeFile) Progress() (read, of int64) { return 0, 1 }
+
 func (f *fileOf) Problems() []error { return nil }
 func (f *fileOf) Close() error      { return nil }
 
@@ -85,6 +108,8 @@ type taking struct {
 	payload  []byte
 	piece    Piece
 	isPiece  bool
+	at       int // of the payload in the frame
+	inFrame  bool
 }
 
 // taken takes all packets, slowly at first, so that others wait.
@@ -111,6 +136,7 @@ func taken(t *testing.T, in *Intake) (all []taking, tally Tally) {
 		}
 		if fate > NoSegment {
 			x.src, x.dst, x.payload = p.Src, p.Dst, bytes.Clone(p.Payload)
+			x.at, x.inFrame = p.PayloadAt()
 		}
 		all = append(all, x)
 	}
@@ -140,11 +166,13 @@ func many(t *testing.T) (packets []Packet) {
 			}
 		}
 		whole := []byte("\x01\x01\x01\x01")
-		segment := tcpBytes("", string(bytes.Repeat(whole, 300)))
-		for _, f := range fragmentsOf(segment, 400, uint16(round)) {
-			p := *frameOn(LinkRaw, f)
-			p.Num, p.Time = uint64(len(packets)+1), int64(round+1)*1e9+1
-			packets = append(packets, p)
+		for n, content := range []int{300, 0} {
+			segment := tcpBytes("", string(bytes.Repeat(whole, content)))
+			for _, f := range fragmentsOf(segment, max(16, len(segment)/3&^7), uint16(2*round+n)) {
+				p := *frameOn(LinkRaw, f)
+				p.Num, p.Time = uint64(len(packets)+1), int64(round+1)*1e9+1
+				packets = append(packets, p)
+			}
 		}
 	}
 	return packets
@@ -165,25 +193,21 @@ func fragmentsOf(segment []byte, size int, id uint16) (frames [][]byte) {
 	return frames
 }
 
-// TestIntakeLive: what waits of a live capture is what a file with the same
-// packets gives: their fates, frames, payloads, and the counts of the others.
-func TestIntakeLive(t *testing.T) {
+// TestIntakeAhead: what waits of a live capture, and of a file of known size, is
+// what a pipe with the same packets gives: their fates, frames, payloads, and the
+// counts of the others.
+func TestIntakeAhead(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	packets := many(t)
-	file, fileTally := taken(t, NewIntake(&fileOf{packets: packets}, asking()))
-	src := newBurst(packets, io.EOF)
-	in := NewIntake(src, asking())
-	live, liveTally := taken(t, in)
-	if len(live) != len(packets) || len(file) != len(packets) {
-		t.Fatalf("%d packets, %d of the file, %d live", len(packets), len(file), len(live))
+	pipe, pipeTally := taken(t, NewIntake(&fileOf{packets: packets}, asking()))
+	if len(pipe) != len(packets) {
+		t.Fatalf("%d packets, %d of the pipe", len(packets), len(pipe))
 	}
 	fates := map[Fate]int{}
 	joined := 0
-	for i := range file {
-		if !reflect.DeepEqual(file[i], live[i]) {
-			t.Fatalf("packet %d:\nfile %+v\nlive %+v", i, file[i], live[i])
-		}
-		fates[file[i].fate]++
-		if len(file[i].payload) == 1200 {
+	for i := range pipe {
+		fates[pipe[i].fate]++
+		if len(pipe[i].payload) == 1200 {
 			joined++
 		}
 	}
@@ -195,14 +219,41 @@ func TestIntakeLive(t *testing.T) {
 	if joined == 0 {
 		t.Error("no segment was put together")
 	}
-	if a, b := fileTally.Skipped(), liveTally.Skipped(); len(a) < 2 || !slices.Equal(a, b) {
-		t.Errorf("file %v\nlive %v", a, b)
+	live, file := newBurst(packets, io.EOF), &wholeFile{fileOf: fileOf{packets: packets}}
+	for name, src := range map[string]Source{"live": live, "file": file} {
+		in := NewIntake(src, asking())
+		all, tally := taken(t, in)
+		if in.ahead == nil || len(all) != len(packets) {
+			t.Fatalf("%s: ahead %v, %d packets", name, in.ahead != nil, len(all))
+		}
+		for i := range all {
+			if !reflect.DeepEqual(pipe[i], all[i]) {
+				t.Fatalf("packet %d:\npipe %+v\n%s %+v", i, pipe[i], name, all[i])
+			}
+		}
+		if a, b := pipeTally.Skipped(), tally.Skipped(); len(a) < 2 || !slices.Equal(a, b) {
+			t.Errorf("pipe %v\n%s %v", a, name, b)
+		}
+		if p := in.Problems(); len(p) != 1 {
+			t.Errorf("%s: problems: %v", name, p)
+		}
+		in.Close()
 	}
-	if p := in.Problems(); len(p) != 1 {
-		t.Errorf("problems: %v", p)
+	if !live.closed || !file.closed {
+		t.Error("a source is open")
 	}
-	if in.Close(); !src.closed {
-		t.Error("the source is open")
+}
+
+// TestIntakeLeft: a file that is left in the middle is closed.
+func TestIntakeLeft(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	file := &wholeFile{fileOf: fileOf{packets: slices.Repeat(many(t), 50)}}
+	in := NewIntake(file, asking())
+	if _, _, err := in.Next(); err != nil {
+		t.Fatal(err)
+	}
+	if in.Close(); !file.closed || file.n == len(file.packets) {
+		t.Errorf("closed: %v, read: %d of %d", file.closed, file.n, len(file.packets))
 	}
 }
 
@@ -297,7 +348,7 @@ func TestIntakePanic(t *testing.T) {
 // TestIntakeFilterError: an error of the filter ends the input.
 func TestIntakeFilterError(t *testing.T) {
 	wrong := errors.New("no such link")
-	for _, src := range []Source{newBurst(many(t), io.EOF), &fileOf{packets: many(t)}} {
+	for _, src := range []Source{newBurst(many(t), io.EOF), &fileOf{packets: many(t)}, &wholeFile{fileOf: fileOf{packets: many(t)}}} {
 		o := asking()
 		o.Holds = nil
 		asked := 0

@@ -7,7 +7,7 @@ import "encoding/binary"
 func (p *Packet) PayloadAt() (at int, ok bool) {
 	at = cap(p.Frame) - cap(p.Payload) // both end where their memory ends
 	switch n := len(p.Payload); {
-	case p.Payload == nil || at < 0 || at+n > len(p.Frame):
+	case p.fragment != nil || p.Payload == nil || at < 0 || at+n > len(p.Frame):
 		return 0, false
 	case n > 0 && &p.Frame[at] != &p.Payload[0]:
 		return 0, false

@@ -291,7 +291,7 @@ func (r *rough) judge(c, other *cleanCapture, octets map[*mutate.Stream][]mutate
 		r.wrong = append(r.wrong, fmt.Sprintf("PDU %d of %d at %d of %v, %d octets of command %x: ", at.pdu, len(s.PDUs), s.PDUs[at.pdu].Offset, s.Src, s.PDUs[at.pdu].Length, s.Bytes[s.PDUs[at.pdu].Offset+4:][:4])+fmt.Sprintf(format, args...))
 	}
 	for i, s := range r.trace.Streams {
-		if r.tooLittle(i) {
+		if r.tooLittle(i, octets) {
 			continue
 		}
 		for k, d := range s.PDUs {
@@ -323,12 +323,13 @@ func (r *rough) judge(c, other *cleanCapture, octets map[*mutate.Stream][]mutate
 	}
 }
 
-// tooLittle reports whether a connection, on a port that says nothing, has not
-// the two PDUs in a row by which it could be recognised (C§6.5): it has one in
-// each direction, of which not enough is in the file.
-func (r *rough) tooLittle(i int) bool {
+// tooLittle reports whether what is in the file of a connection, on a port that
+// says nothing, is no more than one PDU in each direction: not the two in a row
+// by which it could be recognised (C§6.5). One whose arithmetic proves it needs
+// no second.
+func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool {
 	s := r.trace.Streams[i]
-	if s.Src.Port() != otherPort && s.Dst.Port() != otherPort || len(s.PDUs)+len(s.Peer.PDUs) > 2 {
+	if s.Src.Port() != otherPort && s.Dst.Port() != otherPort {
 		return false
 	}
 	for at := range r.found {
@@ -336,7 +337,26 @@ func (r *rough) tooLittle(i int) bool {
 			return false
 		}
 	}
-	return true
+	whole := 0
+	for _, s := range []*mutate.Stream{s, s.Peer} {
+		headers := 0
+		for _, d := range s.PDUs {
+			least, _ := mutate.Prefix(octets[s], d)
+			if least < headerLen {
+				continue
+			}
+			if headers++; int64(least) < d.Length {
+				continue
+			}
+			if whole++; cmpp.Protocol.Command(binary.BigEndian.Uint32(s.Bytes[d.Offset+4:])).Variable() {
+				return false
+			}
+		}
+		if headers > 1 {
+			return false
+		}
+	}
+	return whole < 2
 }
 
 // judgePair holds a request that was answered in the clean capture against its
