@@ -324,9 +324,9 @@ func (r *rough) judge(c, other *cleanCapture, octets map[*mutate.Stream][]mutate
 }
 
 // tooLittle reports whether what is in the file of a connection, on a port that
-// says nothing, is no more than one PDU in each direction: not the two in a row
-// by which it could be recognised (C§6.5). One whose arithmetic proves it needs
-// no second.
+// says nothing, lacks all by which it could be recognised (C§6.5): one whole PDU
+// with the header of the next behind it, one in each direction, or one whose
+// arithmetic proves it.
 func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool {
 	s := r.trace.Streams[i]
 	if s.Src.Port() != otherPort && s.Dst.Port() != otherPort {
@@ -339,21 +339,18 @@ func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool 
 	}
 	whole := 0
 	for _, s := range []*mutate.Stream{s, s.Peer} {
-		headers := 0
+		before := false // the PDU before is whole
 		for _, d := range s.PDUs {
 			least, _ := mutate.Prefix(octets[s], d)
-			if least < headerLen {
-				continue
+			if before && least >= headerLen {
+				return false
 			}
-			if headers++; int64(least) < d.Length {
+			if before = int64(least) == d.Length; !before {
 				continue
 			}
 			if whole++; cmpp.Protocol.Command(binary.BigEndian.Uint32(s.Bytes[d.Offset+4:])).Variable() {
 				return false
 			}
-		}
-		if headers > 1 {
-			return false
 		}
 	}
 	return whole < 2
