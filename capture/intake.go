@@ -71,6 +71,9 @@ func (in *Intake) Next() (*Packet, Fate, error) {
 	return &in.packet, fate, err
 }
 
+// Ahead reports whether packets are read on a goroutine of their own.
+func (in *Intake) Ahead() bool { return in.ahead != nil }
+
 // Dropped counts the packets that the kernel had dropped before the one that
 // Next gave.
 func (in *Intake) Dropped() uint64 {

@@ -36,6 +36,13 @@ type Options struct {
 	// MaxCarry bounds the memory, in bytes, of octets that wait for the rest
 	// of their PDU, of all connections together; 0: no bound.
 	MaxCarry int64
+	// Put gives the PDU that is to be filled in, and raw where it stays as long
+	// as that; nil: there is one PDU, and raw is lent as that is.
+	Put func(raw []byte) (p *PDU, kept []byte)
+	// Counted is told of a connection whose counters change, or have changed since
+	// the newest call of the Sink, which may bring no other; nil: nobody asks. The
+	// Assembler must tell Dissector.Counted.
+	Counted func(*Conn)
 }
 
 // Dissector finds and decodes the PDUs of one protocol in all connections. It
@@ -138,6 +145,17 @@ func (s *stream) Data(c reassembly.Chunk) {
 	if s.d.carried > s.d.opt.MaxCarry {
 		s.d.shrink()
 	}
+	s.d.Counted(s)
+}
+
+// Counted is for reassembly.Options: the counters of a connection change.
+func (d *Dissector) Counted(s reassembly.Stream) {
+	if d.opt.Counted == nil {
+		return
+	}
+	if c := s.(*stream).conn; c != nil {
+		d.opt.Counted(c)
+	}
 }
 
 // direction gives a direction, from its first octet or gap on.
@@ -158,6 +176,7 @@ func (s *stream) Gap(g reassembly.Gap) {
 	if s.early != nil && s.proved {
 		s.replay()
 	}
+	s.d.Counted(s)
 }
 
 func (s *stream) gap(g reassembly.Gap) {
@@ -286,6 +305,9 @@ func (s *stream) pdu(h *half, raw []byte, hd header, offset int64, first, last c
 	}
 	s.recognise()
 	p := &s.d.pdu
+	if put := s.d.opt.Put; put != nil {
+		p, raw = put(raw)
+	}
 	p.Reset()
 	p.Notes = p.Notes[:0]
 	p.SMS, p.Auth, p.Proxy = Content{}, nil, s.conn.proxied()

@@ -30,6 +30,10 @@ type Options struct {
 	// bounds those of them that had no data so far, which cost a sender no
 	// more than a SYN; 0 is MaxConns.
 	MaxConns, MaxSilent int
+	// Counted is told of the stream of a connection when Conn.Last and its Net
+	// begin to change for a segment, which may bring no call of the stream; nil:
+	// nobody asks.
+	Counted func(Stream)
 }
 
 // Stats counts what an Assembler has seen. Counts of bytes are of stream

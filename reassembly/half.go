@@ -161,6 +161,9 @@ func (c *conn) tripEnds(d Dir, p *capture.Packet) {
 
 // seen counts a segment of the connection.
 func (c *conn) seen(d Dir, p *capture.Packet) {
+	if tell := c.asm.opt.Counted; tell != nil && c.stream != nil {
+		tell(c.stream)
+	}
 	c.used = c.asm.count
 	c.asm.table.touch(c)
 	if !c.talks && size(p) > 0 {

@@ -12,6 +12,7 @@ import (
 	"cmppdump/dissect/cmpp"
 	"cmppdump/dissect/lang"
 	"cmppdump/dissect/record"
+	"cmppdump/dissect/relay"
 	"cmppdump/dissect/stats"
 	"cmppdump/dissect/track"
 	"cmppdump/reassembly"
@@ -26,6 +27,8 @@ type session struct {
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
 	tracker *track.Tracker
+	relay   *relay.Relay // between them, or nil
+	behind  relay.Next   // dis: relay, or tracker
 	out     *output
 	writer  *packetWriter // nil without -w
 	// What -w writes with -Y: the one for files, the other for what is read
@@ -192,16 +195,28 @@ const connMemory = 3 << 10
 // belongs to its output is set by the caller, who closes the intake.
 func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, stderr io.Writer) *session {
 	s := &session{in: in, intervals: intervals{every: c.statsInterval.Nanoseconds()}, filtered: filter != nil, stderr: stderr}
+	s.intake = c.newIntake(in, filter)
 	debug.SetMemoryLimit(max(c.maxMem-c.maxMem/16, leastLimit)) // the program itself takes the rest
 	streams, pdus, events := c.limits()
 	s.tracker = track.New(sink, events)
 	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
-	s.dis = dissect.New(s.tracker, cmpp.Protocol, pdus)
+	s.behind = s.tracker
+	if events.Messages && c.relays() && s.intake.Ahead() {
+		s.relay = relay.New(s.tracker, func() bool { return s.out.full() })
+		s.behind, pdus.Put, pdus.Counted = s.relay, s.relay.Put, s.relay.Counted
+	}
+	s.dis = dissect.New(s.behind, cmpp.Protocol, pdus)
+	if s.relay != nil {
+		streams.Counted = s.dis.Counted
+	}
 	streams.Ports = append(append([]uint16{}, c.ports...), cmpp.Protocol.Ports...)
 	s.asm = reassembly.New(s.dis.Open, streams)
-	s.intake = c.newIntake(in, filter)
 	return s
 }
+
+// relays reports whether messages may be followed on a goroutine of their own:
+// nobody asks of a packet, as soon as it is dissected, what became of them.
+func (c *config) relays() bool { return c.form != liveForm && c.write == "" && c.statsInterval == 0 }
 
 // limits are the memory that each stage may take, and what the output needs of
 // the tracker.
@@ -223,7 +238,7 @@ func (c *config) limits() (reassembly.Options, dissect.Options, track.Options) {
 // ends, enough was seen or somebody says stop. The error is the input's or the
 // filter's; the output keeps its own.
 func (s *session) pump(c *config, progress *progress) error {
-	for !s.out.full() && !s.dis.Full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
+	for !s.full() && !s.dis.Full() && (s.in.live != nil || !s.stop.stopped()) && (c.packets == 0 || s.packets < c.packets) {
 		s.requested(c)
 		p, fate, err := s.intake.Next()
 		switch {
@@ -250,10 +265,21 @@ func (s *session) pump(c *config, progress *progress) error {
 	return nil
 }
 
+// full reports whether nothing more is to be shown.
+func (s *session) full() bool {
+	if s.relay != nil {
+		return s.relay.Full()
+	}
+	return s.out.full()
+}
+
 // requested does what signals have asked for. To look first is cheap, to swap is
 // not, and nearly never is there anything.
 func (s *session) requested(c *config) {
 	if s.stop.summary.Load() && s.stop.summary.Swap(false) {
+		if s.relay != nil {
+			s.relay.Wait()
+		}
 		s.summary(s.stderr, c)
 		if s.out.stats != nil {
 			s.printTables(c, s.wholeSheets(c, true))
@@ -283,7 +309,7 @@ func (s *session) packet(c *config, p *capture.Packet, fate capture.Fate) {
 	s.tick(c, p.Time)
 	s.packets++
 	s.tally.Add(p)
-	s.tracker.Tick(p.Stamp)
+	s.behind.Tick(p.Stamp)
 	switch fate {
 	case capture.Repeated:
 		s.copies++
@@ -340,8 +366,14 @@ func (s *session) drops(now int64) {
 
 // end publishes what is open.
 func (s *session) end() {
-	if s.out.err == nil {
+	if s.relay != nil {
 		s.asm.Flush()
+		s.relay.End()
+	}
+	if s.out.err == nil {
+		if s.relay == nil {
+			s.asm.Flush()
+		}
 		if s.out.stats != nil {
 			s.out.stats.Ending(s.last.Time)
 		}
