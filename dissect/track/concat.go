@@ -184,7 +184,7 @@ func (l *lifecycle) unregister(p *Part) {
 		p.before.same = p.same
 	case p.same != nil:
 		l.byID[p.ID] = p.same
-	default:
+	case l.byID[p.ID] == p:
 		delete(l.byID, p.ID)
 	}
 	p.same, p.before = nil, nil

@@ -169,6 +169,20 @@ func (l *lifecycle) register(p *Part) {
 	}
 }
 
+// registerAlone makes the part of a report without a SUBMIT found by its id, unless
+// too many such have it already, which would keep searches from what has one.
+func (l *lifecycle) registerAlone(p *Part) {
+	p.alone = 1
+	switch first := l.lookup(p.ID); {
+	case first == nil || first.Submit.Seen():
+	case first.alone == mostAlone:
+		return
+	default:
+		p.alone += max(first.alone, 1) // it was parked, and is the only one
+	}
+	l.register(p)
+}
+
 // silent takes the timeout of a SUBMIT.
 func (l *lifecycle) silent(x *Txn) {
 	if x.report {

@@ -263,7 +263,7 @@ func (l *lifecycle) alone(w *early) {
 	*p = Part{Index: 1, ID: w.r.id, msg: m}
 	p.acknowledged(w.ack, w.code, w.unread)
 	p.Lacks.set(LacksStat, w.r.cut)
-	l.register(p)
+	l.registerAlone(p)
 	p.Report, p.Stat, p.StatLen, p.Done, p.ReportSeq = w.r.at, w.r.statRaw, w.r.statLen, w.r.done, w.r.seq
 	m.State, m.Final, m.Decided = ReportOnly, true, w.r.at.Time
 	m.where = inDone

@@ -2,6 +2,7 @@ package track
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"cmppdump/dissect"
@@ -16,7 +17,7 @@ func TestSearchesAreBounded(t *testing.T) {
 	const id = 77
 	tr := New(nil, Options{Messages: true, ReportTimeout: 1})
 	l := tr.life
-	conn := &Conn{Conn: &dissect.Conn{Conn: &reassembly.Conn{}, Proto: cmpp.Protocol}}
+	conn := someConn()
 	var parts []*Part
 	for i := range 3 * mostLooks {
 		m := &Msg{Conn: conn, To: fmt.Appendf(nil, "138%08d", i)}
@@ -25,14 +26,7 @@ func TestSearchesAreBounded(t *testing.T) {
 		l.register(p)
 		parts = append(parts, p)
 	}
-	report := func(n int) (found *Part) {
-		r := reportData{id: id}
-		r.lens[0] = uint8(copy(r.numbers[0][:], fmt.Sprintf("138%08d", n)))
-		l.beginSearch()
-		found, _ = l.find(&r)
-		l.endSearch(found)
-		return found
-	}
+	report := func(n int) *Part { return l.searched(id, fmt.Sprintf("138%08d", n)) }
 	if p := report(len(parts) - 2); p != parts[len(parts)-2] || l.stats.Searches != 0 {
 		t.Errorf("one of the newest: %v, %d given up", p, l.stats.Searches)
 	}
@@ -48,5 +42,63 @@ func TestSearchesAreBounded(t *testing.T) {
 	l.unregister(parts[0])
 	if len(l.byID) != 0 {
 		t.Errorf("%d ids are left", len(l.byID))
+	}
+}
+
+func someConn() *Conn {
+	return &Conn{Conn: &dissect.Conn{Conn: &reassembly.Conn{}, Proto: cmpp.Protocol}}
+}
+
+// searched is the part that a report with an id and a number is about.
+func (l *lifecycle) searched(id uint64, number string) *Part {
+	r := reportData{id: id}
+	r.lens[0] = uint8(copy(r.numbers[0][:], number))
+	l.beginSearch()
+	found, _ := l.find(&r)
+	l.endSearch(found)
+	return found
+}
+
+// TestReportsDoNotHideMessages: however many reports without a SUBMIT have an id,
+// the message that has it is found, by its own report; of such reports as many as
+// a mass send has receivers.
+func TestReportsDoNotHideMessages(t *testing.T) {
+	const id = 77
+	l := New(nil, Options{Messages: true, ReportTimeout: 1}).life
+	conn := someConn()
+	part := func(number string, submit uint64) *Part {
+		m := &Msg{Conn: conn, To: []byte(number)}
+		p := m.newPart()
+		*p = Part{Index: 1, ID: id, msg: m, Submit: Mark{Num: submit}}
+		return p
+	}
+	first := part("13800000001", 1)
+	l.register(first)
+	var alone []*Part
+	for i := range 2 * mostLooks {
+		p := part(fmt.Sprintf("139%08d", i), 0)
+		l.registerAlone(p)
+		alone = append(alone, p)
+	}
+	if p := l.searched(id, "13800000001"); p != first {
+		t.Errorf("the message: %v", p)
+	}
+	if p := l.searched(id, "13900000254"); p != alone[254] {
+		t.Errorf("a report: %v", p)
+	}
+	second := part("13800000002", 2)
+	l.register(second)
+	more := part("13700000000", 0)
+	l.registerAlone(more)
+	for p, number := range map[*Part]string{second: "13800000002", more: "13700000000", first: "13800000001"} {
+		if got := l.searched(id, number); got != p {
+			t.Errorf("%s: %v", number, got)
+		}
+	}
+	for _, p := range slices.Concat(alone, []*Part{more, second}) {
+		l.unregister(p)
+	}
+	if p := l.searched(id, "13800000001"); p != first {
+		t.Errorf("the message, alone: %v", p)
 	}
 }
