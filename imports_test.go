@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"reassembly"},
 	{"dissect/layout", "dissect/sms"},
 	{"dissect"},
-	{"dissect/track", "dissect/cmpp"},
+	{"dissect/relay", "dissect/track", "dissect/cmpp"},
 	{"dissect/track/tracktest"},
 	{"dissect/record"},
 	{"dissect/filter", "dissect/stats", "dissect/verdict"},
