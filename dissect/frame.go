@@ -15,6 +15,9 @@ type half struct {
 	// inStep: the next octet is the first of a PDU.
 	inStep bool
 	lost   bool // step was lost since the last PDU
+	// known: a command of the protocol was found. Else unknown counts the others.
+	known   bool
+	unknown int
 	// opening: it is not known yet whether something stands in front of the
 	// first PDU.
 	opening bool
@@ -97,7 +100,9 @@ func (h *half) direct(c reassembly.Chunk) int {
 			break
 		}
 		h.emit(b[:hd.total], hd, c.Offset+int64(n), c.Stamp, c.Stamp)
-		n += hd.total
+		if n += hd.total; !h.inStep {
+			break
+		}
 	}
 	return n
 }
@@ -238,6 +243,25 @@ func (h *half) emit(raw []byte, hd header, offset int64, first, last capture.Sta
 	h.nth.n++
 	h.nth.of = max(h.nth.of, h.nth.n)
 	h.s.pdu(h, raw, hd, offset, first, last, resynced)
+	if !h.known {
+		h.doubt(hd)
+	}
+}
+
+// mostUnknown is with how many unknown commands, and none that is known, a
+// direction may begin.
+const mostUnknown = 64
+
+// doubt loses step in a direction that only seems to be in it: what begins with
+// nothing but unknown commands is not the protocol (C§6.5), whatever the port says,
+// until a PDU is proved.
+func (h *half) doubt(hd header) {
+	if h.known = h.s.proto.Command(hd.id) != nil; h.known {
+		return
+	}
+	if h.unknown++; h.unknown == mostUnknown {
+		h.inStep, h.lost = false, true
+	}
 }
 
 // stamps gives the packets with the lowest and the highest number among those

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -232,6 +233,40 @@ func TestBadLengths(t *testing.T) {
 		want := "c2s CMPP_CONNECT 1 39/39 at 0 fields 7\nc2s skipped 21 at 39\nc2s CMPP_SUBMIT 2 169/169 at 60 fields 26\nc2s CMPP_ACTIVE_TEST_RESP 9 13/13 at 229 fields 4"
 		if c.String() != want {
 			t.Errorf("Total_Length %d:\n%s\nwant\n%s", length, &c, want)
+		}
+	}
+}
+
+// TestUnknownCommands: a direction that begins with nothing but unknown commands
+// is left after some of them, until a PDU is proved; once one was known, all are
+// read, however many are not. However the octets are split.
+func TestUnknownCommands(t *testing.T) {
+	odd := bytes.Repeat([]byte("\x00\x00\x00\x10\x00\x00\x10\x02\x00\x00\x00\x07more"), 200)
+	pdu := goldens(t)[0]
+	for _, c := range []struct {
+		what    string
+		octets  []byte
+		unknown int
+		known   int
+		skipped int
+	}{
+		{"unknown", odd, 64, 0, 136 * 16},
+		{"unknown, then known, then unknown", slices.Concat(odd, pdu, odd), 64 + 200, 1, 136 * 16},
+		{"known, then unknown", slices.Concat(pdu, odd), 200, 1, 0},
+		{"few unknown, then known", slices.Concat(odd[:63*16], pdu, odd), 63 + 200, 1, 0},
+	} {
+		for _, size := range []int{1, 100, len(c.octets)} {
+			var k collector
+			s := open(&k, 7890, false)
+			for piece := range slices.Chunk(c.octets, size) {
+				s.data(piece)
+			}
+			s.Close(reassembly.End{})
+			got := k.String()
+			unknown := strings.Count(got, "0x00001002")
+			if unknown != c.unknown || k.pdus-unknown != c.known || strings.Contains(got, fmt.Sprintf("skipped %d ", c.skipped)) != (c.skipped > 0) {
+				t.Errorf("%s, in pieces of %d: %d unknown, %d known:\n%s", c.what, size, unknown, k.pdus-unknown, got)
+			}
 		}
 	}
 }
