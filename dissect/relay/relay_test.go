@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -227,6 +228,30 @@ func TestRelayPanic(t *testing.T) {
 			r.Tick(capture.Stamp{Num: 1})
 			call(r)
 		}()
+	}
+}
+
+// TestNoAllocs: once there is room, a packet with a PDU takes no memory.
+func TestNoAllocs(t *testing.T) {
+	r := relay.New(nobody{}, func() bool { return false })
+	defer r.End()
+	d := dissect.New(r, cmpp.Protocol, dissect.Options{Version: dissect.NoVersion, Put: r.Put, Counted: r.Counted})
+	conn := &reassembly.Conn{ID: 1, Client: netip.MustParseAddrPort("10.0.0.1:57800"), Server: netip.MustParseAddrPort("10.0.0.2:7890")}
+	stream, submits := d.Open(conn), mutate.Submits(1).Streams[0].Bytes
+	n := uint64(0)
+	packet := func() {
+		n++
+		at := capture.Stamp{Num: n, Time: int64(n)}
+		r.Tick(at)
+		conn.Net[0].Packets, conn.Last = n, at
+		d.Counted(stream)
+		stream.Data(reassembly.Chunk{Stamp: at, Offset: int64(n-1) * int64(len(submits)), Data: submits})
+	}
+	for range 10_000 {
+		packet()
+	}
+	if n := testing.AllocsPerRun(10_000, packet); n != 0 {
+		t.Errorf("%v allocations a packet", n)
 	}
 }
 
