@@ -115,7 +115,13 @@ func (a *ahead) run() {
 	}()
 	for a.begin() {
 		err := a.read()
-		if err == nil || !a.begin() {
+		if err == nil {
+			continue
+		}
+		if a.changed() {
+			a.handOver()
+		}
+		if !a.begin() {
 			continue
 		}
 		a.fill.end, a.fill.at = err, time.Now().UnixNano()
@@ -153,7 +159,7 @@ func (a *ahead) batch() (b *packetBatch) {
 		}
 	}
 	b.reset()
-	b.dropped = a.dropped()
+	b.dropped, b.problems = a.dropped(), a.source.Problems()
 	return b
 }
 
@@ -170,7 +176,7 @@ func (a *ahead) read() error {
 	if err := a.source.Next(&a.packet); err != nil {
 		return err
 	}
-	if b := a.fill; b != nil && (!b.fits(&a.packet) || a.dropped() != b.dropped) {
+	if b := a.fill; b != nil && (!b.fits(&a.packet) || a.changed()) {
 		a.handOver()
 	}
 	if !a.begin() {
@@ -186,14 +192,24 @@ func (a *ahead) read() error {
 	return nil
 }
 
-// handOver gives the caller of next the batch that is filled, if there is
-// anything in it.
+// changed reports whether packets were dropped or something went wrong since the
+// batch was begun: the caller of next must not know before the packet behind it.
+func (a *ahead) changed() bool {
+	b := a.fill
+	return b != nil && (a.dropped() != b.dropped || len(a.source.Problems()) != len(b.problems))
+}
+
+// handOver gives the caller of next the batch that is filled. One with nothing in
+// it is filled as if it was begun now.
 func (a *ahead) handOver() {
 	b := a.fill
-	if b == nil || len(b.packets) == 0 && b.end == nil {
+	switch {
+	case b == nil:
+		return
+	case len(b.packets) == 0 && b.end == nil:
+		b.dropped, b.problems = a.dropped(), a.source.Problems()
 		return
 	}
-	b.problems = a.source.Problems()
 	a.fill = nil
 	a.full <- b // there is room for all
 }

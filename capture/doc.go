@@ -5,8 +5,9 @@
 // number and its time. A [Decoder] then walks from the link header to TCP and
 // fills in the addresses, the TCP header and the payload. Nothing is copied:
 // every slice is lent until the next call of Next. An [Intake] does both, and
-// tells which packets are for the streams. It copies the packets of a live
-// capture, to free the kernel's buffer while the stages behind are busy.
+// tells which packets are for the streams. It copies packets where it reads ahead:
+// those of a live capture, to free the kernel's buffer while the stages behind are
+// busy, and those of files where there are two cores.
 //
 // Files are pcap and pcapng in all their variants, plain or compressed
 // ([Open], [Merge]). The decoder has a fast path; what is not on it takes a

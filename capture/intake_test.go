@@ -78,8 +78,10 @@ func (f *fileOf) Next(p *Packet) error {
 // the next call, as in a window.
 type wholeFile struct {
 	fileOf
-	frame  []byte
-	closed bool
+	frame   []byte
+	wrongAt int // how many packets are read when a problem is found; 0: at the end
+	ended   bool
+	closed  bool
 }
 
 func (f *wholeFile) Next(p *Packet) error {
@@ -89,10 +91,20 @@ func (f *wholeFile) Next(p *Packet) error {
 		f.frame = append(f.frame[:0], p.Frame...)
 		p.Frame = f.frame[:len(p.Frame):len(p.Frame)]
 	}
+	f.ended = err != nil
 	return err
 }
 
-func (f *wholeFile) Problems() []error          { return []error{errors.New("cut short")} }
+func (f *wholeFile) Problems() (list []error) {
+	if f.wrongAt > 0 && f.n >= f.wrongAt {
+		list = append(list, errors.New("it has no end"))
+	}
+	if f.ended {
+		list = append(list, errors.New("cut short"))
+	}
+	return list
+}
+
 func (f *wholeFile) Close() error               { f.closed = true; return nil }
 func (f *wholeFile) Progress() (read, of int64) { return 0, 1 }
 
@@ -241,6 +253,30 @@ func TestIntakeAhead(t *testing.T) {
 	}
 	if !live.closed || !file.closed {
 		t.Error("a source is open")
+	}
+}
+
+// TestIntakeProblems: what is wrong with a file is not known before the packet
+// with which it is found.
+func TestIntakeProblems(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	packets := many(t)
+	for _, wrongAt := range []int{0, 1, 2, batchPackets, batchPackets + 1, len(packets) - 1, len(packets)} {
+		in := NewIntake(&wholeFile{fileOf: fileOf{packets: packets}, wrongAt: wrongAt}, asking())
+		for i := range len(packets) + 1 {
+			_, _, err := in.Next()
+			want := 0
+			if wrongAt > 0 && i+1 >= wrongAt {
+				want++
+			}
+			if err == io.EOF {
+				want++
+			}
+			if got := len(in.Problems()); got != want || (err == io.EOF) != (i == len(packets)) {
+				t.Fatalf("wrong at %d, packet %d: %d problems, want %d, %v", wrongAt, i+1, got, want, err)
+			}
+		}
+		in.Close()
 	}
 }
 

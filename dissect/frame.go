@@ -193,7 +193,7 @@ func (h *half) gap(n int64) {
 	if rest == 0 {
 		rest = h.cut()
 	}
-	h.inStep = n <= rest
+	h.inStep = n <= rest && !h.strange()
 	h.lost = h.lost || !h.inStep
 	h.rest = max(0, rest-n)
 }
@@ -221,7 +221,7 @@ func (h *half) cut() (rest int64) {
 func (h *half) forget() {
 	h.open()
 	h.rest = h.cut()
-	h.inStep = h.rest > 0
+	h.inStep = h.rest > 0 && !h.strange()
 	h.lost = h.lost || !h.inStep
 }
 
@@ -259,10 +259,12 @@ func (h *half) doubt(hd header) {
 	if h.known = h.s.proto.Command(hd.id) != nil; h.known {
 		return
 	}
-	if h.unknown++; h.unknown == mostUnknown {
+	if h.unknown++; h.strange() {
 		h.inStep, h.lost = false, true
 	}
 }
+
+func (h *half) strange() bool { return !h.known && h.unknown >= mostUnknown }
 
 // stamps gives the packets with the lowest and the highest number among those
 // that hold buf()[at:at+n].

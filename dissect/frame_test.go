@@ -271,6 +271,23 @@ func TestUnknownCommands(t *testing.T) {
 	}
 }
 
+// TestUnknownCommandsCut: a gap in the last that is read of such PDUs changes
+// nothing.
+func TestUnknownCommandsCut(t *testing.T) {
+	odd := bytes.Repeat([]byte("\x00\x00\x00\x10\x00\x00\x10\x02\x00\x00\x00\x07more"), 200)
+	for cut := range 70 {
+		var k collector
+		s := open(&k, 7890, false)
+		s.data(odd[:cut*16+13])
+		s.gap(3)
+		s.data(odd)
+		s.Close(reassembly.End{})
+		if k.pdus != 64 {
+			t.Errorf("with a gap in PDU %d: %d PDUs", cut+1, k.pdus)
+		}
+	}
+}
+
 // TestRecognise: on an unusual port, content decides.
 func TestRecognise(t *testing.T) {
 	g := goldens(t)

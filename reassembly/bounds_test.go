@@ -188,8 +188,8 @@ func TestStats(t *testing.T) {
 	}
 	net := s.conns[0].conn.Net
 	wantNet := [2]Net{
-		{FirstSeq: 1100, Packets: 9, Newest: 10e6, Bytes: 3, Retransmitted: 2, ZeroWindow: 1, Closed: 1e6, Trip: 1e6, Shortest: 1e6, Trips: 1, Waiting: true, Cut: 1, Differing: 1},
-		{FirstSeq: 5500, Packets: 3, Newest: 12e6, Trip: 1e6, Shortest: 1e6, Trips: 1},
+		{FirstSeq: 1100, Counts: Counts{Packets: 9, Newest: 10e6, Bytes: 3, Retransmitted: 2, ZeroWindow: 1, Closed: 1e6, Trip: 1e6, Shortest: 1e6, Trips: 1, Waiting: true, Cut: 1, Differing: 1}},
+		{FirstSeq: 5500, Counts: Counts{Packets: 3, Newest: 12e6, Trip: 1e6, Shortest: 1e6, Trips: 1}},
 	}
 	if net != wantNet {
 		t.Errorf("Net: got  %+v\nwant %+v", net, wantNet)

@@ -60,7 +60,12 @@ type Net struct {
 	FirstSeq uint32
 	// Midstream: that may not be the first byte that the sender sent: neither
 	// its SYN nor the answer to it was captured.
-	Midstream     bool
+	Midstream bool
+	Counts
+}
+
+// Counts are what changes of a direction with every segment.
+type Counts struct {
 	Packets       uint64 // segments seen, empty ones too
 	Newest        int64  // capture time of the newest of them, ns
 	Bytes         uint64 // stream bytes delivered

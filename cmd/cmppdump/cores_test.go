@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
+	"cmppdump/pcaps/gen"
 	"cmppdump/pcaps/mutate"
 )
 
@@ -67,6 +70,62 @@ func TestCoresRough(t *testing.T) {
 	}
 	if written < 200 {
 		t.Errorf("%d of the captures had records", written)
+	}
+}
+
+// TestCoresMany: nor does that of many messages, in every form that may follow
+// them beside the dissection.
+func TestCoresMany(t *testing.T) {
+	environment(t)
+	file := filepath.Join(t.TempDir(), "many.pcap")
+	w, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = gen.Write(w, gen.Options{PDUs: 20_000, PerPacket: 3, Loss: 0.5, Reorder: 0.5}); err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"-T", "json", "--view", "txn,msg"}, {"--view", "msg"}, {"-T", "csv", "--view", "msg", "-e", "msg.state,sms.to"},
+		{"-T", "json", "--view", "msg", "--expand", "message", "-Y", "cmpp.result != 0"},
+		{"-q", "-z", "blame", "-z", "sp", "--view", "msg"}, {"--view", "msg", "--max-mem", "64M", "-c", "5000"},
+	} {
+		if out := sameOnCores(t, append([]string{"-r", file}, args...)...); out == "" {
+			t.Errorf("%v: nothing was written", args)
+		}
+	}
+}
+
+// TestCoresLeft: an input that is left before it is read to its end has the same
+// status, whatever was read ahead: what is wrong behind that was not met.
+func TestCoresLeft(t *testing.T) {
+	environment(t)
+	whole, err := os.ReadFile("../../pcaps/window_30.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(t.TempDir(), "cut.pcap")
+	if err := os.WriteFile(cut, whole[:1500], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, args := range [][]string{{}, {"-c", "1"}, {"-c", "8"}, {"--pdus", "1"}, {"--until", "2000-01-01"}, {"-c", "1", "--view", "msg"}, {"--view", "msg"}} {
+		var want string
+		for _, cores := range []int{1, 2} {
+			runtime.GOMAXPROCS(cores)
+			out, errs, status := cmppdump(append([]string{"-r", cut}, args...)...)
+			if got := fmt.Sprint(out, errs, status); cores == 1 {
+				want = got
+			} else if got != want {
+				t.Errorf("%v: on two cores\n%s\non one\n%s", args, got, want)
+			}
+		}
+		if left := len(args) > 0 && args[0] != "--view"; strings.Contains(want, "cut short") == left {
+			t.Errorf("%v: %s", args, want)
+		}
 	}
 }
 

@@ -395,6 +395,26 @@ func TestRootIdle(t *testing.T) {
 	}
 }
 
+// TestRootMessages: the few messages of a quiet link are shown while the capture
+// runs, and time that passes does not overtake their responses.
+func TestRootMessages(t *testing.T) {
+	h := newHost(t)
+	r := h.dump("-T", "json", "--view", "txn,msg", "--response-timeout", "1s", "-i", "lo", "port", "7890")
+	all := h.play("flow_submit_report_30")
+	time.Sleep(3 * time.Second)
+	b, err := os.ReadFile(r.stdout) // while it runs
+	if n := bytes.Count(b, []byte(`"dataset":"cmpp.message"`)); err != nil || n == 0 {
+		t.Errorf("%d messages after 3 s: %v\n%s", n, err, b)
+	}
+	if n := bytes.Count(b, []byte(`"dataset":"cmpp.transaction"`)); n != all.requests {
+		t.Errorf("%d transactions after 3 s, %d requests", n, all.requests)
+	}
+	r.end(os.Interrupt, exitOK)
+	if strings.Contains(r.said(), "no_response") {
+		t.Error(r.said())
+	}
+}
+
 // TestRootRotation rotates what is written while it is shown, by size.
 func TestRootRotation(t *testing.T) {
 	h := newHost(t)

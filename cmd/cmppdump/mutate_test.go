@@ -325,8 +325,8 @@ func (r *rough) judge(c, other *cleanCapture, octets map[*mutate.Stream][]mutate
 
 // tooLittle reports whether what is in the file of a connection, on a port that
 // says nothing, lacks all by which it could be recognised (C§6.5): one whole PDU
-// with the header of the next behind it, one in each direction, or one whose
-// arithmetic proves it.
+// with the header of the next behind it, one in each direction, a login, or one
+// whose arithmetic proves it.
 func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool {
 	s := r.trace.Streams[i]
 	if s.Src.Port() != otherPort && s.Dst.Port() != otherPort {
@@ -337,8 +337,8 @@ func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool 
 			return false
 		}
 	}
-	whole := 0
-	for _, s := range []*mutate.Stream{s, s.Peer} {
+	var whole [2]bool
+	for k, s := range []*mutate.Stream{s, s.Peer} {
 		before := false // the PDU before is whole
 		for _, d := range s.PDUs {
 			least, _ := mutate.Prefix(octets[s], d)
@@ -348,12 +348,13 @@ func (r *rough) tooLittle(i int, octets map[*mutate.Stream][]mutate.Octet) bool 
 			if before = int64(least) == d.Length; !before {
 				continue
 			}
-			if whole++; cmpp.Protocol.Command(binary.BigEndian.Uint32(s.Bytes[d.Offset+4:])).Variable() {
+			whole[k] = true
+			if c := cmpp.Protocol.Command(binary.BigEndian.Uint32(s.Bytes[d.Offset+4:])); c.Variable() || c.Class == dissect.Login && !c.Response {
 				return false
 			}
 		}
 	}
-	return whole < 2
+	return !whole[0] || !whole[1]
 }
 
 // judgePair holds a request that was answered in the clean capture against its

@@ -103,7 +103,8 @@ type eventWriter interface {
 	pool.Writer
 }
 
-// spread has events of a file written on the cores that reading leaves; live
+// spread has events of a file written beside the tracker, on all cores but one: the
+// tracker's own goroutine writes too, where that is behind. Live
 // ones are, as soon as there is something to tell. requests: what is said of a
 // response takes its request.
 func spread(c *config, w *spool, live, requests bool, writer func() eventWriter) render.Renderer {
@@ -215,6 +216,9 @@ func (o *output) full() bool { return o.err != nil || o.stop }
 
 // dropped counts the records that found no room, or no disk.
 func (o *output) dropped() uint64 {
+	if o.spool == nil { // the input is read for something else
+		return 0
+	}
 	n, _ := o.spool.dropped()
 	if o.file != nil {
 		n += o.file.dropped()

@@ -129,7 +129,9 @@ func (b *batch) tell(next Next) {
 		case toGap:
 			g := &b.gaps[gaps]
 			gaps++
-			g.conn.Proxy = g.proxy
+			if g.conn.Proxy != g.proxy {
+				g.conn.Proxy = g.proxy
+			}
 			next.Gap(&g.Gap)
 		case toClose:
 			x := &b.closes[closes]
@@ -139,9 +141,22 @@ func (b *batch) tell(next Next) {
 		case toCount:
 			n := &b.counts[counts]
 			counts++
-			n.tcp.Net, n.tcp.Last, n.tcp.Midstream = n.net, n.last, n.midstream
+			n.far.set(&n.counters)
 		}
 	}
+}
+
+// set sets the counters. Others may be reading what says which connection it is:
+// it is written only where it changes.
+func (f *far) set(c *counters) {
+	for d := range c.net {
+		to, from := &f.tcp.Net[d], &c.net[d]
+		if to.FirstSeq != from.FirstSeq {
+			to.FirstSeq = from.FirstSeq
+		}
+		to.Midstream, to.Counts = from.Midstream, from.Counts
+	}
+	f.tcp.Last, f.tcp.Midstream = c.last, c.midstream
 }
 
 // reset makes room for other calls.

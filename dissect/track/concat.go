@@ -176,6 +176,7 @@ func (l *lifecycle) unregister(p *Part) {
 	if p.ID == 0 {
 		return
 	}
+	l.uncount(p)
 	if p.same != nil {
 		p.same.before = p.before
 	}

@@ -17,6 +17,7 @@ type lifecycle struct {
 	t       *Tracker
 	timeout int64 // report timeout, ns
 	byID    map[uint64]*Part
+	lone    map[uint64]uint8  // reports without a SUBMIT by their id, but the first of all with it
 	groups  map[groupKey]*Msg // long messages with parts missing
 	open    messages          // not final, by the first PDU
 	done    messages          // final, kept for later news
@@ -50,7 +51,7 @@ type MsgStats struct {
 
 func newLifecycle(t *Tracker, timeout int64) *lifecycle {
 	return &lifecycle{t: t, timeout: timeout,
-		again: resubmits{remembered{room: t.opt.MaxMem / rememberedPart}}, numbers: numbers{remembered{room: t.opt.MaxMem / rememberedPart}}, byID: map[uint64]*Part{}, groups: map[groupKey]*Msg{},
+		again: resubmits{remembered{room: t.opt.MaxMem / rememberedPart}}, numbers: numbers{remembered{room: t.opt.MaxMem / rememberedPart}}, byID: map[uint64]*Part{}, lone: map[uint64]uint8{}, groups: map[groupKey]*Msg{},
 		parked: parked{conns: map[int32]*connUse{}, iface: map[*capture.Interface]uint64{}}}
 }
 
@@ -172,15 +173,25 @@ func (l *lifecycle) register(p *Part) {
 // registerAlone makes the part of a report without a SUBMIT found by its id, unless
 // too many such have it already, which would keep searches from what has one.
 func (l *lifecycle) registerAlone(p *Part) {
-	p.alone = 1
-	switch first := l.lookup(p.ID); {
-	case first == nil || first.Submit.Seen():
-	case first.alone == mostAlone:
-		return
-	default:
-		p.alone += max(first.alone, 1) // it was parked, and is the only one
+	if l.known(p.ID) {
+		if l.lone[p.ID] == mostAlone {
+			return
+		}
+		l.lone[p.ID]++
+		p.alone = true
 	}
 	l.register(p)
+}
+
+// uncount ends the count of a part among the reports without a SUBMIT.
+func (l *lifecycle) uncount(p *Part) {
+	if !p.alone {
+		return
+	}
+	p.alone = false
+	if l.lone[p.ID]--; l.lone[p.ID] == 0 {
+		delete(l.lone, p.ID)
+	}
 }
 
 // silent takes the timeout of a SUBMIT.

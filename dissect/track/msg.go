@@ -153,7 +153,7 @@ type Part struct {
 	StatLen uint8
 	Done    [10]byte // Done_time of the report
 	Lacks   Lack
-	alone   uint8 // this and how many of the next with the same id, in a row, are reports without a SUBMIT
+	alone   bool // a report without a SUBMIT, counted in lifecycle.lone
 	msg     *Msg
 	same    *Part // the next part with the same id, which is older
 	before  *Part // the part whose next it is

@@ -20,6 +20,7 @@ func (l *lifecycle) park(m *Msg) {
 	l.leave(m)
 	l.mem -= l.weight(m)
 	for _, p := range m.Parts {
+		l.uncount(p)
 		delete(l.byID, p.ID)
 		l.parked.index.set(p.ID, r)
 	}

@@ -6,8 +6,9 @@ const (
 	// mostLooks is how many messages are compared with a report, or reports with
 	// a message. A mass send has up to 255 receivers that may all have one id.
 	mostLooks = 512
-	// mostAlone is how many reports without a SUBMIT are kept for that under one id:
-	// as many as a mass send has receivers. More would keep searches from messages.
+	// mostAlone is how many reports without a SUBMIT are kept for that under one id,
+	// besides the first: as many as a mass send has receivers. More would keep
+	// searches from messages.
 	mostAlone = 255
 	// mostCandidates is how many messages are named that a report may be about.
 	mostCandidates = 64

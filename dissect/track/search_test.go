@@ -86,6 +86,14 @@ func TestReportsDoNotHideMessages(t *testing.T) {
 	if p := l.searched(id, "13900000254"); p != alone[254] {
 		t.Errorf("a report: %v", p)
 	}
+	for _, p := range alone[:200] { // as time forgets them
+		l.unregister(p)
+	}
+	late := part("13900009999", 0)
+	l.registerAlone(late)
+	if p := l.searched(id, "13900009999"); p != late {
+		t.Errorf("a report, when others were forgotten: %v", p)
+	}
 	second := part("13800000002", 2)
 	l.register(second)
 	more := part("13700000000", 0)
@@ -95,10 +103,10 @@ func TestReportsDoNotHideMessages(t *testing.T) {
 			t.Errorf("%s: %v", number, got)
 		}
 	}
-	for _, p := range slices.Concat(alone, []*Part{more, second}) {
+	for _, p := range slices.Concat(alone, []*Part{more, late, second}) {
 		l.unregister(p)
 	}
-	if p := l.searched(id, "13800000001"); p != first {
-		t.Errorf("the message, alone: %v", p)
+	if p := l.searched(id, "13800000001"); p != first || len(l.lone) != 0 {
+		t.Errorf("the message, alone: %v, %d ids are counted", p, len(l.lone))
 	}
 }
