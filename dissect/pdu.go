@@ -33,8 +33,8 @@ type Outline struct {
 	// Offset is the place of the PDU's first octet in its direction's stream.
 	Offset int64
 	// Nth is the place of the PDU among those that begin in its First packet
-	// and direction, from 1; Of is how many of them there are, as
-	// far as their headers show.
+	// and direction, from 1; Of is how many of them there are, as far as their
+	// headers show.
 	Nth, Of int
 
 	Proto *Protocol

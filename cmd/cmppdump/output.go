@@ -103,10 +103,9 @@ type eventWriter interface {
 	pool.Writer
 }
 
-// spread has events of a file written beside the tracker, on all cores but one: the
-// tracker's own goroutine writes too, where that is behind. Live
-// ones are, as soon as there is something to tell. requests: what is said of a
-// response takes its request.
+// spread has events of a file written on all cores but one, where the tracker runs,
+// which writes too while enough waits; live ones are written as soon as there is
+// something to tell. requests: what is said of a response takes its request.
 func spread(c *config, w *spool, live, requests bool, writer func() eventWriter) render.Renderer {
 	const later = record.PDU | record.Txn | record.Msg
 	o := pool.Options{Later: c.views & later, Requests: requests, Workers: runtime.GOMAXPROCS(0) - 1}

@@ -27,8 +27,8 @@ type session struct {
 	asm     *reassembly.Assembler
 	dis     *dissect.Dissector
 	tracker *track.Tracker
-	relay   *relay.Relay // between them, or nil
-	behind  relay.Next   // dis: relay, or tracker
+	relay   *relay.Relay // between dis and tracker, or nil
+	behind  relay.Next   // what dis tells: relay, or tracker
 	out     *output
 	writer  *packetWriter // nil without -w
 	// What -w writes with -Y: the one for files, the other for what is read
@@ -372,11 +372,10 @@ func (s *session) end() {
 	if s.relay != nil {
 		s.asm.Flush()
 		s.relay.End()
+	} else if s.out.err == nil {
+		s.asm.Flush()
 	}
 	if s.out.err == nil {
-		if s.relay == nil {
-			s.asm.Flush()
-		}
 		if s.out.stats != nil {
 			s.out.stats.Ending(s.last.Time)
 		}

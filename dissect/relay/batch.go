@@ -44,9 +44,9 @@ type slot struct {
 	raw []byte
 	*far
 	// Of the connection, at that PDU.
-	login dissect.Version
-	byte  byte
-	count uint64
+	login     dissect.Version
+	loginByte byte
+	count     uint64
 }
 
 type gap struct {
@@ -90,7 +90,7 @@ func (b *batch) count(e *end) {
 func (b *batch) pdu(e *end) {
 	s := b.pdus[b.n]
 	b.n++
-	s.far, s.login, s.byte, s.count = e.far, e.conn.Login, e.conn.LoginByte, e.conn.PDUs
+	s.far, s.login, s.loginByte, s.count = e.far, e.conn.Login, e.conn.LoginByte, e.conn.PDUs
 	s.pdu.Conn = &e.far.conn
 	if s.pdu.Proxy != nil {
 		s.pdu.Proxy = &e.far.conn.Proxy
@@ -124,7 +124,7 @@ func (b *batch) tell(next Next) {
 		case toPDU:
 			s := b.pdus[pdus]
 			pdus++
-			s.conn.Login, s.conn.LoginByte, s.conn.PDUs = s.login, s.byte, s.count
+			s.conn.Login, s.conn.LoginByte, s.conn.PDUs = s.login, s.loginByte, s.count
 			next.PDU(&s.pdu)
 		case toGap:
 			g := &b.gaps[gaps]
