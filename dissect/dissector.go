@@ -145,16 +145,15 @@ func (s *stream) Data(c reassembly.Chunk) {
 	if s.d.carried > s.d.opt.MaxCarry {
 		s.d.shrink()
 	}
-	s.d.Counted(s)
+	s.counted()
 }
 
 // Counted is for reassembly.Options: the counters of a connection change.
-func (d *Dissector) Counted(s reassembly.Stream) {
-	if d.opt.Counted == nil {
-		return
-	}
-	if c := s.(*stream).conn; c != nil {
-		d.opt.Counted(c)
+func (d *Dissector) Counted(s reassembly.Stream) { s.(*stream).counted() }
+
+func (s *stream) counted() {
+	if tell := s.d.opt.Counted; tell != nil && s.conn != nil {
+		tell(s.conn)
 	}
 }
 
@@ -176,7 +175,7 @@ func (s *stream) Gap(g reassembly.Gap) {
 	if s.early != nil && s.proved {
 		s.replay()
 	}
-	s.d.Counted(s)
+	s.counted()
 }
 
 func (s *stream) gap(g reassembly.Gap) {

@@ -15,8 +15,8 @@ type half struct {
 	// inStep: the next octet is the first of a PDU.
 	inStep bool
 	lost   bool // step was lost since the last PDU
-	// known: a command of the protocol was found. Else unknown counts the others.
-	known   bool
+	// found: a command of the protocol was. Else unknown counts the others.
+	found   bool
 	unknown int
 	// opening: it is not known yet whether something stands in front of the
 	// first PDU.
@@ -243,7 +243,7 @@ func (h *half) emit(raw []byte, hd header, offset int64, first, last capture.Sta
 	h.nth.n++
 	h.nth.of = max(h.nth.of, h.nth.n)
 	h.s.pdu(h, raw, hd, offset, first, last, resynced)
-	if !h.known {
+	if !h.found {
 		h.doubt(hd)
 	}
 }
@@ -256,7 +256,7 @@ const mostUnknown = 64
 // nothing but unknown commands is not the protocol (C§6.5), whatever the port says,
 // until a PDU is proved.
 func (h *half) doubt(hd header) {
-	if h.known = h.s.proto.Command(hd.id) != nil; h.known {
+	if h.found = h.s.proto.Command(hd.id) != nil; h.found {
 		return
 	}
 	if h.unknown++; h.strange() {
@@ -264,7 +264,7 @@ func (h *half) doubt(hd header) {
 	}
 }
 
-func (h *half) strange() bool { return !h.known && h.unknown >= mostUnknown }
+func (h *half) strange() bool { return !h.found && h.unknown >= mostUnknown }
 
 // stamps gives the packets with the lowest and the highest number among those
 // that hold buf()[at:at+n].

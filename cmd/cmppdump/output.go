@@ -109,7 +109,7 @@ type eventWriter interface {
 func spread(c *config, w *spool, live, requests bool, writer func() eventWriter) render.Renderer {
 	const later = record.PDU | record.Txn | record.Msg
 	o := pool.Options{Later: c.views & later, Requests: requests, Workers: runtime.GOMAXPROCS(0) - 1}
-	if o.Workers > 0 && c.followsMessages() { // the tracker waits for the dissector now and then
+	if o.Workers > 0 && c.followsMessages() && c.relays(live) { // the tracker waits for the dissector now and then
 		o.Workers++
 	}
 	if o.Workers == 0 || live || o.Later == 0 {

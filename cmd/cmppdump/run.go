@@ -201,7 +201,7 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 	s.tracker = track.New(sink, events)
 	pdus.Version, pdus.Ports, pdus.Limit, pdus.Secrets = c.version, c.ports, c.pdus, c.secrets
 	s.behind = s.tracker
-	if events.Messages && c.relays(in) && s.intake.Ahead() {
+	if events.Messages && c.relays(in.live != nil) && s.intake.Ahead() {
 		s.relay = relay.New(s.tracker, func() bool { return s.out.full() })
 		s.behind, pdus.Put, pdus.Counted = s.relay, s.relay.Put, s.relay.Counted
 	}
@@ -217,8 +217,8 @@ func newSession(c *config, in *input, filter *capture.Filter, sink track.Sink, s
 // relays reports whether messages may be followed on a goroutine of their own:
 // nobody asks of a packet, as soon as it is dissected, what became of them, and
 // none is waited for.
-func (c *config) relays(in *input) bool {
-	return in.live == nil && c.form != liveForm && c.write == "" && c.statsInterval == 0
+func (c *config) relays(live bool) bool {
+	return !live && c.form != liveForm && c.write == "" && c.statsInterval == 0
 }
 
 // limits are the memory that each stage may take, and what the output needs of

@@ -313,3 +313,11 @@ func BenchmarkSpool(b *testing.B) {
 		})
 	}
 }
+
+// TestNoOutput: while the input is read for something else than records, nothing
+// is lost; a signal asks for that then.
+func TestNoOutput(t *testing.T) {
+	if n := (&output{}).dropped(); n != 0 {
+		t.Errorf("%d records were dropped", n)
+	}
+}

@@ -158,7 +158,7 @@ func TestForgottenMessages(t *testing.T) {
 	_, errs, _ := cmppdump("-r", file, "-q", "-z", "sp", "--max-mem", "16K")
 	_, line, _ := strings.Cut(errs, "400 messages: 400 delivered\n")
 	var n int
-	if _, err := fmt.Sscanf(line, "%d messages with an end forgotten to stay under --max-mem;", &n); err != nil || n < 100 || n >= 400 {
+	if _, err := fmt.Sscanf(line, "%d decided messages forgotten to stay under --max-mem;", &n); err != nil || n < 100 || n >= 400 {
 		t.Errorf("%d forgotten, %v: %s", n, err, errs)
 	}
 }

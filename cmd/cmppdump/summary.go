@@ -197,7 +197,7 @@ func (s *session) messages(w io.Writer, c *config) {
 		paragraph(w, saySearches.With(st.Searches)[c.lang])
 	}
 	if st.Since > 0 {
-		what := lang.Amount(st.Forgotten, anEnded)
+		what := lang.Amount(st.Forgotten, aDecided)
 		if st.Evicted > 0 {
 			what = lang.Amount(st.Evicted, anOpen)
 		}

@@ -12,7 +12,7 @@ var (
 	aRequest     = lang.Noun{lang.Text{"%d request", "%d 个请求"}, lang.Text{"%d requests", "%d 个请求"}}
 	aMessage     = lang.Noun{lang.Text{"%d message", "%d 条短信"}, lang.Text{"%d messages", "%d 条短信"}}
 	anOpen       = lang.Noun{lang.Text{"%d open message", "%d 条未结束的短信"}, lang.Text{"%d open messages", "%d 条未结束的短信"}}
-	anEnded      = lang.Noun{lang.Text{"%d message with an end", "%d 条已有结果的短信"}, lang.Text{"%d messages with an end", "%d 条已有结果的短信"}}
+	aDecided     = lang.Noun{lang.Text{"%d decided message", "%d 条已有结果的短信"}, lang.Text{"%d decided messages", "%d 条已有结果的短信"}}
 	anUnfinished = lang.Noun{lang.Text{"%d unfinished PDU", "%d 个不完整的 PDU"}, lang.Text{"%d unfinished PDUs", "%d 个不完整的 PDU"}}
 	aCopy        = lang.Noun{lang.Text{"%d duplicate packet", "%d 个重复的包"}, lang.Text{"%d duplicate packets", "%d 个重复的包"}}
 	aPacket      = lang.Noun{lang.Text{"%d packet", "%d 个包"}, lang.Text{"%d packets", "%d 个包"}}
@@ -44,7 +44,7 @@ var (
 	sayForgottenConns = lang.Text{"%s forgotten to stay under --max-mem, the least recently used first", "为不超过 --max-mem 不再跟踪 %s，最久未用的在先"}
 	sayForgottenPDUs  = lang.Text{"%s given up to stay under --max-mem", "为不超过 --max-mem 放弃 %s"}
 	sayMatchedBack    = lang.Text{"%s forgotten to stay under --max-mem; reports could be matched back to SUBMITs of %s and later",
-		"为不超过 --max-mem 不再跟踪%s；状态报告只能对应到 %s 及以后的 SUBMIT"}
+		"为不超过 --max-mem 不再跟踪 %s；状态报告只能对应到 %s 及以后的 SUBMIT"}
 	sayRefused   = lang.Text{" (%d refused: %s)", "（%d 个被拒绝：%s）"}
 	saySearches  = lang.Text{"%d searches by Msg_Id given up: too many messages or reports have the same one", "按 Msg_Id 的查找放弃 %d 次：同一 Msg_Id 的短信或状态报告太多"}
 	sayUnread    = lang.Text{" (%d without a status: truncated)", "（%d 个的状态因截断未知）"}
